@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { Signal } from '../../runbooks/language/signal.ts';
+import { Actor } from './actor.ts';
+
+const Time = z.iso.datetime();
+
+/** What the automation is doing about it: beside the status, because a person may have acknowledged while it works. */
+export const AutomationState = z.enum(['none', 'running', 'awaiting-approval', 'succeeded', 'escalated', 'taken-over']);
+export type AutomationState = z.infer<typeof AutomationState>;
+
+/** One execution of the runbook for an incident. */
+export const Run = z.object({
+  number: z.number().int().min(1),
+  execution: z.string(),
+  startedAt: Time,
+  by: Actor,
+  reason: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  dryRun: z.boolean(),
+  /** Set when the run is over, with how it ended. */
+  endedAt: Time.optional(),
+  ended: z.enum(['resolved', 'looked', 'rehearsed', 'escalated', 'interrupted']).optional(),
+  why: z.string().optional(),
+});
+export type Run = z.infer<typeof Run>;
+
+const Common = z.object({
+  v: z.literal(1),
+  id: z.string().min(1),
+  system: z.string(),
+  alert: z.string(),
+  target: z.string(),
+  /** `null` where no runbook knows the alert: a person is paged all the same. */
+  runbook: z.string().nullable(),
+  title: z.string(),
+  severity: z.string(),
+  automation: AutomationState,
+  /** How it began: by an alarm, by a run that a person started, by a person who declared it, or as a rehearsal. */
+  origin: z.enum(['signal', 'manual', 'declared', 'rehearsal']),
+  openedAt: Time,
+  openedBy: Actor,
+  /** How many signals spoke of it; while it is open the claim counts, and resolution copies the count here. */
+  seen: z.number().int(),
+  dedupKey: z.string().nullable(),
+  /** The signal that opened it. */
+  signal: Signal.nullable(),
+  /** The number of the latest run, 0 when there was none. */
+  run: z.number().int(),
+  runs: z.record(z.string(), Run),
+  /** A person asked the automation to stop; it takes effect before the next act. */
+  stop: z.object({ at: Time, by: Actor }).nullable(),
+  acknowledgedAt: Time.nullable(),
+  acknowledgedBy: Actor.nullable(),
+});
+
+/**
+ * An incident by its status, which only moves forward: `open` -> `acknowledged` -> `resolved` -> `closed`
+ * (`closed` is final). A resolved incident says when and by whom; an open one cannot.
+ */
+export const Incident = z.discriminatedUnion('status', [
+  Common.extend({ status: z.literal('open'), resolvedAt: z.null() }),
+  Common.extend({ status: z.literal('acknowledged'), resolvedAt: z.null(), acknowledgedAt: Time, acknowledgedBy: Actor }),
+  Common.extend({ status: z.literal('resolved'), resolvedAt: Time, resolvedBy: Actor, resolution: z.string() }),
+  Common.extend({ status: z.literal('closed'), resolvedAt: Time, resolvedBy: Actor, resolution: z.string(), closedAt: Time }),
+]);
+export type Incident = z.infer<typeof Incident>;
+export type Status = Incident['status'];
+
+const ORDER: readonly Status[] = ['open', 'acknowledged', 'resolved', 'closed'];
+
+/** Whether an incident may move from one status to another: forward only. */
+export function mayMove(from: Status, to: Status): boolean {
+  return ORDER.indexOf(to) > ORDER.indexOf(from);
+}
+
+/** Whether it still needs somebody or something. */
+export function isLive(incident: Pick<Incident, 'status'>): boolean {
+  return incident.status === 'open' || incident.status === 'acknowledged';
+}
+
+/** The run with that number. @throws {Error} when the incident has no such run */
+export function runOf(incident: Incident, number: number): Run {
+  const run = incident.runs[String(number)];
+  if (!run) throw new Error(`incident ${incident.id} has no run ${number}`);
+  return run;
+}
+
+/** The name of a run's execution. Started twice, it is the same execution. */
+export function executionName(incidentId: string, run: number): string {
+  return `${incidentId}-${run}`;
+}

@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { Actor } from './actor.ts';
+
+const Time = z.iso.datetime();
+const Parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+
+/** A command as it was resolved: what was, or will be, sent to the host. */
+export const ResolvedCall = z.object({ command: z.string(), parameters: Parameters });
+export type ResolvedCall = z.infer<typeof ResolvedCall>;
+
+const Sent = z.object({
+  v: z.literal(1),
+  run: z.number().int(),
+  pass: z.number().int(),
+  step: z.string(),
+  /** A host's canonical name; `-` where the step looks from outside. */
+  host: z.string(),
+  title: z.string(),
+  startedAt: Time,
+  /** After this the command is cancelled and the step has failed. */
+  deadline: Time,
+  /** Systems Manager's id. `null` between writing down and sending. */
+  commandId: z.string().nullable(),
+});
+const Ended = { endedAt: Time, says: z.string(), evidence: z.string().nullable() };
+
+/** One look at one host, or from outside: of a diagnosis or of a verification. */
+export const LookRecord = z.discriminatedUnion('status', [
+  Sent.extend({ status: z.literal('started') }),
+  Sent.extend({ status: z.literal('done'), facts: z.unknown(), ...Ended }),
+  Sent.extend({ status: z.literal('failed'), error: z.string(), ...Ended }),
+]);
+export type LookRecord = z.infer<typeof LookRecord>;
+
+/**
+ * What a half-done or temporary change still owes. `call` was resolved when the change was made, so that it can be
+ * paid without fresh facts. Without `due` only an unfinished change is undone; with it, a finished one too, from then on.
+ */
+export const UndoDebt = z.object({
+  call: ResolvedCall,
+  due: Time.nullable(),
+  paidAt: Time.nullable(),
+  says: z.string().nullable(),
+});
+export type UndoDebt = z.infer<typeof UndoDebt>;
+
+const Acted = Sent.extend({ because: z.string(), call: ResolvedCall, undo: UndoDebt.nullable() });
+
+/**
+ * One act of one run on one host: written before it is carried out, and never carried out twice.
+ * `doubt` means that it began and nobody knows how it ended.
+ */
+export const ActRecord = z.discriminatedUnion('status', [
+  Acted.extend({ status: z.literal('started') }),
+  Acted.extend({ status: z.literal('done'), facts: z.unknown(), ...Ended }),
+  Acted.extend({ status: z.literal('failed'), error: z.string(), ...Ended }),
+  Acted.extend({ status: z.literal('doubt'), error: z.string(), ...Ended }),
+]);
+export type ActRecord = z.infer<typeof ActRecord>;
+
+/** Raw output behind a fact, redacted before it was stored. */
+export const Evidence = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  title: z.string(),
+  host: z.string(),
+  at: Time,
+  text: z.string(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+/** How far a verification has come. One a run and pass. */
+export const VerifyProgress = z.object({
+  v: z.literal(1),
+  startedAt: Time,
+  deadline: Time,
+  nextCheckAt: Time,
+  /** The number of the check that is next, from 1. */
+  check: z.number().int(),
+  /** How many checks in a row were good. */
+  good: z.number().int(),
+  last: z.string(),
+});
+export type VerifyProgress = z.infer<typeof VerifyProgress>;
+
+/** A question to a person, for one act with exactly these parameters. */
+export const Approval = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  incidentId: z.string(),
+  run: z.number().int(),
+  pass: z.number().int(),
+  step: z.string(),
+  title: z.string(),
+  /** What would be done, on which hosts, and why: what the person reads. */
+  question: z.string(),
+  items: z.array(z.string()),
+  /** Of the resolved parameters per host: a list that has grown asks again. */
+  hash: z.string(),
+  askedAt: Time,
+  until: Time,
+  decision: z.enum(['approved', 'denied', 'expired']).nullable(),
+  decidedAt: Time.nullable(),
+  decidedBy: Actor.nullable(),
+  reason: z.string(),
+  /** A secret: never shown, never logged. `null` once it has been used. */
+  token: z.string().nullable(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** A page that is due, written before it is sent. */
+export const Page = z.object({
+  v: z.literal(1),
+  generation: z.number().int(),
+  rung: z.number().int(),
+  role: z.string(),
+  dueAt: Time,
+  sentAt: Time.nullable(),
+  subject: z.string(),
+  message: z.string(),
+});
+export type Page = z.infer<typeof Page>;

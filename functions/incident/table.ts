@@ -1,0 +1,78 @@
+/** The shape of the one table. Every key is made here and nowhere else. */
+
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+/** The index of what is open, by severity and time. Items without these keys are not in it. */
+export const OPEN_INDEX = 'open';
+export const OPEN_INCIDENTS = 'OPEN';
+export const OPENING_CLAIMS = 'OPENING';
+
+const incident = (id: string) => `INCIDENT#${id}`;
+const three = (n: number) => String(n).padStart(3, '0');
+
+export const key = {
+  claim: (dedupKey: string): Key => ({ pk: `CLAIM#${dedupKey}`, sk: 'CLAIM' }),
+  incident: (id: string): Key => ({ pk: incident(id), sk: 'INCIDENT' }),
+  event: (id: string, at: string, eventKey: string): Key => ({ pk: incident(id), sk: `EVENT#${at}#${eventKey}` }),
+  look: (id: string, run: number, pass: number, step: string, host: string): Key => ({
+    pk: incident(id),
+    sk: `STEP#${three(run)}#${three(pass)}#${step}#${host}`,
+  }),
+  act: (id: string, run: number, step: string, host: string): Key => ({
+    pk: incident(id),
+    sk: `ACT#${three(run)}#${step}#${host}`,
+  }),
+  evidence: (id: string, evidenceId: string): Key => ({ pk: incident(id), sk: `EVIDENCE#${evidenceId}` }),
+  approval: (id: string, approvalId: string): Key => ({ pk: incident(id), sk: `APPROVAL#${approvalId}` }),
+  page: (id: string, generation: number, rung: number, contact: string): Key => ({
+    pk: incident(id),
+    sk: `PAGE#${three(generation)}#${three(rung)}#${contact}`,
+  }),
+  lock: (system: string): Key => ({ pk: `LOCK#${system}`, sk: 'LOCK' }),
+  breaker: (system: string, verb: string, resource: string): Key => ({
+    pk: `BREAKER#${system}#${verb}#${resource}`,
+    sk: 'BREAKER',
+  }),
+  mode: (scope: string): Key => ({ pk: `MODE#${scope}`, sk: 'MODE' }),
+};
+
+/** Where the looks of one pass begin, for a query. */
+export function looksOfPass(id: string, run: number, pass: number): Key {
+  return { pk: incident(id), sk: `STEP#${three(run)}#${three(pass)}#` };
+}
+
+export function actsOfRun(id: string, run: number): Key {
+  return { pk: incident(id), sk: `ACT#${three(run)}#` };
+}
+
+export function everythingOf(id: string): string {
+  return incident(id);
+}
+
+/** CreateTable's input but for the name: what the stack and local mode both make. */
+export const TABLE_SHAPE = {
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+    { AttributeName: 'gsiPk', AttributeType: 'S' },
+    { AttributeName: 'gsiSk', AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: OPEN_INDEX,
+      KeySchema: [
+        { AttributeName: 'gsiPk', KeyType: 'HASH' },
+        { AttributeName: 'gsiSk', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+} as const;

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { GateAnswer } from '../../runbooks/language/gate-answer.ts';
+import { Actor } from './actor.ts';
+
+const Base = z.object({
+  v: z.literal(1),
+  /** When the transition happened: stored with the transition, never read from the clock again. ISO 8601 in UTC. */
+  at: z.iso.datetime(),
+  /** Made of the step and the transition, so that telling it twice is telling it once. */
+  key: z.string().min(1),
+  by: Actor,
+});
+const Of = Base.extend({ run: z.number().int(), pass: z.number().int(), step: z.string(), title: z.string(), host: z.string() });
+
+/** What can be told of an incident. Append-only; later these are the domain events of the bus. */
+export const TimelineEvent = z.discriminatedUnion('type', [
+  Base.extend({
+    type: z.literal('signal'),
+    status: z.string(),
+    source: z.string(),
+    says: z.string(),
+    value: z.number().optional(),
+  }),
+  Base.extend({ type: z.literal('opened'), severity: z.string(), runbook: z.string().nullable(), title: z.string() }),
+  Base.extend({ type: z.literal('severity-raised'), from: z.string(), to: z.string() }),
+  Base.extend({
+    type: z.literal('run-started'),
+    run: z.number().int(),
+    runbook: z.string(),
+    reason: z.string(),
+    dryRun: z.boolean(),
+  }),
+  Base.extend({ type: z.literal('run-ended'), run: z.number().int(), ended: z.string(), why: z.string() }),
+  Of.extend({
+    type: z.literal('looked'),
+    ok: z.boolean(),
+    tookMs: z.number(),
+    says: z.string(),
+    evidence: z.string().nullable(),
+  }),
+  Of.extend({ type: z.literal('gate'), answer: GateAnswer, reasons: z.array(z.string()) }),
+  Of.extend({
+    type: z.literal('act-started'),
+    because: z.string(),
+    command: z.string(),
+    parameters: z.record(z.string(), z.unknown()),
+  }),
+  Of.extend({
+    type: z.literal('act-finished'),
+    ok: z.boolean(),
+    tookMs: z.number(),
+    says: z.string(),
+    evidence: z.string().nullable(),
+  }),
+  Of.extend({ type: z.literal('act-skipped'), why: z.string(), wouldHave: z.string().nullable() }),
+  Of.extend({ type: z.literal('undone'), ok: z.boolean(), says: z.string() }),
+  Of.extend({ type: z.literal('approval-asked'), approval: z.string(), question: z.string(), until: z.iso.datetime() }),
+  Of.extend({ type: z.literal('approval-decided'), approval: z.string(), decision: z.string(), reason: z.string() }),
+  Of.extend({ type: z.literal('checked'), good: z.number().int(), of: z.number().int(), says: z.string() }),
+  Base.extend({ type: z.literal('acknowledged') }),
+  Base.extend({ type: z.literal('resolved'), how: z.string() }),
+  Base.extend({ type: z.literal('escalated'), why: z.string() }),
+  Base.extend({ type: z.literal('page-sent'), role: z.string(), subject: z.string(), again: z.boolean() }),
+  Base.extend({ type: z.literal('stop-asked'), reason: z.string() }),
+  Base.extend({ type: z.literal('taken-over'), reason: z.string() }),
+  Base.extend({ type: z.literal('note'), text: z.string() }),
+]);
+export type TimelineEvent = z.infer<typeof TimelineEvent>;
+export type EventType = TimelineEvent['type'];

@@ -1,0 +1,375 @@
+import type * as z from 'zod';
+import type { HostCommand } from './command.ts';
+import { type Duration, seconds } from './duration.ts';
+import type { Facts } from './facts.ts';
+import type { HttpFacts, ProbeCall } from './probe.ts';
+import type { Reason } from './reason.ts';
+import { highest, type Safety } from './safety.ts';
+import { rank } from './severity.ts';
+import type { Budget, HostedSettings, System } from './system.ts';
+import { collide, spokenTrigger, type Trigger } from './trigger.ts';
+
+/** A look at each host: which command, and with which parameters. */
+export interface HostLook<C extends HostCommand, P, S> {
+  command: C;
+  with?: (parameters: P, settings: S) => z.input<C['parameters']>;
+  /** How old its facts may be when an act depends on them; 60 s if not said. */
+  freshFor?: Duration;
+  /** What it found, in a line; made from the facts themselves if not said. */
+  says?: (facts: z.output<C['facts']>) => string;
+}
+/** A look from outside, through the front door. */
+export interface OutsideLook<P, S> {
+  probe: (parameters: P, settings: S) => ProbeCall<HttpFacts>;
+  freshFor?: Duration;
+  says?: (facts: HttpFacts) => string;
+}
+
+export interface UndoSpec<C extends HostCommand, F, P, S> {
+  command: C;
+  with: (facts: F, parameters: P, settings: S) => z.input<C['parameters']>;
+  /** Set for a temporary change: it is taken back this long after it was made. Otherwise only an unfinished one is undone. */
+  takeBackAfter?: Duration;
+}
+
+export interface ActSpec<C extends HostCommand, U extends HostCommand, F, P, S> {
+  /** Why it is needed now, or why not. Pure: it sees facts, parameters and settings, and no clock. */
+  when: (facts: F, parameters: P, settings: S) => Reason;
+  command: C;
+  with: (facts: F, parameters: P, settings: S) => z.input<C['parameters']>;
+  /** Higher than the command's own class where this use of it can do more harm. */
+  safety?: Safety;
+  /** What a person who is asked must see: the list of what would go. */
+  list?: (facts: F, parameters: P, settings: S) => string[];
+  undo?: UndoSpec<U, F, P, S>;
+}
+
+export interface VerifySpec<L, P, S> {
+  looks: L;
+  /** `true` when all is well; otherwise what is not, in a sentence. */
+  holds: (facts: LookFacts<L>, parameters: P, settings: S) => true | string;
+  /** How long to wait after an act before the first check. */
+  settle: Duration;
+  /** How many good checks in a row mean well. */
+  times: number;
+  every: Duration;
+  within: Duration;
+}
+
+type LookFacts<L> = {
+  [K in keyof L]: L[K] extends { command: infer C extends HostCommand }
+    ? z.output<C['facts']>
+    : L[K] extends { probe: unknown }
+      ? HttpFacts
+      : never;
+};
+
+/** How a runbook is tried: the fault that makes the system ill, what starts it, and how it must end. */
+export interface Example {
+  name: string;
+  /** Faults of the simulation, by id. */
+  faults: string[];
+  /** The alert that starts it; a run by hand when there is none. */
+  alert?: { name: string; value?: number; target?: string };
+  parameters?: Record<string, unknown>;
+  dryRun?: boolean;
+  /** What a person answers when asked; silence if not said. */
+  answers?: 'approve' | 'deny';
+  /** Titles of the acts that must have been carried out, in order. Nothing else may have been. */
+  acts: string[];
+  ends: 'resolved' | 'escalated' | 'succeeded';
+  /** How many escalation pages reach a person. */
+  pages: number;
+}
+
+export interface Identity<P extends z.ZodObject> {
+  title: string;
+  symptom: string;
+  owner: string;
+  triggers: readonly Trigger[];
+  parameters: P;
+  /** How long the alarm may still fire after all was verified well; 15 minutes if not said. */
+  clearsWithin?: Duration;
+  /** What the page asks of people, and why it is not automated. */
+  people?: readonly string[];
+  /** What the page says to do so that it does not happen again. */
+  prevention?: readonly string[];
+}
+
+/** One look of a finished runbook: types are gone, because the table holds facts as JSON. */
+export type Look =
+  | {
+      kind: 'host';
+      key: string;
+      title: string;
+      command: HostCommand;
+      with: (p: unknown, s: unknown) => object;
+      freshSeconds: number;
+      says: (f: unknown) => string | undefined;
+    }
+  | {
+      kind: 'probe';
+      key: string;
+      title: string;
+      probe: (p: unknown, s: unknown) => ProbeCall;
+      freshSeconds: number;
+      says: (f: unknown) => string | undefined;
+    };
+
+export interface Act {
+  /** The step's name in keys: made of the title. */
+  key: string;
+  title: string;
+  command: HostCommand;
+  safety: Safety;
+  when: (facts: Facts, parameters: unknown, settings: unknown) => Reason;
+  with: (facts: Facts, parameters: unknown, settings: unknown) => object;
+  list: (facts: Facts, parameters: unknown, settings: unknown) => string[];
+  undo: {
+    command: HostCommand;
+    with: (facts: Facts, parameters: unknown, settings: unknown) => object;
+    takeBackSeconds: number | null;
+  } | null;
+}
+
+export interface Verify {
+  title: string;
+  looks: Look[];
+  holds: (facts: Facts, parameters: unknown, settings: unknown) => true | string;
+  settleSeconds: number;
+  times: number;
+  everySeconds: number;
+  withinSeconds: number;
+}
+
+export interface Runbook {
+  id: string;
+  name: string;
+  system: System;
+  title: string;
+  symptom: string;
+  owner: string;
+  triggers: readonly Trigger[];
+  parameters: z.ZodObject;
+  clearsWithinSeconds: number;
+  people: readonly string[];
+  prevention: readonly string[];
+  looks: readonly Look[];
+  acts: readonly Act[];
+  verify: Verify | null;
+  escalate: { to: string; tell: (facts: Facts, parameters: unknown, settings: unknown) => string };
+  supersedes: readonly string[];
+  limits: Budget | null;
+  examples: readonly Example[];
+  safety: Safety;
+}
+
+/** A name for keys and state names: lower case, digits and dashes. */
+export function slug(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+type Draft = { -readonly [K in keyof Runbook]: Runbook[K] };
+
+/** Facts of one look are fresh for this long if it does not say otherwise. */
+const FRESH_SECONDS = 60;
+
+function hostLook<C extends HostCommand, P, S>(key: string, title: string, look: HostLook<C, P, S>): Look {
+  return {
+    kind: 'host',
+    key,
+    title,
+    command: look.command,
+    with: (p, s) => look.with?.(p as P, s as S) ?? {},
+    freshSeconds: look.freshFor ? seconds(look.freshFor) : FRESH_SECONDS,
+    says: (facts) => look.says?.(facts as z.output<C['facts']>),
+  };
+}
+
+function anyLook<P, S>(key: string, title: string, look: HostLook<HostCommand, P, S> | OutsideLook<P, S>): Look {
+  if ('command' in look) return hostLook(key, title, look);
+  return {
+    kind: 'probe',
+    key,
+    title,
+    probe: (p, s) => look.probe(p as P, s as S),
+    freshSeconds: look.freshFor ? seconds(look.freshFor) : FRESH_SECONDS,
+    says: (facts) => look.says?.(facts as HttpFacts),
+  };
+}
+
+/**
+ * A runbook as it is being written. `F` gathers the facts of the diagnoses so far, so that a later step sees the
+ * typed facts of the earlier ones. The casts that this needs are all in this file; a runbook has none.
+ */
+export class RunbookDraft<S extends HostedSettings, P, F> {
+  private readonly draft: Draft;
+  constructor(draft: Draft) {
+    this.draft = draft;
+  }
+
+  /** A read-only step. All of them run in parallel; one that fails is recorded, and the rest goes on. */
+  diagnose<K extends string, C extends HostCommand>(
+    key: K,
+    title: string,
+    look: HostLook<C, P, S>,
+  ): RunbookDraft<S, P, F & Record<K, z.output<C['facts']>>>;
+  diagnose<K extends string>(key: K, title: string, look: OutsideLook<P, S>): RunbookDraft<S, P, F & Record<K, HttpFacts>>;
+  diagnose(key: string, title: string, look: HostLook<HostCommand, P, S> | OutsideLook<P, S>): RunbookDraft<S, P, F> {
+    this.draft.looks = [...this.draft.looks, anyLook(key, title, look)];
+    return new RunbookDraft(this.draft);
+  }
+
+  /** A step that changes something, carried out in the order in which the acts are written. */
+  act<C extends HostCommand, U extends HostCommand>(title: string, spec: ActSpec<C, U, F, P, S>): RunbookDraft<S, P, F> {
+    const { undo } = spec;
+    const act: Act = {
+      key: slug(title),
+      title,
+      command: spec.command,
+      safety: highest([spec.command.safety, spec.safety ?? 'observe']),
+      when: (facts, p, s) => spec.when(facts as F, p as P, s as S),
+      with: (facts, p, s) => spec.with(facts as F, p as P, s as S),
+      list: (facts, p, s) => spec.list?.(facts as F, p as P, s as S) ?? [],
+      undo: undo
+        ? {
+            command: undo.command,
+            with: (facts, p, s) => undo.with(facts as F, p as P, s as S),
+            takeBackSeconds: undo.takeBackAfter ? seconds(undo.takeBackAfter) : null,
+          }
+        : null,
+    };
+    this.draft.acts = [...this.draft.acts, act];
+    return new RunbookDraft(this.draft);
+  }
+
+  /** How it is known that all is well again. Required whenever there is an act. */
+  verify<L extends Record<string, HostLook<HostCommand, P, S> | OutsideLook<P, S>>>(
+    title: string,
+    spec: VerifySpec<L, P, S>,
+  ): RunbookDraft<S, P, F> {
+    this.draft.verify = {
+      title,
+      looks: Object.entries(spec.looks).map(([key, look]) => anyLook(key, key, look)),
+      holds: (facts, p, s) => spec.holds(facts as LookFacts<L>, p as P, s as S),
+      settleSeconds: seconds(spec.settle),
+      times: spec.times,
+      everySeconds: seconds(spec.every),
+      withinSeconds: seconds(spec.within),
+    };
+    return new RunbookDraft(this.draft);
+  }
+
+  /** Who is paged when it ends at a person, and what they must be told. */
+  escalate(spec: { to: string; tell: (facts: F, parameters: P, settings: S) => string }): RunbookDraft<S, P, F> {
+    this.draft.escalate = { to: spec.to, tell: (facts, p, s) => spec.tell(facts as F, p as P, s as S) };
+    return new RunbookDraft(this.draft);
+  }
+
+  /** Other runbooks of the system that this one explains away while it works, by name. */
+  supersedes(...names: string[]): RunbookDraft<S, P, F> {
+    this.draft.supersedes = names;
+    return new RunbookDraft(this.draft);
+  }
+
+  /** Fewer acts per window than the system's budgets allow. */
+  limits(limits: Budget): RunbookDraft<S, P, F> {
+    this.draft.limits = limits;
+    return new RunbookDraft(this.draft);
+  }
+
+  /**
+   * Closes the runbook: every example is played by the suite.
+   * @throws {Error} naming the runbook and what its definition lacks
+   */
+  examples(...examples: Example[]): Runbook {
+    this.draft.examples = examples;
+    this.draft.safety = highest(this.draft.acts.map((act) => act.safety));
+    const faults = faultsOf(this.draft);
+    if (faults.length > 0) throw new Error(`runbook ${this.draft.id}: ${faults.join('; ')}`);
+    return Object.freeze({ ...this.draft });
+  }
+}
+
+/**
+ * Begins a runbook of a system.
+ * @param name equal to the file's name: `runbooks/<system>/<name>.ts`
+ */
+export function runbook<S extends HostedSettings, P extends z.ZodObject>(
+  system: System<S>,
+  name: string,
+  identity: Identity<P>,
+): RunbookDraft<S, z.output<P>, unknown> {
+  return new RunbookDraft<S, z.output<P>, unknown>({
+    ...identity,
+    id: `${system.id}/${name}`,
+    name,
+    system: system as unknown as System,
+    clearsWithinSeconds: seconds(identity.clearsWithin ?? '15m'),
+    people: identity.people ?? [],
+    prevention: identity.prevention ?? [],
+    looks: [],
+    acts: [],
+    verify: null,
+    escalate: { to: system.firstResponder, tell: () => '' },
+    supersedes: [],
+    limits: null,
+    examples: [],
+    safety: 'observe',
+  });
+}
+
+/** What the design demands of a definition, as sentences; none when it is sound. */
+function faultsOf(draft: Draft): string[] {
+  const { acts, looks, verify, system, triggers, limits } = draft;
+  const faults: string[] = [];
+  const say = (wrong: boolean, fault: string) => wrong && faults.push(fault);
+  const titles = [...looks, ...acts].map((step) => step.title);
+  const keys = [...looks, ...acts].map((step) => step.key);
+  say(looks.length === 0, 'it has no diagnosis: no act without a fresh reason for it');
+  say(acts.length > 0 && !verify, 'it has an act and no verify');
+  say(
+    acts.length > 0 && !looks.some((look) => look.key === 'deployment'),
+    'it has an act and no diagnosis called "deployment", which the gate needs',
+  );
+  say(new Set(titles).size < titles.length, 'two steps have the same title');
+  say(new Set(keys).size < keys.length, 'two steps have the same key');
+  // 80 characters are the limit of a state's name, and the longest suffix that compile adds is ": done?" or "Approve: ".
+  for (const title of titles)
+    say(title.length > 64 || /[^\x20-\x7e]/.test(title), `the title "${title}" is over 64 characters or not plain ASCII`);
+  for (const look of [...looks, ...(verify?.looks ?? [])])
+    say(
+      look.kind === 'host' && look.command.safety !== 'observe',
+      `"${look.title}" looks with ${look.kind === 'host' ? look.command.name : ''}, which changes something`,
+    );
+  for (const act of acts) say(act.command.safety === 'observe', `the act "${act.title}" only looks`);
+  for (const trigger of triggers) {
+    say(!system.alerts.some((alert) => alert.name === trigger.alert), `the alert ${trigger.alert} is not declared in its system`);
+    try {
+      rank(system.severities, trigger.severity);
+    } catch (error) {
+      faults.push((error as Error).message);
+    }
+  }
+  triggers.forEach((a, at) => {
+    for (const b of triggers.slice(at + 1))
+      say(collide(a, b), `its triggers "${spokenTrigger(a)}" and "${spokenTrigger(b)}" have equal weight and overlap`);
+  });
+  say(
+    !system.roles.some((role) => role.name === draft.escalate.to),
+    `it escalates to ${draft.escalate.to}, which is not a role of its system`,
+  );
+  say(
+    limits !== null && acts.some((act) => limits.acts > budgetOf(system, act).acts),
+    'its limits are above the budget of its system',
+  );
+  return faults;
+}
+
+/** The system's budget for an act's verb. */
+export function budgetOf(system: Pick<System, 'budgets'>, act: Pick<Act, 'command'>): Budget {
+  return system.budgets[act.command.verb ?? 'default'] ?? system.budgets.default;
+}

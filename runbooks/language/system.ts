@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import type { Duration } from './duration.ts';
+import type { SeverityScheme } from './severity.ts';
+
+/** A host that a system's containers run on. */
+export const HostSettings = z.strictObject({
+  /** The canonical name, which pages, timelines and dedup keys use. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  instanceId: z.string().regex(/^m?i-[0-9a-f]{8,17}$/),
+  /** Other names under which monitoring speaks of it: a DNS name, `10.0.1.7:9100`, a node's name. */
+  aliases: z.array(z.string()).default([]),
+});
+export type HostSettings = z.infer<typeof HostSettings>;
+
+/** What every system of hosts has; a system adds its own (folders, URLs, thresholds). */
+export const HostedSettings = z.object({
+  hosts: z.array(HostSettings).min(1),
+  /** The tag that a host must carry before any command is sent to it, as `key=value`. */
+  hostTag: z.string().regex(/^[^=]+=[^=]+$/),
+});
+export type HostedSettings = z.infer<typeof HostedSettings>;
+
+/** An alert that a system's monitoring can raise. */
+export interface Alert {
+  /** The declared name, such as `DiskSpaceLow`. CloudWatch alarms are called `<system>-<name>[-<suffix>]`. */
+  name: string;
+  /** What its value measures, such as `percent of requests that failed`. */
+  unit: string;
+  /** Whether it speaks of one host or of the system as a whole. */
+  about: 'host' | 'system';
+}
+
+/** Who can be reached for a system. An address is configuration; a role is part of the system. */
+export interface Role {
+  name: string;
+  title: string;
+  email: string;
+}
+
+/** At most so many acts of one verb on one resource per window; a runbook may only lower it. */
+export interface Budget {
+  acts: number;
+  per: Duration;
+}
+
+export interface System<S extends HostedSettings = HostedSettings> {
+  id: string;
+  title: string;
+  /** The keys with their placeholder defaults; configuration supplies the values. */
+  settings: z.ZodType<S>;
+  severities: SeverityScheme;
+  alerts: readonly Alert[];
+  roles: readonly Role[];
+  /** The role that is paged first. */
+  firstResponder: string;
+  /** By verb; `default` for a verb that has none of its own. */
+  budgets: Readonly<Record<string, Budget> & { default: Budget }>;
+  /** Pages that an engineer wants beside the incident. */
+  dashboards: (settings: S) => Readonly<Record<string, string>>;
+}
+
+/**
+ * Declares what a system is made of.
+ * @throws {Error} naming the system, when a role or severity is referred to that it does not have, or a name stands twice
+ */
+export function defineSystem<S extends HostedSettings>(system: System<S>): System<S> {
+  const names = system.alerts.map((alert) => alert.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice) throw new Error(`system ${system.id}: alert ${twice} is declared twice`);
+  if (!system.roles.some((role) => role.name === system.firstResponder))
+    throw new Error(`system ${system.id}: first responder ${system.firstResponder} is not one of its roles`);
+  return system;
+}
+
+/**
+ * The canonical name of what an alert speaks of: a host's name where any of the given names is one of the host's,
+ * otherwise the first name as it came. `''` when the alert is about the system as a whole.
+ */
+export function canonicalTarget(settings: HostedSettings, about: Alert['about'], spoken: readonly string[]): string {
+  if (about === 'system') return '';
+  const known = settings.hosts.find((host) =>
+    [host.name, host.instanceId, ...host.aliases].some((name) => spoken.includes(name)),
+  );
+  return known?.name ?? spoken[0] ?? '';
+}

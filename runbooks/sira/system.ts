@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { defineSystem, HostedSettings } from '../language/system.ts';
+
+/**
+ * What SIRA is made of, as its runbook page tells it. Names are the page's own; addresses are the page's placeholders,
+ * which configuration replaces.
+ *
+ * The page calls the backend's container both `sira-backend` (backup and quick reference) and `sira_backend_prod`
+ * (everywhere else). The compose file names it, and the page's own Compose commands use the service `backend`, so
+ * commands address services and take the container's name only for logs, where the page says `sira_backend_prod`.
+ */
+export const SiraSettings = HostedSettings.extend({
+  hosts: HostedSettings.shape.hosts.default([
+    { name: 'sira-prod-1', instanceId: 'i-0a1b2c3d4e5f60718', aliases: ['sira-prod-1.internal', '10.0.1.7', '10.0.1.7:9100'] },
+  ]),
+  hostTag: HostedSettings.shape.hostTag.default('firebreak:system=sira'),
+  /** Where the compose file lies on the host. */
+  projectDir: z
+    .string()
+    .regex(/^\/[A-Za-z0-9._/-]+$/)
+    .default('/srv/sira'),
+  composeFile: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/)
+    .default('docker-compose.prod.yml'),
+  composeProject: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/)
+    .default('sira'),
+  services: z
+    .strictObject({ backend: z.string(), frontend: z.string(), nginx: z.string(), db: z.string() })
+    .default({ backend: 'backend', frontend: 'frontend', nginx: 'nginx', db: 'db' }),
+  containers: z
+    .strictObject({ backend: z.string(), frontend: z.string(), nginx: z.string(), db: z.string() })
+    .default({ backend: 'sira_backend_prod', frontend: 'sira_frontend_prod', nginx: 'sira_nginx_prod', db: 'sira_db_prod' }),
+  database: z.strictObject({ user: z.string(), name: z.string() }).default({ user: 'postgres', name: 'sira' }),
+  urls: z
+    .strictObject({ api: z.url(), site: z.url() })
+    .default({ api: 'https://api.yourdomain.com/health', site: 'https://yourdomain.com' }),
+  /** Looked at from the host, where the backend calls them from. Any answer at all means that they can be reached. */
+  externalServices: z
+    .strictObject({ mistral: z.url(), pinecone: z.url() })
+    .default({ mistral: 'https://api.mistral.ai/v1/models', pinecone: 'https://api.pinecone.io/' }),
+  logFolders: z.array(z.string().regex(/^\/[A-Za-z0-9._/-]+$/)).default(['/srv/sira/logs/nginx', '/srv/sira/logs/backend']),
+  backups: z
+    .strictObject({ folder: z.string().regex(/^\/[A-Za-z0-9._/-]+$/), prefix: z.string() })
+    .default({ folder: '/backups', prefix: 'sira_' }),
+  grafana: z.url().default('http://localhost:3001'),
+  prometheus: z.url().default('http://localhost:9090'),
+});
+export type SiraSettings = z.output<typeof SiraSettings>;
+
+export const sira = defineSystem<SiraSettings>({
+  id: 'sira',
+  title: 'SIRA',
+  settings: SiraSettings,
+  severities: [
+    {
+      name: 'P0',
+      means: 'The application is completely down, a data breach, a corrupt database',
+      response: '15m',
+      reviewed: true,
+    },
+    {
+      name: 'P1',
+      means: 'A partial outage, more than 5 % errors, severely degraded performance',
+      response: '1h',
+      reviewed: true,
+    },
+    {
+      name: 'P2',
+      means: 'Minor errors, some users affected, something that is not critical broken',
+      response: '4h',
+      reviewed: false,
+    },
+    { name: 'P3', means: 'Minor bugs, requests, documentation', response: 'next-business-day', reviewed: false },
+  ],
+  alerts: [
+    { name: 'APIDown', unit: 'failed checks', about: 'system' },
+    { name: 'HighErrorRate', unit: 'percent of requests that failed', about: 'system' },
+    { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host' },
+  ],
+  roles: [
+    { name: 'oncall', title: 'On-call engineer', email: 'oncall@yourdomain.com' },
+    { name: 'lead', title: 'Engineering lead', email: 'lead@yourdomain.com' },
+    { name: 'dba', title: 'Database admin', email: 'dba@yourdomain.com' },
+    { name: 'security', title: 'Security team', email: 'security@yourdomain.com' },
+    { name: 'devops', title: 'DevOps', email: 'devops@yourdomain.com' },
+  ],
+  firstResponder: 'oncall',
+  budgets: {
+    default: { acts: 3, per: '1h' },
+    restart: { acts: 3, per: '1h' },
+  },
+  dashboards: (settings) => ({ Grafana: settings.grafana, Prometheus: settings.prometheus }),
+});
