@@ -11,6 +11,7 @@ export type AutomationState = z.infer<typeof AutomationState>;
 /** One execution of the runbook for an incident. */
 export const Run = z.object({
   number: z.number().int().min(1),
+  runbook: z.string(),
   execution: z.string(),
   startedAt: Time,
   by: Actor,

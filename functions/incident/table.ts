@@ -8,7 +8,11 @@ export interface Key {
 /** The index of what is open, by severity and time. Items without these keys are not in it. */
 export const OPEN_INDEX = 'open';
 export const OPEN_INCIDENTS = 'OPEN';
+/** Incidents that are over, by the time of their resolution. */
+export const PAST_INCIDENTS = 'PAST';
+/** Claims whose incident is still being written: an old one is completed by whoever meets it, or by `watch`. */
 export const OPENING_CLAIMS = 'OPENING';
+export const HELD_CLAIMS = 'HELD';
 
 const incident = (id: string) => `INCIDENT#${id}`;
 const three = (n: number) => String(n).padStart(3, '0');

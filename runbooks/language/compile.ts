@@ -67,11 +67,9 @@ const TRANSIENT = [
   'Lambda.Unknown',
   'Sandbox.Timedout',
   'Runtime.ExitError',
-  'States.Timeout',
-  'Crash',
 ];
-const RETRY = [
-  { ErrorEquals: TRANSIENT, IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2, MaxDelaySeconds: 10, JitterStrategy: 'FULL' },
+const retry = (errors: string[]) => [
+  { ErrorEquals: errors, IntervalSeconds: 1, MaxAttempts: 4, BackoffRate: 2, MaxDelaySeconds: 10, JitterStrategy: 'FULL' },
 ];
 
 const done = (title: string) => `${title}: done?`;

@@ -1,0 +1,172 @@
+import type { Signal } from '../../../runbooks/language/signal.ts';
+import { Claim } from '../../incident/claim.ts';
+import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
+import { Conflict, type Item, type Items } from './items.ts';
+
+const SOURCE = 'source#';
+
+/** What a firing signal would open, if it is the first. */
+export interface Candidate {
+  incidentId: string;
+  severity: string;
+  runbook: string | null;
+  now: string;
+}
+
+/** The claims of dedup keys. Each rule is one conditional write on one item. */
+export class Claims {
+  private readonly items: Items;
+  constructor(items: Items) {
+    this.items = items;
+  }
+
+  /**
+   * Says that a source fires, and claims the key if nobody holds it. One write, for the winner and for every repeat.
+   * @returns the claim as it is now; `undefined` when the source has said something newer already
+   */
+  async fire(signal: Signal, candidate: Candidate): Promise<Claim | undefined> {
+    return this.say(signal, {
+      set: [
+        'incidentId = if_not_exists(incidentId, :mine)',
+        '#state = if_not_exists(#state, :opening)',
+        'openingSince = if_not_exists(openingSince, :now)',
+        'severity = if_not_exists(severity, :severity)',
+        'runbooks = if_not_exists(runbooks, :runbooks)',
+        'gsiPk = if_not_exists(gsiPk, :openingClaims)',
+        'gsiSk = if_not_exists(gsiSk, :now)',
+      ],
+      add: 'ADD seen :one',
+      names: { '#state': 'state' },
+      values: {
+        ':mine': candidate.incidentId,
+        ':opening': 'opening',
+        ':now': candidate.now,
+        ':severity': candidate.severity,
+        ':runbooks': candidate.runbook ? [candidate.runbook] : [],
+        ':openingClaims': OPENING_CLAIMS,
+        ':one': 1,
+      },
+    });
+  }
+
+  /** Says that a source no longer fires, and leaves a tombstone where there was nothing. Starts nothing. */
+  async clear(signal: Signal): Promise<Claim | undefined> {
+    return this.say(signal, { set: [], add: '', names: {}, values: {} });
+  }
+
+  /** Says that a source has no data: no recovery, and nothing where there is no incident. */
+  async unknown(signal: Signal): Promise<Claim | undefined> {
+    return this.say(signal, { set: [], add: '', names: {}, values: {}, condition: 'attribute_exists(incidentId)' });
+  }
+
+  /** The incident is written and its run started. */
+  async opened(dedupKey: string, incidentId: string): Promise<void> {
+    await this.change(
+      dedupKey,
+      incidentId,
+      'SET #state = :open, gsiPk = :held',
+      { ':open': 'open', ':held': HELD_CLAIMS },
+      { '#state': 'state' },
+    );
+  }
+
+  /**
+   * Raises the severity, or notes another runbook.
+   * @throws {Conflict} when somebody raised it first
+   */
+  async raise(claim: Claim, severity: string, runbooks: string[]): Promise<void> {
+    await this.items.update(key.claim(claim.dedupKey), {
+      expression: 'SET severity = :severity, runbooks = :runbooks',
+      condition: 'incidentId = :id AND severity = :was AND runbooks = :had',
+      values: {
+        ':severity': severity,
+        ':runbooks': runbooks,
+        ':id': claim.incidentId,
+        ':was': claim.severity,
+        ':had': claim.runbooks,
+      },
+    });
+  }
+
+  /**
+   * Lets go of the key, on the condition that no signal has come since the claim was read: one that came
+   * just now must not be lost with the incident that it was counted for.
+   * @throws {Conflict} when one has
+   */
+  async release(claim: Claim): Promise<void> {
+    await this.items.update(key.claim(claim.dedupKey), {
+      expression: 'REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk',
+      condition: 'incidentId = :id AND seen = :seen',
+      names: { '#state': 'state' },
+      values: { ':id': claim.incidentId, ':seen': claim.seen },
+    });
+  }
+
+  async get(dedupKey: string): Promise<Claim | undefined> {
+    const item = await this.items.get(key.claim(dedupKey));
+    return item && toClaim(item);
+  }
+
+  async opening(): Promise<Claim[]> {
+    return (await this.items.queryIndex(OPEN_INDEX, OPENING_CLAIMS)).map(toClaim);
+  }
+
+  async held(): Promise<Claim[]> {
+    return (await this.items.queryIndex(OPEN_INDEX, HELD_CLAIMS)).map(toClaim);
+  }
+
+  private async say(
+    signal: Signal,
+    more: { set: string[]; add: string; names: Record<string, string>; values: Record<string, unknown>; condition?: string },
+  ): Promise<Claim | undefined> {
+    const { id, kind, alarmName } = signal.source;
+    const state = {
+      id,
+      kind,
+      status: signal.status,
+      eventAt: signal.eventAt,
+      receivedAt: signal.receivedAt,
+      ...(alarmName && { alarmName }),
+    };
+    const newer = 'attribute_not_exists(#source) OR #source.#eventAt <= :eventAt';
+    try {
+      const item = await this.items.update(key.claim(signal.dedupKey), {
+        expression: `SET #source = :source, v = :v, dedupKey = :key${more.set.map((part) => `, ${part}`).join('')} ${more.add}`,
+        condition: more.condition ? `(${newer}) AND ${more.condition}` : newer,
+        names: { '#source': `${SOURCE}${id}`, '#eventAt': 'eventAt', ...more.names },
+        values: { ':source': state, ':v': 1, ':key': signal.dedupKey, ':eventAt': signal.eventAt, ...more.values },
+      });
+      return toClaim(item);
+    } catch (error) {
+      if (error instanceof Conflict) return undefined;
+      throw error;
+    }
+  }
+
+  private async change(
+    dedupKey: string,
+    incidentId: string,
+    expression: string,
+    values: Item,
+    names: Record<string, string>,
+  ): Promise<void> {
+    try {
+      await this.items.update(key.claim(dedupKey), {
+        expression,
+        condition: 'incidentId = :id',
+        names,
+        values: { ...values, ':id': incidentId },
+      });
+    } catch (error) {
+      // Somebody else completed it, and it may be resolved already: what was to be said has been said.
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+}
+
+function toClaim(item: Item): Claim {
+  const sources = Object.entries(item)
+    .filter(([name]) => name.startsWith(SOURCE))
+    .map(([, value]) => value);
+  return Claim.parse({ ...item, sources });
+}

@@ -1,0 +1,108 @@
+import { rank, type SeverityScheme } from '../../../runbooks/language/severity.ts';
+import { Incident, type Run } from '../../incident/incident.ts';
+import { everythingOf, key, OPEN_INCIDENTS, OPEN_INDEX, PAST_INCIDENTS } from '../../incident/table.ts';
+import { TimelineEvent } from '../../incident/timeline.ts';
+import { Conflict, type Item, type Items, read } from './items.ts';
+
+/** Incidents and what is told of them. */
+export class Incidents {
+  private readonly items: Items;
+  private readonly schemeOf: (system: string) => SeverityScheme;
+  constructor(items: Items, schemeOf: (system: string) => SeverityScheme) {
+    this.items = items;
+    this.schemeOf = schemeOf;
+  }
+
+  /** @returns false when it was there already: opened by an earlier attempt at the same */
+  async create(incident: Incident): Promise<boolean> {
+    try {
+      await this.items.put(key.incident(incident.id), { ...incident, ...this.indexed(incident) }, true);
+      return true;
+    } catch (error) {
+      if (error instanceof Conflict) return false;
+      throw error;
+    }
+  }
+
+  async get(id: string): Promise<Incident | undefined> {
+    const item = await this.items.get(key.incident(id));
+    return item && read(Incident, item);
+  }
+
+  /**
+   * Replaces the incident by what `change` makes of it. Reads and writes until nobody else wrote in between.
+   * @returns the incident as it is now; unchanged where `change` returned `undefined`
+   * @throws {Error} when there is no such incident
+   */
+  async change(id: string, change: (incident: Incident) => Incident | undefined): Promise<Incident> {
+    for (;;) {
+      const item = await this.items.get(key.incident(id));
+      if (!item) throw new Error(`there is no incident ${id}`);
+      const before = read(Incident, item);
+      const after = change(before);
+      if (!after) return before;
+      const revision = typeof item.revision === 'number' ? item.revision : 0;
+      try {
+        await this.items.update(key.incident(id), replacing(after, this.indexed(after), revision));
+        return after;
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Gives the next run its number and writes it down, before it is started.
+   * @returns the incident with its new run
+   */
+  async addRun(id: string, make: (number: number, incident: Incident) => Run): Promise<{ incident: Incident; run: Run }> {
+    let run: Run | undefined;
+    const incident = await this.change(id, (before) => {
+      run = make(before.run + 1, before);
+      return { ...before, run: run.number, runs: { ...before.runs, [String(run.number)]: run } };
+    });
+    if (!run) throw new Error(`incident ${id} took no run`);
+    return { incident, run };
+  }
+
+  async open(): Promise<Incident[]> {
+    return (await this.items.queryIndex(OPEN_INDEX, OPEN_INCIDENTS)).map((item) => read(Incident, item));
+  }
+
+  /** Incidents that are over, the latest first. */
+  async past(): Promise<Incident[]> {
+    return (await this.items.queryIndex(OPEN_INDEX, PAST_INCIDENTS)).map((item) => read(Incident, item)).toReversed();
+  }
+
+  /** Telling the same twice is telling it once: the key is made of the step and the transition. */
+  async tell(id: string, ...events: TimelineEvent[]): Promise<void> {
+    const items = events.map((event) => ({ key: key.event(id, event.at, event.key), item: TimelineEvent.parse(event) }));
+    const [only] = items;
+    if (only && items.length === 1) await this.items.put(only.key, only.item);
+    else if (only) await this.items.putAll(items);
+  }
+
+  async timeline(id: string): Promise<TimelineEvent[]> {
+    return (await this.items.query(everythingOf(id), 'EVENT#')).map((item) => read(TimelineEvent, item));
+  }
+
+  private indexed(incident: Incident): Item {
+    return incident.status === 'open' || incident.status === 'acknowledged'
+      ? { gsiPk: OPEN_INCIDENTS, gsiSk: `${rank(this.schemeOf(incident.system), incident.severity)}#${incident.openedAt}` }
+      : { gsiPk: PAST_INCIDENTS, gsiSk: incident.resolvedAt };
+  }
+}
+
+function replacing(incident: Incident, index: Item, revision: number) {
+  const fields = Object.entries({ ...incident, ...index });
+  return {
+    expression: `SET ${fields.map((_, at) => `#f${at} = :f${at}`).join(', ')}, revision = :next`,
+    condition: revision === 0 ? 'attribute_exists(pk) AND attribute_not_exists(revision)' : 'revision = :was',
+    names: Object.fromEntries(fields.map(([name], at) => [`#f${at}`, name])),
+    values: {
+      ...Object.fromEntries(fields.map(([, value], at) => [`:f${at}`, value])),
+      ':next': revision + 1,
+      ...(revision > 0 && { ':was': revision }),
+    },
+  };
+}

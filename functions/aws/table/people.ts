@@ -1,0 +1,77 @@
+import type { Actor } from '../../incident/actor.ts';
+import { Approval, Page } from '../../incident/records.ts';
+import { everythingOf, key } from '../../incident/table.ts';
+import { Conflict, type Items, read } from './items.ts';
+
+/** Questions to people, and pages that are due to them. */
+export class People {
+  private readonly items: Items;
+  constructor(items: Items) {
+    this.items = items;
+  }
+
+  /** Asks, or asks again with the new task token of a repeated state. A decision that was made stays. */
+  async ask(approval: Approval): Promise<Approval> {
+    try {
+      await this.items.put(key.approval(approval.incidentId, approval.id), Approval.parse(approval), true);
+      return approval;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+    const item = await this.items.update(key.approval(approval.incidentId, approval.id), {
+      expression: 'SET #token = :token',
+      names: { '#token': 'token' },
+      values: { ':token': approval.token },
+    });
+    return read(Approval, item);
+  }
+
+  /**
+   * Records a decision, once.
+   * @throws {Conflict} when one was made before, or its time is over
+   */
+  async decide(
+    incidentId: string,
+    id: string,
+    decision: 'approved' | 'denied',
+    by: Actor,
+    reason: string,
+    now: string,
+  ): Promise<Approval> {
+    const item = await this.items.update(key.approval(incidentId, id), {
+      expression: 'SET decision = :decision, decidedAt = :now, decidedBy = :by, reason = :reason',
+      condition: 'attribute_exists(pk) AND decision = :none AND #until > :now',
+      names: { '#until': 'until' },
+      values: { ':decision': decision, ':now': now, ':by': by, ':reason': reason, ':none': null },
+    });
+    return read(Approval, item);
+  }
+
+  async approvals(incidentId: string): Promise<Approval[]> {
+    return (await this.items.query(everythingOf(incidentId), 'APPROVAL#')).map((item) => read(Approval, item));
+  }
+
+  /** @returns the page as it is stored: an earlier attempt's, if there was one */
+  async due(incidentId: string, page: Page): Promise<Page> {
+    const at = key.page(incidentId, page.generation, page.rung, page.role);
+    try {
+      await this.items.put(at, Page.parse(page), true);
+      return page;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+    const item = await this.items.get(at);
+    return item ? read(Page, item) : page;
+  }
+
+  async sent(incidentId: string, page: Page, sentAt: string): Promise<void> {
+    await this.items.update(key.page(incidentId, page.generation, page.rung, page.role), {
+      expression: 'SET sentAt = :at',
+      values: { ':at': sentAt },
+    });
+  }
+
+  async pages(incidentId: string): Promise<Page[]> {
+    return (await this.items.query(everythingOf(incidentId), 'PAGE#')).map((item) => read(Page, item));
+  }
+}

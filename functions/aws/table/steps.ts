@@ -1,0 +1,89 @@
+import { ActRecord, Approval, Evidence, LookRecord, Page, VerifyProgress } from '../../incident/records.ts';
+import { actsOfRun, everythingOf, key, looksOfPass } from '../../incident/table.ts';
+import { Conflict, type Items, read } from './items.ts';
+
+/** What the steps of a run left behind. A step is written down before it is carried out. */
+export class Steps {
+  private readonly items: Items;
+  constructor(items: Items) {
+    this.items = items;
+  }
+
+  /** Writes down looks before they are sent. Those that an earlier attempt wrote are not touched. */
+  async beginLook(incidentId: string, look: LookRecord): Promise<boolean> {
+    return this.first(() => this.items.put(key.look(incidentId, look.run, look.pass, look.step, look.host), look, true));
+  }
+
+  async saveLooks(incidentId: string, looks: readonly LookRecord[]): Promise<void> {
+    await this.items.putAll(
+      looks.map((look) => ({
+        key: key.look(incidentId, look.run, look.pass, look.step, look.host),
+        item: LookRecord.parse(look),
+      })),
+    );
+  }
+
+  /** The looks of one pass, or of one step of it when its key is given. */
+  async looks(incidentId: string, run: number, pass: number, step = ''): Promise<LookRecord[]> {
+    const { pk, sk } = looksOfPass(incidentId, run, pass);
+    const items = await this.items.query(pk, `${sk}${step ? `${step}#` : ''}`);
+    return items.filter((item) => 'status' in item).map((item) => read(LookRecord, item));
+  }
+
+  async verifyProgress(incidentId: string, run: number, pass: number, step: string): Promise<VerifyProgress | undefined> {
+    const item = await this.items.get(key.look(incidentId, run, pass, step, 'progress'));
+    return item && read(VerifyProgress, item);
+  }
+
+  async saveVerifyProgress(incidentId: string, run: number, pass: number, step: string, progress: VerifyProgress): Promise<void> {
+    await this.items.put(key.look(incidentId, run, pass, step, 'progress'), progress);
+  }
+
+  /** @returns false when this run has the act already: it is not begun twice */
+  async beginAct(incidentId: string, act: ActRecord): Promise<boolean> {
+    return this.first(() => this.items.put(key.act(incidentId, act.run, act.step, act.host), ActRecord.parse(act), true));
+  }
+
+  async saveAct(incidentId: string, act: ActRecord): Promise<void> {
+    await this.items.put(key.act(incidentId, act.run, act.step, act.host), ActRecord.parse(act));
+  }
+
+  async acts(incidentId: string, run: number): Promise<ActRecord[]> {
+    const { pk, sk } = actsOfRun(incidentId, run);
+    return (await this.items.query(pk, sk)).map((item) => read(ActRecord, item));
+  }
+
+  async saveEvidence(incidentId: string, evidence: readonly Evidence[]): Promise<void> {
+    await this.items.putAll(evidence.map((item) => ({ key: key.evidence(incidentId, item.id), item: Evidence.parse(item) })));
+  }
+
+  async evidence(incidentId: string, id: string): Promise<Evidence | undefined> {
+    const item = await this.items.get(key.evidence(incidentId, id));
+    return item && read(Evidence, item);
+  }
+
+  /** Everything that is stored under an incident but its events, for the console and for `watch`. */
+  async everything(incidentId: string) {
+    const items = await this.items.query(everythingOf(incidentId));
+    const of = (prefix: string) => items.filter((item) => String(item.sk).startsWith(prefix));
+    return {
+      looks: of('STEP#')
+        .filter((item) => 'status' in item)
+        .map((item) => read(LookRecord, item)),
+      acts: of('ACT#').map((item) => read(ActRecord, item)),
+      evidence: of('EVIDENCE#').map((item) => read(Evidence, item)),
+      approvals: of('APPROVAL#').map((item) => read(Approval, item)),
+      pages: of('PAGE#').map((item) => read(Page, item)),
+    };
+  }
+
+  private async first(write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      if (error instanceof Conflict) return false;
+      throw error;
+    }
+  }
+}

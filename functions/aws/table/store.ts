@@ -1,0 +1,29 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SeverityScheme } from '../../../runbooks/language/severity.ts';
+import { Claims } from './claims.ts';
+import { Controls } from './controls.ts';
+import { Incidents } from './incidents.ts';
+import { Items } from './items.ts';
+import { People } from './people.ts';
+import { Steps } from './steps.ts';
+
+/** The one table, by what is kept in it. */
+export interface Store {
+  claims: Claims;
+  incidents: Incidents;
+  steps: Steps;
+  people: People;
+  controls: Controls;
+}
+
+/** @param schemeOf the severities of a system, by which what is open is ordered */
+export function makeStore(client: DynamoDBDocumentClient, table: string, schemeOf: (system: string) => SeverityScheme): Store {
+  const items = new Items(client, table);
+  return {
+    claims: new Claims(items),
+    incidents: new Incidents(items, schemeOf),
+    steps: new Steps(items),
+    people: new People(items),
+    controls: new Controls(items),
+  };
+}

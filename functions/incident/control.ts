@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { type Duration, milliseconds } from '../../runbooks/language/duration.ts';
+import { Actor } from './actor.ts';
+import { between } from './clock.ts';
+
+const Time = z.iso.datetime();
+
+/** What the automation may do: everything, only what a person approved, or only look. The stricter first. */
+export const MODES = ['observe', 'ask', 'auto'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** A setting of the big red button, for `all`, a system, or one runbook. */
+export const ModeSetting = z.object({
+  v: z.literal(1),
+  scope: z.string(),
+  mode: z.enum(MODES),
+  /** When it ends by itself; `null` for never. */
+  until: Time.nullable(),
+  reason: z.string(),
+  by: Actor,
+  at: Time,
+});
+export type ModeSetting = z.infer<typeof ModeSetting>;
+
+/** The scopes that decide for a runbook, widest first. */
+export function scopesOf(runbookId: string): [string, string, string] {
+  return ['all', runbookId.split('/')[0] ?? runbookId, runbookId];
+}
+
+/**
+ * The mode in force: the strictest of what is set for everything, the system and the runbook.
+ * A runbook that nobody has promoted or restricted has the default of its surroundings.
+ */
+export function modeInForce(
+  settings: readonly (ModeSetting | undefined)[],
+  fallback: Mode,
+  runbookId: string,
+  now: string,
+): Mode {
+  const inForce = settings
+    .filter((setting) => setting !== undefined)
+    .filter((setting) => setting.until === null || setting.until > now);
+  const modes = inForce.map((setting) => setting.mode);
+  if (!inForce.some((setting) => setting.scope === runbookId)) modes.push(fallback);
+  return MODES.find((mode) => modes.includes(mode)) ?? 'observe';
+}
+
+/** Who works on a system. A lease: it ends by itself if its holder is lost. */
+export const Lock = z.object({ v: z.literal(1), system: z.string(), holder: z.string(), incidentId: z.string(), until: Time });
+export type Lock = z.infer<typeof Lock>;
+
+/** The acts of one verb on one resource that were counted. */
+export const Breaker = z.object({
+  v: z.literal(1),
+  system: z.string(),
+  verb: z.string(),
+  resource: z.string(),
+  /** Each with the key of its act, so that a repeated attempt is not counted twice. */
+  acts: z.array(z.object({ key: z.string(), at: Time })),
+  revision: z.number().int(),
+});
+export type Breaker = z.infer<typeof Breaker>;
+
+/** Acts inside the window that ends now. */
+export function actsInWindow(breaker: Breaker | undefined, per: Duration, now: string): Breaker['acts'] {
+  return (breaker?.acts ?? []).filter((act) => between(act.at, now) < milliseconds(per));
+}
