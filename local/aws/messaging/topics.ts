@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Clock } from '../../../functions/incident/clock.ts';
+import type { Arns } from '../arns.ts';
+import type { Store } from '../store.ts';
+
+export interface TopicSpec {
+  name: string;
+  /** The role whose people it reaches, for the inbox. */
+  role?: string;
+  subscriptions: { protocol: string; endpoint: string; confirmed?: boolean }[];
+}
+
+const Subscription = z.object({
+  arn: z.string(),
+  topic: z.string(),
+  protocol: z.string(),
+  endpoint: z.string(),
+  confirmed: z.boolean(),
+  /** Unsubscribed: kept, so that a restart does not bring it back. */
+  gone: z.boolean(),
+  token: z.string(),
+});
+export type Subscription = z.infer<typeof Subscription>;
+
+/** A message as it reached a person: local mode has no mail, so it lies here for the console to show. */
+export const Delivered = z.object({
+  topic: z.string(),
+  role: z.string().optional(),
+  /** The address that it was sent to. */
+  contact: z.string(),
+  subject: z.string(),
+  message: z.string(),
+  at: z.iso.datetime(),
+});
+export type Delivered = z.infer<typeof Delivered>;
+
+export interface Notification {
+  id: string;
+  topic: string;
+  subject: string | undefined;
+  message: string;
+  attributes: Record<string, { DataType: string; StringValue?: string | undefined; BinaryValue?: string | undefined }>;
+}
+
+export interface Topics {
+  has(topic: string): boolean;
+  names(): string[];
+  /** Makes a topic that lives as long as the process. */
+  create(topic: string): void;
+  subscriptions(topic?: string): Subscription[];
+  subscribe(topic: string, protocol: string, endpoint: string): Subscription;
+  confirm(topic: string, token: string): Subscription | undefined;
+  unsubscribe(arn: string): boolean;
+  publish(notification: Notification): void;
+  inbox(): Delivered[];
+}
+
+interface TopicDependencies {
+  store: Store;
+  clock: Clock;
+  arns: Arns;
+  ids: () => string;
+  /** Takes a message to a queue, by the queue's ARN. */
+  toQueue: (queueArn: string, body: string) => void;
+}
+
+/** Only these must be confirmed by whoever owns the address. */
+const CONFIRMED_BY_OWNER = ['email', 'email-json', 'http', 'https'];
+const INBOX = 'inbox';
+
+/** Topics, who is subscribed to them, and what they have delivered. A subscription that is not confirmed is silent. */
+export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[]): Topics {
+  const { store, clock, arns } = deps;
+  const known = new Map(specs.map((spec) => [spec.name, spec]));
+  const folder = store.folder('subscriptions', Subscription);
+  const journal = store.journal('notifications', Delivered);
+
+  const add = (topic: string, protocol: string, endpoint: string, confirmed: boolean): Subscription => {
+    // The same three make the same subscription, now and after a restart.
+    const id = createHash('sha256').update(`${topic} ${protocol} ${endpoint}`).digest('hex').slice(0, 32);
+    const arn = `${arns.topic(topic)}:${id}`;
+    const before = folder.get(id);
+    if (before && !before.gone) return before;
+    const subscription = { arn, topic, protocol, endpoint, confirmed, gone: false, token: deps.ids() };
+    folder.put(id, subscription);
+    return subscription;
+  };
+  for (const { name, subscriptions } of specs)
+    for (const { protocol, endpoint, confirmed } of subscriptions)
+      if (!folder.all().some((one) => one.topic === name && one.protocol === protocol && one.endpoint === endpoint))
+        add(name, protocol, endpoint, confirmed ?? true);
+
+  const put = (subscription: Subscription) =>
+    folder.put(subscription.arn.slice(subscription.arn.lastIndexOf(':') + 1), subscription);
+  const living = (topic?: string) => folder.all().filter((one) => !one.gone && (topic === undefined || one.topic === topic));
+  const deliver = (topic: string, contact: string, subject: string, message: string) => {
+    const role = known.get(topic)?.role;
+    journal.append(INBOX, { topic, ...(role ? { role } : {}), contact, subject, message, at: clock.now().toISOString() });
+  };
+
+  return {
+    has: (topic) => known.has(topic),
+    names: () => [...known.keys()].sort(),
+    create: (topic) => {
+      if (!known.has(topic)) known.set(topic, { name: topic, subscriptions: [] });
+    },
+    subscriptions: living,
+    subscribe: (topic, protocol, endpoint) => {
+      const subscription = add(topic, protocol, endpoint, !CONFIRMED_BY_OWNER.includes(protocol));
+      if (!subscription.confirmed)
+        deliver(topic, endpoint, 'AWS Notification - Subscription Confirmation', `Confirm with the token ${subscription.token}`);
+      return subscription;
+    },
+    confirm: (topic, token) => {
+      const pending = living(topic).find((one) => one.token === token);
+      if (!pending) return undefined;
+      const confirmed = { ...pending, confirmed: true };
+      put(confirmed);
+      return confirmed;
+    },
+    unsubscribe: (arn) => {
+      const found = living().find((one) => one.arn === arn);
+      if (found) put({ ...found, gone: true });
+      return found !== undefined;
+    },
+    publish: (notification) => {
+      for (const { protocol, endpoint, confirmed } of living(notification.topic)) {
+        if (!confirmed) continue;
+        if (protocol === 'sqs') deps.toQueue(endpoint, envelope(notification, arns, clock));
+        else deliver(notification.topic, endpoint, notification.subject ?? 'AWS Notification Message', notification.message);
+      }
+    },
+    inbox: () => journal.read(INBOX),
+  };
+}
+
+/** The JSON that SNS wraps around a message on its way to a queue (raw delivery is off). */
+function envelope({ id, topic, subject, message, attributes }: Notification, arns: Arns, clock: Clock): string {
+  const given = Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+    name,
+    { Type: DataType, Value: StringValue ?? BinaryValue },
+  ]);
+  return JSON.stringify({
+    Type: 'Notification',
+    MessageId: id,
+    TopicArn: arns.topic(topic),
+    Subject: subject,
+    Message: message,
+    Timestamp: clock.now().toISOString(),
+    SignatureVersion: '1',
+    ...(given.length > 0 ? { MessageAttributes: Object.fromEntries(given) } : {}),
+  });
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+
+/** A whole AWS request: who it is for, as its credential scope says, and its body. */
+export interface AwsRequest {
+  /** The service's name for signing, such as `states` or `monitoring`. */
+  service: string;
+  region: string;
+  method: string;
+  /** Path and query as they were sent. */
+  url: string;
+  /** Host and port under which the caller reached the server. */
+  host: string;
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Buffer;
+}
+
+export interface Scope {
+  service: string;
+  region: string;
+}
+
+/** What SSM, the largest caller, may send is far below this; DynamoDB's own limit is 16 MB. */
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+/**
+ * The service and region of a SigV4 credential scope (`<key>/<date>/<region>/<service>/aws4_request`), from the
+ * Authorization header or from a presigned URL.
+ *
+ * The signature is not verified: there is no secret here to verify it with. This server is for the loopback interface only.
+ *
+ * @returns `undefined` when the request is not an AWS call at all
+ */
+export function credentialScope(request: Pick<IncomingMessage, 'headers' | 'url'>): Scope | undefined {
+  const header = /^AWS4-[A-Z0-9-]+ Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
+  const presigned = new URL(request.url ?? '/', 'http://localhost').searchParams.get('X-Amz-Credential');
+  const credential = header ?? presigned;
+  if (!credential) return undefined;
+  const [terminator, service, region] = credential.split('/').reverse();
+  return terminator === 'aws4_request' && service && region ? { service, region } : undefined;
+}
+
+/** Reads a request to its end. @throws {Error} when the caller goes away before that, or sends more than 16 MB */
+export async function readRequest(request: IncomingMessage, scope: Scope): Promise<AwsRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > LARGEST_BODY) throw new Error('the request is larger than 16 MB');
+    chunks.push(bytes);
+  }
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  const sent = Buffer.concat(chunks);
+  return {
+    ...scope,
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    host: request.headers.host ?? '127.0.0.1',
+    headers,
+    // The SDK compresses a large PutMetricData.
+    body: headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent,
+  };
+}
