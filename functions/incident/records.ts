@@ -39,7 +39,12 @@ export type LookRecord = z.infer<typeof LookRecord>;
 export const UndoDebt = z.object({
   call: ResolvedCall,
   due: Time.nullable(),
+  /** When paying began, and with which command. */
+  begunAt: Time.nullable(),
+  commandId: z.string().nullable(),
+  /** When it was over, and whether it worked: one that did not is a person's. */
   paidAt: Time.nullable(),
+  paid: z.boolean(),
   says: z.string().nullable(),
 });
 export type UndoDebt = z.infer<typeof UndoDebt>;

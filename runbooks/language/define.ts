@@ -6,7 +6,7 @@ import type { HttpFacts, ProbeCall } from './probe.ts';
 import type { Reason } from './reason.ts';
 import { highest, type Safety } from './safety.ts';
 import { rank } from './severity.ts';
-import type { Budget, HostedSettings, System } from './system.ts';
+import { type Budget, type HostedSettings, registered, type System } from './system.ts';
 import { collide, spokenTrigger, type Trigger } from './trigger.ts';
 
 /** A look at each host: which command, and with which parameters. */
@@ -96,6 +96,9 @@ export interface Identity<P extends z.ZodObject> {
   prevention?: readonly string[];
 }
 
+/** Parameters as a runbook gives them: the command checks them. */
+type Given = Record<string, unknown>;
+
 /** One look of a finished runbook: types are gone, because the table holds facts as JSON. */
 export type Look =
   | {
@@ -103,7 +106,7 @@ export type Look =
       key: string;
       title: string;
       command: HostCommand;
-      with: (p: unknown, s: unknown) => object;
+      with: (p: unknown, s: unknown) => Given;
       freshSeconds: number;
       says: (f: unknown) => string | undefined;
     }
@@ -123,11 +126,11 @@ export interface Act {
   command: HostCommand;
   safety: Safety;
   when: (facts: Facts, parameters: unknown, settings: unknown) => Reason;
-  with: (facts: Facts, parameters: unknown, settings: unknown) => object;
+  with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
   list: (facts: Facts, parameters: unknown, settings: unknown) => string[];
   undo: {
     command: HostCommand;
-    with: (facts: Facts, parameters: unknown, settings: unknown) => object;
+    with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
     takeBackSeconds: number | null;
   } | null;
 }
@@ -183,7 +186,7 @@ function hostLook<C extends HostCommand, P, S>(key: string, title: string, look:
     key,
     title,
     command: look.command,
-    with: (p, s) => look.with?.(p as P, s as S) ?? {},
+    with: (p, s): Given => look.with?.(p as P, s as S) ?? {},
     freshSeconds: look.freshFor ? seconds(look.freshFor) : FRESH_SECONDS,
     says: (facts) => look.says?.(facts as z.output<C['facts']>),
   };
@@ -307,7 +310,7 @@ export function runbook<S extends HostedSettings, P extends z.ZodObject>(
     ...identity,
     id: `${system.id}/${name}`,
     name,
-    system: system as unknown as System,
+    system: registered(system),
     clearsWithinSeconds: seconds(identity.clearsWithin ?? '15m'),
     people: identity.people ?? [],
     prevention: identity.prevention ?? [],

@@ -91,14 +91,26 @@ export class Claims {
   /**
    * Lets go of the key, on the condition that no signal has come since the claim was read: one that came
    * just now must not be lost with the incident that it was counted for.
-   * @throws {Conflict} when one has
+   *
+   * @param clearAt set when every source was found clear by asking it: what it said before is then older than that
+   * @throws {Conflict} when a signal has come
    */
-  async release(claim: Claim): Promise<void> {
+  async release(claim: Claim, clearAt: string | null): Promise<void> {
+    const sources = clearAt ? claim.sources.filter((source) => source.status !== 'cleared') : [];
+    const cleared = sources.flatMap((_, at) => [`#s${at}.#status = :cleared`, `#s${at}.#eventAt = :clearAt`]);
     await this.items.update(key.claim(claim.dedupKey), {
-      expression: 'REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk',
+      expression: `${cleared.length > 0 ? `SET ${cleared.join(', ')} ` : ''}REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk`,
       condition: 'incidentId = :id AND seen = :seen',
-      names: { '#state': 'state' },
-      values: { ':id': claim.incidentId, ':seen': claim.seen },
+      names: {
+        '#state': 'state',
+        ...(cleared.length > 0 && { '#status': 'status', '#eventAt': 'eventAt' }),
+        ...Object.fromEntries(sources.map((source, at) => [`#s${at}`, `${SOURCE}${source.id}`])),
+      },
+      values: {
+        ':id': claim.incidentId,
+        ':seen': claim.seen,
+        ...(cleared.length > 0 && { ':cleared': 'cleared', ':clearAt': clearAt }),
+      },
     });
   }
 

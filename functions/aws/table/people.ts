@@ -47,6 +47,21 @@ export class People {
     return read(Approval, item);
   }
 
+  /** Nobody answered: silence is a no. One that was decided stays as it is. */
+  async expire(approval: Approval, now: string): Promise<boolean> {
+    try {
+      await this.items.update(key.approval(approval.incidentId, approval.id), {
+        expression: 'SET decision = :expired, decidedAt = :now',
+        condition: 'decision = :none',
+        values: { ':expired': 'expired', ':now': now, ':none': null },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Conflict) return false;
+      throw error;
+    }
+  }
+
   async approvals(incidentId: string): Promise<Approval[]> {
     return (await this.items.query(everythingOf(incidentId), 'APPROVAL#')).map((item) => read(Approval, item));
   }

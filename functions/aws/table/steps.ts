@@ -1,5 +1,6 @@
 import { ActRecord, Approval, Evidence, LookRecord, Page, VerifyProgress } from '../../incident/records.ts';
 import { actsOfRun, everythingOf, key, looksOfPass } from '../../incident/table.ts';
+import type { TimelineEvent } from '../../incident/timeline.ts';
 import { Conflict, type Items, read } from './items.ts';
 
 /** What the steps of a run left behind. A step is written down before it is carried out. */
@@ -9,11 +10,6 @@ export class Steps {
     this.items = items;
   }
 
-  /** Writes down looks before they are sent. Those that an earlier attempt wrote are not touched. */
-  async beginLook(incidentId: string, look: LookRecord): Promise<boolean> {
-    return this.first(() => this.items.put(key.look(incidentId, look.run, look.pass, look.step, look.host), look, true));
-  }
-
   async saveLooks(incidentId: string, looks: readonly LookRecord[]): Promise<void> {
     await this.items.putAll(
       looks.map((look) => ({
@@ -21,6 +17,23 @@ export class Steps {
         item: LookRecord.parse(look),
       })),
     );
+  }
+
+  /** How looks ended, with their evidence and what is told of them: one call. */
+  async finishLooks(
+    incidentId: string,
+    looks: readonly LookRecord[],
+    evidence: readonly Evidence[],
+    events: readonly TimelineEvent[],
+  ): Promise<void> {
+    await this.items.putAll([
+      ...evidence.map((item) => ({ key: key.evidence(incidentId, item.id), item: Evidence.parse(item) })),
+      ...events.map((event) => ({ key: key.event(incidentId, event.at, event.key), item: event })),
+      ...looks.map((look) => ({
+        key: key.look(incidentId, look.run, look.pass, look.step, look.host),
+        item: LookRecord.parse(look),
+      })),
+    ]);
   }
 
   /** The looks of one pass, or of one step of it when its key is given. */
@@ -53,8 +66,13 @@ export class Steps {
     return (await this.items.query(pk, sk)).map((item) => read(ActRecord, item));
   }
 
-  async saveEvidence(incidentId: string, evidence: readonly Evidence[]): Promise<void> {
-    await this.items.putAll(evidence.map((item) => ({ key: key.evidence(incidentId, item.id), item: Evidence.parse(item) })));
+  /** How an act ended, with its evidence and what is told of it: one call. */
+  async finishAct(incidentId: string, act: ActRecord, evidence: Evidence | null, event: TimelineEvent): Promise<void> {
+    await this.items.putAll([
+      ...(evidence ? [{ key: key.evidence(incidentId, evidence.id), item: Evidence.parse(evidence) }] : []),
+      { key: key.event(incidentId, event.at, event.key), item: event },
+      { key: key.act(incidentId, act.run, act.step, act.host), item: ActRecord.parse(act) },
+    ]);
   }
 
   async evidence(incidentId: string, id: string): Promise<Evidence | undefined> {

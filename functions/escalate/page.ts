@@ -1,0 +1,112 @@
+import type { Runbook } from '../../runbooks/language/define.ts';
+import { type Duration, milliseconds, spoken } from '../../runbooks/language/duration.ts';
+import type { System } from '../../runbooks/language/system.ts';
+import { after, between } from '../incident/clock.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { ActRecord, Evidence, LookRecord } from '../incident/records.ts';
+
+/** All that a page can tell. */
+export interface PageMaterial {
+  incident: Incident;
+  system: System;
+  runbook: Runbook | undefined;
+  /** Why the automation ends here, in a sentence. */
+  why: string;
+  /** What the runbook wants this person to be told, from the facts. */
+  tell: string;
+  looks: readonly LookRecord[];
+  acts: readonly ActRecord[];
+  evidence: readonly Evidence[];
+  consoleUrl: string;
+  dashboards: Readonly<Record<string, string>>;
+  now: string;
+}
+
+export interface PageText {
+  subject: string;
+  message: string;
+}
+
+/** The first two lines fit into an SMS. */
+const FIRST_LINES = 140;
+
+/**
+ * A page as it arrives at three in the morning: what is broken and what is asked, in two lines; then what was found, what was
+ * done, what comes next, and how to go on by hand. Times are UTC, and say so.
+ */
+export function composePage(material: PageMaterial): PageText {
+  const { incident, system, why } = material;
+  const link = `${material.consoleUrl}/incidents/${incident.id}`;
+  const head = `${incident.severity} ${system.title}: ${incident.title}${incident.target ? ` on ${incident.target}` : ''}`;
+  const ask = `Please take it: ${link}`;
+  const room = FIRST_LINES - ask.length - head.length - 3;
+  const first = room > 20 ? `${head}. ${cut(firstSentence(why), room)}` : cut(head, Math.max(40, FIRST_LINES - ask.length - 1));
+  const by = responseBy(material);
+  return {
+    subject: cut(head, 99),
+    message: [
+      first,
+      ask,
+      by ? `Acknowledge by ${by}.` : 'No answer is due before the next business day.',
+      '',
+      block('Why you', [why, ...(material.tell ? material.tell.split('\n') : [])]),
+      block('What was found', found(material)),
+      block('What was done', done(material)),
+      block('What comes next', [
+        "Nothing: automation has stopped here. On the incident's page: run again, take over, acknowledge, resolve.",
+      ]),
+      block('By hand', byHand(material)),
+      block('More', [`Incident ${link}`, ...Object.entries(material.dashboards).map(([name, url]) => `${name} ${url}`)]),
+    ]
+      .filter((part) => part !== null)
+      .join('\n'),
+  };
+}
+
+function responseBy({ incident, system }: PageMaterial): string | null {
+  const response = system.severities.find((severity) => severity.name === incident.severity)?.response;
+  if (!response || response === 'next-business-day') return null;
+  return `${after(incident.openedAt, milliseconds(response as Duration)).slice(11, 16)} UTC`;
+}
+
+/** The latest of each look on each host; failed ones first, because they are what nobody knows. */
+function found({ looks }: PageMaterial): string[] {
+  const latest = new Map(looks.map((look) => [`${look.step.replace(/^verify\.\d+\./, 'verify ')}@${look.host}`, look]));
+  const said = [...latest.values()].flatMap((look) => {
+    if (look.status === 'started') return [`? ${look.title}: no answer yet`];
+    const where = look.host === '-' ? '' : ` (${look.host})`;
+    return [`${look.status === 'failed' ? '! ' : ''}${look.title}${where}: ${look.says}`];
+  });
+  return said.length > 0
+    ? said.sort((a, b) => Number(b.startsWith('!')) - Number(a.startsWith('!')))
+    : ['nothing: no look was made'];
+}
+
+function done({ acts }: PageMaterial): string[] {
+  if (acts.length === 0) return ['nothing was changed'];
+  return acts.map((act) => {
+    const took = 'endedAt' in act ? `, ${spoken(between(act.startedAt, act.endedAt))}` : '';
+    const how =
+      act.status === 'done'
+        ? act.says
+        : act.status === 'started'
+          ? 'began, and its end is not known'
+          : `${act.status.toUpperCase()}: ${act.error}`;
+    const undone = act.undo?.says ? ` (${act.undo.says})` : '';
+    return `${act.startedAt.slice(11, 19)} ${act.title} on ${act.host}, because ${act.because}: ${how}${took}${undone}`;
+  });
+}
+
+function byHand({ runbook }: PageMaterial): string[] {
+  if (!runbook) return ['No runbook knows this alert.'];
+  const lines = [...runbook.looks, ...runbook.acts].flatMap((step) => ('command' in step ? [step.command.byHand] : []));
+  return [...new Set(lines)];
+}
+
+function block(title: string, lines: string[]): string | null {
+  if (lines.length === 0) return null;
+  return [title, ...lines.map((line) => `  ${line}`), ''].join('\n');
+}
+
+const firstSentence = (text: string) => text.split('\n', 1)[0] ?? '';
+const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1)).trimEnd()}…`);

@@ -1,0 +1,39 @@
+import { automation } from '../incident/actor.ts';
+import { iso } from '../incident/clock.ts';
+import type { Page } from '../incident/records.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { PageText } from './page.ts';
+
+/**
+ * Writes a page down, then sends it, then writes that it was sent. A crash between the last two sends it twice, and the
+ * second says so: a page too many is better than one too few.
+ *
+ * @param generation which round of pages of this incident it is, from 1
+ * @param rung which rung of the ladder, from 0
+ */
+export async function sendPage(
+  around: Surroundings,
+  incident: { id: string; system: string },
+  place: { generation: number; rung: number; role: string },
+  text: PageText,
+): Promise<void> {
+  const due: Page = { v: 1, ...place, dueAt: iso(around.clock.now()), sentAt: null, ...text };
+  const page = await around.store.people.due(incident.id, due);
+  if (page.sentAt) return;
+  // Another attempt wrote it down and did not live to say that it was sent: it may have been.
+  const again = page.dueAt !== due.dueAt;
+  const message = again ? `${page.message}\n(This may be a repeat.)` : page.message;
+  await around.topics.publish(around.names.contactTopic(incident.system, place.role), page.subject, message);
+  const sentAt = iso(around.clock.now());
+  await around.store.people.sent(incident.id, page, sentAt);
+  await around.store.incidents.tell(incident.id, {
+    v: 1,
+    type: 'page-sent',
+    at: sentAt,
+    key: `page-${place.generation}-${place.rung}-${place.role}`,
+    by: automation,
+    role: place.role,
+    subject: page.subject,
+    again,
+  });
+}

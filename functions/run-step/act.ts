@@ -1,0 +1,260 @@
+import type { Act } from '../../runbooks/language/define.ts';
+import { after, between, iso } from '../incident/clock.ts';
+import type { ActRecord, Evidence, LookRecord, ResolvedCall, UndoDebt } from '../incident/records.ts';
+import type { TimelineEvent } from '../incident/timeline.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { putQuestion } from './ask.ts';
+import { askGate, factsOf, type Judged, lostRace } from './ask-gate.ts';
+import { DELIVERY_SECONDS, ending, GRACE_SECONDS, send, wait } from './executors/host.ts';
+import { targets } from './executors/targets.ts';
+import type { GateDecision } from './gate.ts';
+import { OUTSIDE } from './look.ts';
+import { sayFacts } from './say-facts.ts';
+import { type Answer, POLL_SECONDS, type Step } from './step.ts';
+
+type Started = Extract<ActRecord, { status: 'started' }>;
+
+/** The lock outlives the act by as long as the slowest verification takes to begin; it is renewed as the run goes on. */
+const LEASE_MS = 10 * 60_000;
+
+/**
+ * One act, on each host that facts prove ill: one host after the other, each behind the gate, each written down before it is
+ * carried out. After an act the facts are old, so the next host is looked at afresh before it is touched.
+ */
+export async function act(around: Surroundings, step: Step, definition: Act): Promise<Answer> {
+  const [records, looks] = await Promise.all([
+    around.store.steps.acts(step.incident.id, step.run.number),
+    around.store.steps.looks(step.incident.id, step.run.number, step.pass),
+  ]);
+  const mine = (host: string) => records.find((record) => record.step === definition.key && record.host === host);
+  const hosts = [...new Set(looks.map((look) => look.host))].filter((host) => host !== OUTSIDE).sort();
+  let acted = false;
+  for (const host of hosts) {
+    const record = mine(host);
+    if (record) {
+      const answer = await goOn(around, step, definition, record);
+      if (answer.outcome !== 'done') return answer;
+      acted = true;
+      continue;
+    }
+    const judged = await askGate(around, step, { act: definition, host, looks, acts: records });
+    const { answer } = judged.decision;
+    if (answer === 'go') return begin(around, step, definition, host, judged);
+    if (answer === 'ask') return ask(around, step, definition, host, judged);
+    if (answer !== 'skipped') return notNow(around, step, definition, host, judged.decision);
+    await tellSkipped(around, step, definition, host, judged);
+  }
+  if (hosts.length === 0)
+    return notNow(around, step, definition, OUTSIDE, { answer: 'refused', reasons: ['no host was looked at'] });
+  return { outcome: acted ? 'done' : 'skipped' };
+}
+
+/** The gate said something else than go: it is told, and the machine branches on it. */
+async function notNow(
+  around: Surroundings,
+  step: Step,
+  definition: Act,
+  host: string,
+  { answer, reasons }: GateDecision,
+): Promise<Answer> {
+  const at = iso(around.clock.now());
+  // Waiting for a lock is one thing to tell, however often it is asked.
+  if (answer !== 'running' && answer !== 'stale')
+    await around.store.incidents.tell(step.incident.id, gateEvent(step, definition, host, at, { answer, reasons }));
+  const message = `${definition.title}: ${reasons.join('; ')}`;
+  if (answer === 'running') return { outcome: 'running', waitSeconds: 5, message };
+  if (answer === 'stale') return { outcome: 'stale', pass: step.pass + 1, message };
+  return { outcome: answer === 'ask' ? 'ask' : 'refused', message };
+}
+
+/** Only a person may say yes. The question is written down now; the next state waits for the answer. */
+async function ask(around: Surroundings, step: Step, definition: Act, host: string, judged: Judged): Promise<Answer> {
+  const { call, reason, decision } = judged;
+  if (!call || !('needed' in reason)) throw new Error(`${definition.title}: the gate asks for an act without a reason`);
+  await putQuestion(around, step, {
+    act: definition,
+    host,
+    call,
+    why: [reason.why, ...decision.reasons],
+    facts: factsOf(judged.facts, host),
+  });
+  return notNow(around, step, definition, host, decision);
+}
+
+async function tellSkipped(
+  around: Surroundings,
+  step: Step,
+  definition: Act,
+  host: string,
+  { decision, call, reason }: Judged,
+): Promise<void> {
+  const would = decision.held && 'needed' in reason && call ? `${reason.why}: ${describe(call)}` : null;
+  const at = iso(around.clock.now());
+  await around.store.incidents.tell(step.incident.id, {
+    ...ofStep(step, definition, host, at, `skipped-${step.pass}`),
+    type: 'act-skipped',
+    why: decision.reasons.join('; '),
+    wouldHave: would,
+  });
+}
+
+async function begin(
+  around: Surroundings,
+  step: Step,
+  definition: Act,
+  host: string,
+  { decision, call, reason, count, facts }: Judged,
+): Promise<Answer> {
+  if (!call || !reason || !('needed' in reason)) throw new Error(`${definition.title}: the gate said go without a reason`);
+  const startedAt = iso(around.clock.now());
+  const lock = {
+    v: 1 as const,
+    system: step.runbook.system.id,
+    holder: step.holder,
+    incidentId: step.incident.id,
+    until: after(startedAt, LEASE_MS),
+  };
+  if (!(await around.store.controls.acquire(lock, startedAt)))
+    return { outcome: 'running', waitSeconds: 5, message: 'the lock was taken meanwhile' };
+  try {
+    await count(startedAt);
+  } catch (error) {
+    if (lostRace(error)) return { outcome: 'running', waitSeconds: 1, message: 'another act was counted at the same moment' };
+    throw error;
+  }
+  const seconds = definition.command.timeoutSeconds + DELIVERY_SECONDS + GRACE_SECONDS;
+  const record: Started = {
+    v: 1,
+    status: 'started',
+    run: step.run.number,
+    pass: step.pass,
+    step: definition.key,
+    host,
+    title: definition.title,
+    because: reason.why,
+    call,
+    undo: debtOf(definition, facts, step, startedAt),
+    startedAt,
+    deadline: after(startedAt, seconds * 1_000),
+    commandId: null,
+  };
+  if (!(await around.store.steps.beginAct(step.incident.id, record))) return { outcome: 'running', waitSeconds: 1 };
+  await around.store.incidents.tell(step.incident.id, gateEvent(step, definition, host, startedAt, decision), {
+    ...ofStep(step, definition, host, startedAt, 'started'),
+    type: 'act-started',
+    because: reason.why,
+    command: call.command,
+    parameters: call.parameters,
+  });
+  return goOn(around, step, definition, record);
+}
+
+function debtOf(definition: Act, facts: LookRecord[], step: Step, startedAt: string): UndoDebt | null {
+  const { undo } = definition;
+  if (!undo) return null;
+  const given = undo.with(factsOf(facts, ''), step.parameters, step.settings);
+  return {
+    call: { command: undo.command.name, parameters: undo.command(given).parameters },
+    due: undo.takeBackSeconds === null ? null : after(startedAt, undo.takeBackSeconds * 1_000),
+    begunAt: null,
+    commandId: null,
+    paidAt: null,
+    paid: false,
+    says: null,
+  };
+}
+
+/** Carries a written act out, or asks how it stands. The host sees to it that one key acts once. */
+async function goOn(around: Surroundings, step: Step, definition: Act, record: ActRecord): Promise<Answer> {
+  if (record.status === 'done') return { outcome: 'done' };
+  if (record.status !== 'started') return { outcome: 'failed', message: `${record.title} on ${record.host}: ${record.error}` };
+  const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
+  const instanceId = host?.instanceId ?? '';
+  const key = actKey(step.holder, record);
+  const commandId = record.commandId ?? (await send(around, record.call, [instanceId], key, record.startedAt));
+  if (!commandId)
+    return finish(around, step, definition, record, {
+      status: 'failed',
+      error: 'Systems Manager refused the instance',
+      evidence: '',
+    });
+  if (!record.commandId) await around.store.steps.saveAct(step.incident.id, { ...record, commandId });
+  const state = await wait(around, commandId, instanceId);
+  if (state.state !== 'running')
+    return finish(around, step, definition, { ...record, commandId }, ending(definition.command, state));
+  if (iso(around.clock.now()) < record.deadline) return { outcome: 'running', waitSeconds: POLL_SECONDS };
+  await around.hosts.cancel(commandId);
+  const last = await around.hosts.state(commandId, instanceId);
+  const end =
+    last.state === 'ended'
+      ? ending(definition.command, last)
+      : {
+          status: 'doubt' as const,
+          error: 'it did not end in time and was cancelled; it is not known how far it came',
+          evidence: '',
+        };
+  return finish(around, step, definition, { ...record, commandId }, end);
+}
+
+/** The name under which a host carries an act out once and never again. */
+export function actKey(holder: string, record: Pick<ActRecord, 'step' | 'host'>): string {
+  return `${holder}-${record.step}-${record.host}`.slice(0, 200);
+}
+
+async function finish(
+  around: Surroundings,
+  step: Step,
+  definition: Act,
+  record: Started,
+  end: ReturnType<typeof ending>,
+): Promise<Answer> {
+  const endedAt = iso(around.clock.now());
+  const id = `${record.run}-${record.step}-${record.host}`;
+  const evidence: Evidence | null = end.evidence
+    ? { v: 1, id, title: record.title, host: record.host, at: endedAt, text: end.evidence }
+    : null;
+  const says = end.status === 'done' ? sayFacts(end.facts) : end.error;
+  const common = { ...record, endedAt, says, evidence: evidence?.id ?? null };
+  const ended: ActRecord =
+    end.status === 'done' ? { ...common, status: 'done', facts: end.facts } : { ...common, status: end.status, error: end.error };
+  const event: TimelineEvent = {
+    ...ofStep(step, definition, record.host, endedAt, 'finished'),
+    type: 'act-finished',
+    ok: end.status === 'done',
+    tookMs: between(record.startedAt, endedAt),
+    says,
+    evidence: common.evidence,
+  };
+  await around.store.steps.finishAct(step.incident.id, ended, evidence, event);
+  return end.status === 'done'
+    ? { outcome: 'done' }
+    : { outcome: 'failed', message: `${record.title} on ${record.host}: ${says}` };
+}
+
+/** What an event of a step has in common. An act is told once a run, whichever pass it falls in. */
+export function ofStep(step: Step, definition: Pick<Act, 'key' | 'title'>, host: string, at: string, transition: string) {
+  const { number: run } = step.run;
+  return {
+    v: 1 as const,
+    at,
+    key: `${run}-${definition.key}-${host}-${transition}`,
+    by: step.by,
+    run,
+    pass: step.pass,
+    step: definition.key,
+    title: definition.title,
+    host,
+  };
+}
+
+function gateEvent(step: Step, definition: Act, host: string, at: string, { answer, reasons }: GateDecision): TimelineEvent {
+  return { ...ofStep(step, definition, host, at, `gate-${step.pass}-${answer}`), type: 'gate', answer, reasons };
+}
+
+/** A call as a person reads it: `restart-services services=backend`. */
+export function describe(call: ResolvedCall): string {
+  const parameters = Object.entries(call.parameters).map(
+    ([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : value}`,
+  );
+  return [call.command, ...parameters].join(' ');
+}

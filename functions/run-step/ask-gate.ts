@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { Act } from '../../runbooks/language/define.ts';
+import { budgetOf } from '../../runbooks/language/define.ts';
+import { type Facts, MissingFact, watched } from '../../runbooks/language/facts.ts';
+import type { Reason } from '../../runbooks/language/reason.ts';
+import { Conflict } from '../aws/table/items.ts';
+import { allClear, lastFiring } from '../incident/claim.ts';
+import { between, iso } from '../incident/clock.ts';
+import { actsInWindow, modeInForce } from '../incident/control.ts';
+import type { ActRecord, Approval, LookRecord, ResolvedCall } from '../incident/records.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { deploymentSign } from './deployment.ts';
+import { type GateDecision, type GateInput, gate } from './gate.ts';
+import { OUTSIDE } from './look.ts';
+import type { Step } from './step.ts';
+
+/** What a reason is worth: a signal, an approval or a request that is older says nothing of now. */
+const RECENT_MS = 5 * 60_000;
+
+export interface Question {
+  act: Act;
+  host: string;
+  looks: readonly LookRecord[];
+  acts: readonly ActRecord[];
+}
+
+/** The gate's answer, with what is needed to carry the act out. */
+export interface Judged {
+  decision: GateDecision;
+  reason: Reason | { missing: string };
+  call: ResolvedCall | undefined;
+  facts: LookRecord[];
+  /** Counts the act against its breaker. */
+  count: (at: string) => Promise<void>;
+}
+
+/** The facts of one host in one pass, with those seen from outside. A look that failed gives none. */
+export function factsOf(looks: readonly LookRecord[], host: string): Facts {
+  const done = looks.filter((look) => look.status === 'done' && (look.host === host || look.host === OUTSIDE || host === ''));
+  return Object.fromEntries(done.map((look) => [look.step, 'facts' in look ? look.facts : undefined]));
+}
+
+/** Gathers what the gate must know for one act on one host, and asks it. */
+export async function askGate(around: Surroundings, step: Step, question: Question): Promise<Judged> {
+  const { act, host, looks, acts } = question;
+  const now = iso(around.clock.now());
+  const facts = looks.filter((look) => look.host === host || look.host === OUTSIDE);
+  const { reason, read } = judge(act, factsOf(looks, host), facts, step);
+  const call = resolve(act, factsOf(looks, host), step, reason);
+  const breaker = {
+    system: step.runbook.system.id,
+    verb: act.command.verb ?? act.command.name,
+    resource: `${host}/${call ? resourceOf(act, call) : 'host'}`,
+  };
+  const [controls, alarm, approvals] = await Promise.all([
+    around.store.controls.forGate(step.runbook.id, breaker),
+    alarmOf(around, step, now),
+    around.store.people.approvals(step.incident.id),
+  ]);
+  const budget = lowest(budgetOf(step.runbook.system, act), step.runbook.limits);
+  const counted = actsInWindow(controls.breaker, budget.per, now);
+  const approval = call
+    ? approvals.find((one) => one.step === act.key && one.run === step.run.number && one.hash === hashOf({ [host]: call }))
+    : undefined;
+  const requestAge = step.run.by.kind === 'person' ? between(step.run.startedAt, now) : Number.POSITIVE_INFINITY;
+  const input: GateInput = {
+    reason,
+    stale: staleFacts(step, facts, acts, read, now),
+    passesLeft: passesLeft(step, approvals, hostsOf(looks)),
+    stopped: step.incident.stop ? `${step.incident.stop.by.name} asked the automation to stop` : null,
+    dryRun: step.run.dryRun,
+    askedByPerson: step.run.by.kind === 'person',
+    alarm: alarm.state,
+    recentReason:
+      Math.min(alarm.ageMs, requestAge, approval?.decidedAt ? between(approval.decidedAt, now) : Number.POSITIVE_INFINITY) <
+      RECENT_MS,
+    mode: modeInForce(controls.modes, around.config.defaultMode, step.runbook.id, now),
+    safety: act.safety,
+    breaker: {
+      left: budget.acts - counted.length,
+      of: `${budget.acts} acts (${breaker.verb}) per ${budget.per} on ${breaker.resource}`,
+    },
+    deployment: deploymentSign(factsOf(looks, host).deployment),
+    approval: approval?.decision === 'approved' || approval?.decision === 'denied' ? approval.decision : 'none',
+    lockedBy: controls.lock && controls.lock.holder !== step.holder && controls.lock.until > now ? controls.lock.holder : null,
+    notWell: notWell(act, looks, acts, step),
+  };
+  return {
+    decision: gate(input),
+    reason,
+    call,
+    facts,
+    count: (at) => around.store.controls.count(breaker, `${step.holder}-${act.key}-${host}`, at, controls.breaker, counted),
+  };
+}
+
+function judge(
+  act: Act,
+  facts: Facts,
+  looks: readonly LookRecord[],
+  step: Step,
+): { reason: Reason | { missing: string }; read: ReadonlySet<string> } {
+  const watchedFacts = watched(facts);
+  try {
+    const reason = act.when(watchedFacts.facts, step.parameters, step.settings);
+    // The gate itself depends on the deployment's fact before it lets anything happen.
+    if (reason.needed && !Object.hasOwn(facts, 'deployment')) throw new MissingFact('deployment');
+    return { reason, read: new Set([...watchedFacts.read, 'deployment']) };
+  } catch (error) {
+    if (!(error instanceof MissingFact)) throw error;
+    const failed = looks.find((look) => look.step === error.fact && look.status === 'failed');
+    const why = failed && 'error' in failed ? `: ${failed.error}` : '';
+    return {
+      reason: { missing: `the fact "${error.fact}", on which it depends, could not be found${why}` },
+      read: watchedFacts.read,
+    };
+  }
+}
+
+function resolve(act: Act, facts: Facts, step: Step, reason: Reason | { missing: string }): ResolvedCall | undefined {
+  if (!('needed' in reason) || !reason.needed) return undefined;
+  const { parameters } = act.command(act.with(facts, step.parameters, step.settings));
+  return { command: act.command.name, parameters };
+}
+
+function resourceOf(act: Act, call: ResolvedCall): string {
+  return act.command.resource?.(call.parameters) ?? 'host';
+}
+
+/** What an approval binds to: the resolved parameters of each host. A list that has grown asks again. */
+export function hashOf(calls: Record<string, ResolvedCall>): string {
+  return createHash('sha256').update(JSON.stringify(calls)).digest('hex').slice(0, 16);
+}
+
+function staleFacts(
+  step: Step,
+  looks: readonly LookRecord[],
+  acts: readonly ActRecord[],
+  read: ReadonlySet<string>,
+  now: string,
+): string[] {
+  const lastAct =
+    acts
+      .flatMap((record) => ('endedAt' in record ? [record.endedAt] : [record.startedAt]))
+      .sort()
+      .at(-1) ?? '';
+  return looks
+    .filter((look) => look.status === 'done' && read.has(look.step))
+    .flatMap((look) => {
+      const endedAt = 'endedAt' in look ? look.endedAt : look.startedAt;
+      const fresh = step.runbook.looks.find((definition) => definition.key === look.step)?.freshSeconds ?? 60;
+      const age = between(endedAt, now) / 1_000;
+      if (endedAt <= lastAct) return [`"${look.title}" was looked at before the last act`];
+      return age > fresh ? [`"${look.title}" was looked at ${Math.round(age)} s ago`] : [];
+    });
+}
+
+/** Looking again ends somewhere: once for each act and host, for each approval, and three times more. */
+function passesLeft(step: Step, approvals: readonly Approval[], hosts: number): number {
+  const most = step.runbook.acts.length * Math.max(1, hosts) + approvals.filter((one) => one.run === step.run.number).length + 3;
+  return most - step.pass;
+}
+
+const hostsOf = (looks: readonly LookRecord[]) => new Set(looks.map((look) => look.host).filter((host) => host !== OUTSIDE)).size;
+
+/** A host on which this act was carried out and which needs it still is not well: the next host is not touched. */
+function notWell(act: Act, looks: readonly LookRecord[], acts: readonly ActRecord[], step: Step): string | null {
+  for (const record of acts.filter((one) => one.step === act.key && one.status === 'done' && one.pass < step.pass)) {
+    const { reason } = judge(act, factsOf(looks, record.host), [], step);
+    if (!('needed' in reason) || reason.needed) return `${record.host} is not well after it`;
+  }
+  return null;
+}
+
+async function alarmOf(around: Surroundings, step: Step, now: string): Promise<{ state: GateInput['alarm']; ageMs: number }> {
+  const none = { state: 'none' as const, ageMs: Number.POSITIVE_INFINITY };
+  if (!step.incident.dedupKey) return none;
+  const claim = await around.store.claims.get(step.incident.dedupKey);
+  if (!claim) return none;
+  const last = lastFiring(claim);
+  const ageMs = last ? between(last, now) : Number.POSITIVE_INFINITY;
+  if (allClear(claim)) return { state: 'clear', ageMs };
+  const names = claim.sources.flatMap((source) => (source.status !== 'cleared' && source.alarmName ? [source.alarmName] : []));
+  const states = await Promise.all(names.map((name) => around.alarms.state(name)));
+  if (states.includes('ALARM')) return { state: 'firing', ageMs };
+  const askable = claim.sources.filter((source) => source.status !== 'cleared').every((source) => source.alarmName);
+  return { state: askable && states.length > 0 && states.every((state) => state === 'OK') ? 'clear' : 'unknown', ageMs };
+}
+
+function lowest(budget: { acts: number; per: `${number}${'s' | 'm' | 'h' | 'd'}` }, limits: typeof budget | null): typeof budget {
+  return limits && limits.acts < budget.acts ? limits : budget;
+}
+
+/** Somebody counted an act at the same moment: the gate must look again. */
+export function lostRace(error: unknown): boolean {
+  return error instanceof Conflict;
+}

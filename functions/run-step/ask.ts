@@ -1,0 +1,99 @@
+import { APPROVAL_SECONDS } from '../../runbooks/language/compile.ts';
+import type { Act } from '../../runbooks/language/define.ts';
+import type { Facts } from '../../runbooks/language/facts.ts';
+import { after, iso } from '../incident/clock.ts';
+import type { Approval, ResolvedCall } from '../incident/records.ts';
+import { type Surroundings, systemOf } from '../surroundings.ts';
+import { describe, ofStep } from './act.ts';
+import { hashOf } from './ask-gate.ts';
+import type { Answer, Step } from './step.ts';
+
+interface Question {
+  act: Act;
+  host: string;
+  call: ResolvedCall;
+  why: string[];
+  facts: Facts;
+}
+
+/** Writes a question down. It binds to the resolved parameters: a list that has grown is another question. */
+export async function putQuestion(around: Surroundings, step: Step, { act, host, call, why, facts }: Question): Promise<void> {
+  const askedAt = iso(around.clock.now());
+  const hash = hashOf({ [host]: call });
+  const approval: Approval = {
+    v: 1,
+    id: `${step.run.number}-${act.key}-${hash}`,
+    incidentId: step.incident.id,
+    run: step.run.number,
+    pass: step.pass,
+    step: act.key,
+    title: act.title,
+    question: `${act.title} on ${host}? ${why.join('; ')}. It would run: ${describe(call)}`,
+    items: act.list(facts, step.parameters, step.settings),
+    hash,
+    askedAt,
+    until: after(askedAt, APPROVAL_SECONDS * 1_000),
+    decision: null,
+    decidedAt: null,
+    decidedBy: null,
+    reason: '',
+    token: null,
+  };
+  const asked = await around.store.people.ask(approval);
+  await around.store.incidents.tell(step.incident.id, {
+    ...ofStep(step, act, host, asked.askedAt, `asked-${hash}`),
+    type: 'approval-asked',
+    approval: asked.id,
+    question: asked.question,
+    until: asked.until,
+  });
+}
+
+/**
+ * Waits for a person: files the task token with the question, lets go of the lock, and tells the first responder.
+ * A repeated state brings a new token; the question and its end stay.
+ */
+export async function waitForPerson(around: Surroundings, step: Step, act: Act, taskToken: string): Promise<Answer> {
+  const approvals = await around.store.people.approvals(step.incident.id);
+  const open = approvals.find((one) => one.run === step.run.number && one.step === act.key && one.pass === step.pass);
+  if (!open) throw new Error(`nobody was asked about "${act.title}"`);
+  const asked = await around.store.people.ask({ ...open, token: taskToken });
+  if (asked.decision) {
+    // Decided between the question and this state: the answer is only repeated.
+    await around.machines.goOn(taskToken, afterDecision(asked));
+    return { outcome: 'done' };
+  }
+  await around.store.controls.release(step.runbook.system.id, step.holder);
+  await around.store.incidents.change(step.incident.id, (incident) => ({ ...incident, automation: 'awaiting-approval' }));
+  const system = systemOf(around, step.runbook.system.id);
+  const subject = `${step.incident.severity} ${system.title}: may Firebreak ${lowerFirst(act.title)}?`;
+  await around.topics.publish(around.names.contactTopic(system.id, system.firstResponder), subject, message(around, asked, step));
+  return { outcome: 'done' };
+}
+
+/** What the waiting state goes on with: a new pass over the diagnosis, or the way to a person. */
+export function afterDecision(approval: Approval) {
+  const approved = approval.decision === 'approved';
+  return {
+    incidentId: approval.incidentId,
+    run: approval.run,
+    pass: approval.pass + 1,
+    outcome: approved ? 'done' : 'refused',
+    waitSeconds: 0,
+    message: approved
+      ? ''
+      : `${approval.title}: ${approval.decidedBy?.name ?? 'nobody'} said no${approval.reason ? `: ${approval.reason}` : ''}`,
+  };
+}
+
+function message(around: Surroundings, approval: Approval, step: Step): string {
+  return [
+    approval.question,
+    `Answer by ${approval.until.slice(11, 16)} UTC: ${around.config.consoleUrl}/incidents/${step.incident.id}#approvals`,
+    '',
+    ...(approval.items.length > 0 ? ['This would go:', ...approval.items.map((item) => `  ${item}`), ''] : []),
+    'Silence is a no: then it is left alone, and you are paged.',
+  ].join('\n');
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,104 @@
+import type { GateAnswer } from '../../runbooks/language/gate-answer.ts';
+import type { Reason } from '../../runbooks/language/reason.ts';
+import type { Safety } from '../../runbooks/language/safety.ts';
+import type { Mode } from '../incident/control.ts';
+
+/** What the gate is told. It asks nobody itself: everything that decides is here, so that every rule can be tried alone. */
+export interface GateInput {
+  /** Why the act is needed, or which fact it depends on is missing and why. */
+  reason: Reason | { missing: string };
+  /** Facts that the reason was made of and that are too old, each as a sentence. */
+  stale: readonly string[];
+  passesLeft: number;
+  /** Who asked the automation to stop, or took over. */
+  stopped: string | null;
+  dryRun: boolean;
+  /** A person asked for this run less than five minutes ago. */
+  askedByPerson: boolean;
+  /** Whether the run was started by an alarm, and if so what it says now at its source. `unknown`: it can't be asked. */
+  alarm: 'none' | 'firing' | 'clear' | 'unknown';
+  /** Whether signal, approval or a person's request is younger than five minutes. */
+  recentReason: boolean;
+  mode: Mode;
+  safety: Safety;
+  breaker: { left: number; of: string };
+  /** Why a deployment may be under way, or `null`. */
+  deployment: string | null;
+  approval: 'approved' | 'denied' | 'none';
+  /** Who holds the system's lock, if it is not this run. */
+  lockedBy: string | null;
+  /** A host that this act did not make well: the next one is not touched. */
+  notWell: string | null;
+}
+
+export interface GateDecision {
+  answer: GateAnswer;
+  reasons: string[];
+  /** Set where only the rehearsal or the mode held it back: what it would have done is told. */
+  held?: 'rehearsal' | 'observe';
+}
+
+/** A rule answers, or lets the next one decide. The order of the rules is the order of this list. */
+type Rule = (input: GateInput) => GateDecision | undefined;
+
+const say = (answer: GateAnswer, ...reasons: string[]): GateDecision => ({ answer, reasons });
+
+const RULES: readonly Rule[] = [
+  ({ stopped }) => (stopped ? say('refused', stopped) : undefined),
+  ({ reason }) => ('missing' in reason ? say('refused', reason.missing) : undefined),
+  ({ stale, passesLeft }) => {
+    if (stale.length === 0) return undefined;
+    return passesLeft > 0 ? say('stale', ...stale) : say('refused', ...stale, 'looked again as often as this runbook may');
+  },
+  ({ notWell }) => (notWell ? say('refused', notWell) : undefined),
+  ({ reason }) => ('needed' in reason && !reason.needed ? say('skipped', reason.why) : undefined),
+  ({ alarm, askedByPerson }) => (alarm === 'clear' && !askedByPerson ? say('skipped', 'the alarm has cleared') : undefined),
+  ({ dryRun }) => (dryRun ? { ...say('skipped', 'rehearsal: nothing is changed'), held: 'rehearsal' } : undefined),
+  ({ mode }) =>
+    mode === 'observe' ? { ...say('skipped', 'the mode is observe: automation only looks'), held: 'observe' } : undefined,
+  ({ alarm, recentReason }) =>
+    alarm === 'unknown' && !recentReason
+      ? say('refused', 'the alarm cannot be asked at its source, and nothing younger than five minutes says that it fires')
+      : undefined,
+  ({ breaker }) => (breaker.left <= 0 ? say('refused', `the breaker has tripped: ${breaker.of} are used up`) : undefined),
+  ({ approval }) => (approval === 'denied' ? say('refused', 'a person said no') : undefined),
+  (input) => {
+    const why = whyAsk(input);
+    return why.length > 0 && input.approval !== 'approved' ? say('ask', ...why) : undefined;
+  },
+  ({ lockedBy }) => (lockedBy ? say('running', `waits for ${lockedBy}, which works on the system`) : undefined),
+];
+
+function whyAsk({ safety, mode, deployment }: GateInput): string[] {
+  const why: string[] = [];
+  if (safety === 'destructive') why.push('it can lose something that someone may want back');
+  if (mode === 'ask') why.push('the mode is ask: each act needs an approval');
+  if (deployment && safety !== 'observe') why.push(deployment);
+  return why;
+}
+
+/**
+ * The gate before every act. Pure: the same input gives the same answer and the same reasons.
+ * A person's request is reason enough for a run by hand; every other rule holds for it too.
+ */
+export function gate(input: GateInput): GateDecision {
+  for (const rule of RULES) {
+    const decision = rule(input);
+    if (decision) return decision;
+  }
+  return say('go', ...whyGo(input));
+}
+
+function whyGo({ alarm, approval, breaker, deployment, askedByPerson }: GateInput): string[] {
+  return [
+    alarm === 'firing'
+      ? 'alarm still firing'
+      : alarm === 'none' || askedByPerson
+        ? 'asked for by a person'
+        : 'the alarm fired less than five minutes ago',
+    'facts are fresh',
+    deployment ? 'a person knows of the deployment' : 'no deployment under way',
+    ...(approval === 'approved' ? ['approved'] : []),
+    `${breaker.left} of ${breaker.of} left`,
+  ];
+}

@@ -1,0 +1,206 @@
+import type { Look } from '../../runbooks/language/define.ts';
+import { after, between, iso } from '../incident/clock.ts';
+import type { Evidence, LookRecord } from '../incident/records.ts';
+import type { TimelineEvent } from '../incident/timeline.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { DELIVERY_SECONDS, ending, GRACE_SECONDS, send, wait } from './executors/host.ts';
+import { probe } from './executors/probe.ts';
+import { targets } from './executors/targets.ts';
+import { sayFacts } from './say-facts.ts';
+import { type Answer, POLL_SECONDS, type Step } from './step.ts';
+
+/** Where a look from outside is filed: it has no host. */
+export const OUTSIDE = '-';
+type Started = Extract<LookRecord, { status: 'started' }>;
+type Ended = Exclude<LookRecord, { status: 'started' }>;
+
+/** A diagnosis: a look whose failure is recorded and stops nothing; the gate hears which fact is missing. */
+export async function diagnose(around: Surroundings, step: Step, look: Look): Promise<Answer> {
+  const records = await lookOnce(around, step, look, look.key);
+  return records.some((record) => record.status === 'started')
+    ? { outcome: 'running', waitSeconds: POLL_SECONDS }
+    : { outcome: 'done' };
+}
+
+/**
+ * Begins a look, or goes on with it. Asked again, it only asks how the commands stand.
+ * @param key under which the look is filed in this pass
+ * @returns one record a host; those that are still `started` run
+ */
+export async function lookOnce(around: Surroundings, step: Step, look: Look, key: string): Promise<LookRecord[]> {
+  const before = await around.store.steps.looks(step.incident.id, step.run.number, step.pass, key);
+  const records = before.length > 0 ? before : await begin(around, step, look, key);
+  const running = records.filter((record) => record.status === 'started');
+  if (running.length === 0) return records;
+  const ended = (await Promise.all(running.map((record) => goOn(around, step, look, record)))).filter((one) => one !== undefined);
+  await finish(around, step, ended);
+  return records.map((record) => ended.find(({ record: done }) => done.host === record.host)?.record ?? record);
+}
+
+/** Writes the look down, then carries it out: observing goes to all hosts at once. */
+async function begin(around: Surroundings, step: Step, look: Look, key: string): Promise<LookRecord[]> {
+  const startedAt = iso(around.clock.now());
+  const seconds = look.kind === 'host' ? look.command.timeoutSeconds + DELIVERY_SECONDS + GRACE_SECONDS : 30;
+  const base = {
+    v: 1 as const,
+    run: step.run.number,
+    pass: step.pass,
+    step: key,
+    title: look.title,
+    startedAt,
+    deadline: after(startedAt, seconds * 1_000),
+    commandId: null,
+  };
+  const hosts = look.kind === 'host' ? await targets(around, step.settings, step.incident.target) : [];
+  const [lost, found] = [hosts.filter((host) => !host.reachable), hosts.filter((host) => host.reachable)];
+  const failed = lost.map(
+    (host): Ended => ({
+      ...base,
+      host: host.name,
+      status: 'failed',
+      error: host.why,
+      endedAt: startedAt,
+      says: host.why,
+      evidence: null,
+    }),
+  );
+  const names = look.kind === 'host' ? found.map((host) => host.name) : [OUTSIDE];
+  const started = names.map((host): Started => ({ ...base, host, status: 'started' }));
+  await around.store.steps.saveLooks(step.incident.id, [...failed, ...started]);
+  if (failed.length > 0) await tell(around, step, failed);
+  if (look.kind !== 'host' || found.length === 0) return [...failed, ...started];
+
+  const call = { command: look.command.name, parameters: look.command(look.with(step.parameters, step.settings)).parameters };
+  const commandId = await send(
+    around,
+    call,
+    found.map((host) => host.instanceId),
+    commandKey(step, key),
+    startedAt,
+  );
+  const sent = started.map((record): LookRecord => (commandId ? { ...record, commandId } : refused(record, startedAt)));
+  await around.store.steps.saveLooks(step.incident.id, sent);
+  return [...failed, ...sent];
+}
+
+function refused(record: Started, at: string): Ended {
+  const why = 'Systems Manager refused the instance: it is not running, or not managed';
+  return { ...record, status: 'failed', error: why, endedAt: at, says: why, evidence: null };
+}
+
+/** One key a look and pass: a look that is sent again under it does no harm, since it only looks. */
+function commandKey(step: Step, key: string): string {
+  return `${step.holder}-${step.pass}-${key}`;
+}
+
+interface Finished {
+  record: Ended;
+  text: string;
+}
+
+async function goOn(around: Surroundings, step: Step, look: Look, record: Started): Promise<Finished | undefined> {
+  if (look.kind === 'probe') return probed(around, step, look, record);
+  const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
+  const instanceId = host?.instanceId ?? '';
+  const commandId = record.commandId ?? (await resend(around, step, look, record, instanceId));
+  const state = commandId
+    ? await wait(around, commandId, instanceId)
+    : ({ state: 'lost', how: 'it was refused', stdout: '', stderr: '' } as const);
+  const now = iso(around.clock.now());
+  if (state.state === 'running') {
+    if (now < record.deadline) return undefined;
+    if (commandId) await around.hosts.cancel(commandId);
+    return {
+      record: {
+        ...record,
+        status: 'failed',
+        error: `no answer within ${between(record.startedAt, now) / 1_000} s`,
+        endedAt: now,
+        says: 'no answer in time',
+        evidence: null,
+      },
+      text: '',
+    };
+  }
+  const end = ending(look.command, state);
+  const evidence = end.evidence ? `${step.run.number}-${record.pass}-${record.step}-${record.host}` : null;
+  const ended = { ...record, commandId: commandId ?? null, endedAt: now, evidence };
+  return end.status === 'done'
+    ? {
+        record: { ...ended, status: 'done', facts: end.facts, says: look.says(end.facts) ?? sayFacts(end.facts) },
+        text: end.evidence,
+      }
+    : { record: { ...ended, status: 'failed', error: end.error, says: end.error }, text: end.evidence };
+}
+
+/** A crash fell between writing down and sending. Looking twice harms nobody, but it is new: its time begins now. */
+async function resend(
+  around: Surroundings,
+  step: Step,
+  look: Extract<Look, { kind: 'host' }>,
+  record: Started,
+  instanceId: string,
+): Promise<string | undefined> {
+  const call = { command: look.command.name, parameters: look.command(look.with(step.parameters, step.settings)).parameters };
+  const commandId = await send(around, call, [instanceId], commandKey(step, record.step), iso(around.clock.now()));
+  if (commandId) await around.store.steps.saveLooks(step.incident.id, [{ ...record, commandId }]);
+  return commandId;
+}
+
+async function probed(
+  around: Surroundings,
+  step: Step,
+  look: Extract<Look, { kind: 'probe' }>,
+  record: Started,
+): Promise<Finished> {
+  const facts = await probe(around, look.probe(step.parameters, step.settings));
+  const says = look.says(facts) ?? `${facts.url} answers ${facts.status || 'nothing'}${facts.error ? ` (${facts.error})` : ''}`;
+  return { record: { ...record, status: 'done', facts, says, endedAt: iso(around.clock.now()), evidence: null }, text: '' };
+}
+
+async function finish(around: Surroundings, step: Step, finished: readonly Finished[]): Promise<void> {
+  if (finished.length === 0) return;
+  const evidence = finished
+    .filter(({ record }) => record.evidence)
+    .map(
+      ({ record, text }): Evidence => ({
+        v: 1,
+        id: record.evidence ?? '',
+        title: record.title,
+        host: record.host,
+        at: record.endedAt,
+        text,
+      }),
+    );
+  const records = finished.map(({ record }) => record);
+  await around.store.steps.finishLooks(
+    step.incident.id,
+    records,
+    evidence,
+    records.map((record) => lookedEvent(step, record)),
+  );
+}
+
+async function tell(around: Surroundings, step: Step, records: readonly Ended[]): Promise<void> {
+  await around.store.incidents.tell(step.incident.id, ...records.map((record) => lookedEvent(step, record)));
+}
+
+function lookedEvent(step: Step, record: Ended): TimelineEvent {
+  const { run, pass, title, host, evidence } = record;
+  return {
+    v: 1,
+    type: 'looked',
+    at: record.endedAt,
+    key: `${run}-${pass}-${record.step}-${host}`,
+    by: step.by,
+    run,
+    pass,
+    step: record.step,
+    title,
+    host,
+    ok: record.status === 'done',
+    tookMs: between(record.startedAt, record.endedAt),
+    says: record.says,
+    evidence,
+  };
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import type { Runbook } from '../../runbooks/language/define.ts';
+import type { RunState } from '../../runbooks/language/outcome.ts';
+import { type Actor, person } from '../incident/actor.ts';
+import { iso } from '../incident/clock.ts';
+import { idFrom } from '../incident/ids.ts';
+import type { Incident, Run } from '../incident/incident.ts';
+import { runbookOf, type Surroundings } from '../surroundings.ts';
+import { toState } from './step.ts';
+
+/** What people and machines alike may start a runbook with. `{}` is enough. */
+const Input = z.strictObject({
+  incidentId: z.string().min(1).max(80).optional(),
+  parameters: z.record(z.string(), z.unknown()).default({}),
+  reason: z.string().max(1_000).default(''),
+  requestedBy: z.string().min(1).max(200).optional(),
+  dryRun: z.boolean().default(false),
+});
+type Input = z.output<typeof Input>;
+
+export interface Opening {
+  runbook: string;
+  execution: string;
+  executionName: string;
+  input: unknown;
+}
+
+/**
+ * The first state of a run: checks what it was given, finds its incident or opens one for a run by hand.
+ * Wrong input is an answer, not a crash: the execution fails at once, naming the parameter; there is no incident and no page.
+ */
+export async function open(around: Surroundings, opening: Opening): Promise<RunState> {
+  const runbook = runbookOf(around, opening.runbook);
+  const input = Input.safeParse(opening.input);
+  if (!input.success) return rejected(complaints(input.error, ''));
+  const parameters = z.strictObject(runbook.parameters.shape).safeParse(input.data.parameters);
+  if (!parameters.success) return rejected(complaints(parameters.error, 'parameters.'));
+  const incident = input.data.incidentId ? await around.store.incidents.get(input.data.incidentId) : undefined;
+  if (input.data.incidentId && !incident)
+    return rejected(`incidentId: expected the id of an incident, got "${input.data.incidentId}"`);
+  const { id } = incident ?? (await openByHand(around, runbook, opening, input.data));
+  const { incident: opened, run } = await begin(around, runbook, id, opening, input.data, parameters.data);
+  await around.store.incidents.tell(id, {
+    v: 1,
+    type: 'run-started',
+    at: run.startedAt,
+    key: `run-${run.number}`,
+    by: run.by,
+    run: run.number,
+    runbook: runbook.id,
+    reason: run.reason,
+    dryRun: run.dryRun,
+  });
+  return toState({ incidentId: opened.id, run: run.number, pass: 1 }, { outcome: 'done' });
+}
+
+/** One line a fault: which field, what was expected, and what came. */
+function complaints(error: z.ZodError, prefix: string): string {
+  return error.issues
+    .map((issue) =>
+      `${prefix}${issue.path.join('.')}${issue.path.length === 0 && prefix ? '' : ': '}${issue.message}`.replace(
+        /^: /,
+        'input: ',
+      ),
+    )
+    .join('; ');
+}
+
+function rejected(message: string): RunState {
+  return toState({ incidentId: '', run: 0, pass: 0 }, { outcome: 'failed', message });
+}
+
+function requester(input: Input): Actor {
+  return person(input.requestedBy ?? 'someone (gave no name)');
+}
+
+/** A run that nobody alarmed for gets an incident of its own: it is where its story is kept. */
+async function openByHand(around: Surroundings, runbook: Runbook, opening: Opening, input: Input): Promise<Incident> {
+  const openedAt = iso(around.clock.now());
+  const worst = runbook.triggers[0]?.severity ?? runbook.system.severities.at(-1)?.name ?? '';
+  const incident: Incident = {
+    v: 1,
+    id: idFrom('manual', opening.execution),
+    status: 'open',
+    system: runbook.system.id,
+    alert: '',
+    target: '',
+    runbook: runbook.id,
+    title: runbook.title,
+    severity: worst,
+    automation: 'running',
+    origin: input.dryRun ? 'rehearsal' : 'manual',
+    openedAt,
+    openedBy: requester(input),
+    seen: 0,
+    dedupKey: null,
+    signal: null,
+    run: 0,
+    runs: {},
+    stop: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    resolvedAt: null,
+  };
+  if (await around.store.incidents.create(incident)) {
+    await around.store.incidents.tell(incident.id, {
+      v: 1,
+      type: 'opened',
+      at: openedAt,
+      key: 'opened',
+      by: incident.openedBy,
+      severity: incident.severity,
+      runbook: runbook.id,
+      title: runbook.title,
+    });
+  }
+  return incident;
+}
+
+/** Finds the run that was written down when this execution was started, or writes it down now. A repeated attempt finds its own. */
+async function begin(
+  around: Surroundings,
+  runbook: Runbook,
+  id: string,
+  opening: Opening,
+  input: Input,
+  parameters: Record<string, unknown>,
+) {
+  const startedAt = iso(around.clock.now());
+  let run: Run | undefined;
+  const incident = await around.store.incidents.change(id, (before) => {
+    const written = Object.values(before.runs).find((one) => one.execution === opening.execution);
+    const number = written?.number ?? before.run + 1;
+    run = written
+      ? { ...written, parameters }
+      : {
+          number,
+          runbook: runbook.id,
+          execution: opening.execution,
+          startedAt,
+          by: requester(input),
+          reason: input.reason,
+          parameters,
+          dryRun: input.dryRun,
+        };
+    return {
+      ...before,
+      run: Math.max(before.run, number),
+      runs: { ...before.runs, [String(number)]: run },
+      automation: 'running',
+      stop: written ? before.stop : null,
+    };
+  });
+  if (!run) throw new Error(`incident ${id} took no run`);
+  return { incident, run };
+}

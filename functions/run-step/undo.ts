@@ -1,0 +1,68 @@
+import type { HostCommand } from '../../runbooks/language/command.ts';
+import type { Act } from '../../runbooks/language/define.ts';
+import { iso } from '../incident/clock.ts';
+import type { ActRecord } from '../incident/records.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { actKey, ofStep } from './act.ts';
+import { ending, send, wait } from './executors/host.ts';
+import { targets } from './executors/targets.ts';
+import { type Answer, POLL_SECONDS, type Step } from './step.ts';
+
+/** How long an undo is tried before a person is told that it did not work. */
+const UNDO_MS = 10 * 60_000;
+
+/** Whether a record still owes its undo: an unfinished change always, a finished one only when it was temporary and is due. */
+export function owes(record: ActRecord, now: string): boolean {
+  if (!record.undo || record.undo.paidAt) return false;
+  if (record.status !== 'done') return true;
+  return record.undo.due !== null && record.undo.due <= now;
+}
+
+/**
+ * Takes back what an act left half-done, or what was only for a time. On its own key, so that it too is carried out once.
+ * One that does not work is told, and does not keep the others from being tried.
+ */
+export async function undo(around: Surroundings, step: Step, definition: Act): Promise<Answer> {
+  const now = iso(around.clock.now());
+  const records = await around.store.steps.acts(step.incident.id, step.run.number);
+  const owing = records.filter((record) => record.step === definition.key && owes(record, now));
+  if (!definition.undo || owing.length === 0) return { outcome: 'skipped' };
+  const command = definition.undo.command;
+  const paid = await Promise.all(owing.map((record) => pay(around, step, definition, command, record)));
+  return paid.every(Boolean) ? { outcome: 'done' } : { outcome: 'running', waitSeconds: POLL_SECONDS };
+}
+
+/** @returns whether it is over, well or not */
+async function pay(around: Surroundings, step: Step, definition: Act, command: HostCommand, record: ActRecord): Promise<boolean> {
+  if (!record.undo) return true;
+  if (record.status === 'started' && record.commandId) await around.hosts.cancel(record.commandId);
+  const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
+  const begun = record.undo.begunAt ?? iso(around.clock.now());
+  const commandId =
+    record.undo.commandId ??
+    (host?.reachable
+      ? await send(around, record.undo.call, [host.instanceId], `${actKey(step.holder, record)}-undo`, begun)
+      : undefined);
+  const debt = { ...record.undo, begunAt: begun, commandId: commandId ?? null };
+  if (commandId && !record.undo.commandId) await around.store.steps.saveAct(step.incident.id, { ...record, undo: debt });
+  const state = commandId && host ? await wait(around, commandId, host.instanceId) : ({ state: 'running' } as const);
+  const now = iso(around.clock.now());
+  if (state.state === 'running' && Date.parse(now) - Date.parse(begun) < UNDO_MS) {
+    if (!commandId) await around.store.steps.saveAct(step.incident.id, { ...record, undo: debt });
+    return false;
+  }
+  const end =
+    state.state === 'running'
+      ? { status: 'failed' as const, error: 'it did not end in time', evidence: '' }
+      : ending(command, state);
+  const ok = end.status === 'done';
+  const says = ok ? `taken back: ${definition.title}` : `could not be taken back: ${end.error}`;
+  await around.store.steps.saveAct(step.incident.id, { ...record, undo: { ...debt, paidAt: now, paid: ok, says } });
+  await around.store.incidents.tell(step.incident.id, {
+    ...ofStep(step, definition, record.host, now, 'undone'),
+    type: 'undone',
+    ok,
+    says,
+  });
+  return true;
+}

@@ -1,0 +1,76 @@
+import type { Runbook } from '../runbooks/language/define.ts';
+import { type Names, names } from '../runbooks/language/names.ts';
+import type { System } from '../runbooks/language/system.ts';
+import { Alarms } from './aws/alarms.ts';
+import { type CallWatcher, makeClients } from './aws/clients.ts';
+import { Functions } from './aws/functions.ts';
+import { StepFunctions } from './aws/step-functions.ts';
+import { SystemsManager } from './aws/systems-manager.ts';
+import { makeStore, type Store } from './aws/table/store.ts';
+import { Topics } from './aws/topics.ts';
+import { type Configuration, configuration } from './configuration.ts';
+import { type Clock, machineClock } from './incident/clock.ts';
+
+/** The systems and runbooks that this deployment knows. */
+export interface Registry {
+  systems: readonly System[];
+  runbooks: readonly Runbook[];
+}
+
+/** Everything that a function needs from outside, handed to it as an argument. */
+export interface Surroundings extends Registry {
+  clock: Clock;
+  config: Configuration;
+  names: Names;
+  store: Store;
+  machines: StepFunctions;
+  hosts: SystemsManager;
+  topics: Topics;
+  alarms: Alarms;
+  functions: Functions;
+  /** A GET through the front door. */
+  fetch: typeof fetch;
+}
+
+/**
+ * What a function finds around it: on AWS as in local mode, where only the endpoints differ.
+ * @param environment `FIREBREAK_CONFIG` and the AWS SDK's own variables
+ */
+export function surroundings(
+  registry: Registry,
+  environment: NodeJS.ProcessEnv = process.env,
+  clock: Clock = machineClock,
+  watcher: CallWatcher = {},
+): Surroundings {
+  const config = configuration(environment.FIREBREAK_CONFIG, registry.systems);
+  const clients = makeClients(watcher);
+  const named = names(config.prefix);
+  const schemeOf = (system: string) => registry.systems.find((known) => known.id === system)?.severities ?? [];
+  return {
+    ...registry,
+    clock,
+    config,
+    names: named,
+    store: makeStore(clients.table, named.table, schemeOf),
+    machines: new StepFunctions(clients.machines, config),
+    hosts: new SystemsManager(clients.hosts),
+    topics: new Topics(clients.topics, config),
+    alarms: new Alarms(clients.alarms),
+    functions: new Functions(clients.functions),
+    fetch,
+  };
+}
+
+/** @throws {Error} naming the runbook that is not registered */
+export function runbookOf(registry: Registry, id: string): Runbook {
+  const found = registry.runbooks.find((runbook) => runbook.id === id);
+  if (!found) throw new Error(`there is no runbook ${id}`);
+  return found;
+}
+
+/** @throws {Error} naming the system that is not registered */
+export function systemOf(registry: Registry, id: string): System {
+  const found = registry.systems.find((system) => system.id === id);
+  if (!found) throw new Error(`there is no system ${id}`);
+  return found;
+}

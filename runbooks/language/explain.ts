@@ -1,0 +1,207 @@
+import { type Act, budgetOf, type Look, type Runbook } from './define.ts';
+import { diagram } from './diagram.ts';
+import { type Duration, seconds, spoken } from './duration.ts';
+import { block, code, list, page, table, text } from './markdown.ts';
+import { LOCAL_ACCOUNT, names } from './names.ts';
+import { parameterRows } from './parameter-rows.ts';
+import type { Safety } from './safety.ts';
+import type { Trigger } from './trigger.ts';
+
+/**
+ * The runbook's page in Markdown, for the engineer on call: what it does and when, and how to do the same by hand.
+ * Pure; the same runbook gives the same page.
+ */
+export function explain(runbook: Runbook): string {
+  return page([
+    `# ${text(runbook.title)}`,
+    `${text(runbook.system.title)} · ${code(runbook.id)} · owner: ${text(runbook.owner)}`,
+    `<!-- Made by "npm run docs" from runbooks/${runbook.id}.ts: change it there. -->`,
+    `**Symptom.** ${text(runbook.symptom)}`,
+    ...triggers(runbook),
+    ...safety(runbook),
+    '## What happens',
+    block('mermaid', diagram(runbook)),
+    ...parameters(runbook),
+    '## Step by step, and by hand',
+    ...diagnosis(runbook),
+    ...runbook.acts.flatMap((act, at) => actSection(runbook, act, at)),
+    ...verification(runbook),
+    ...person(runbook),
+    ...listed('A task for a person', runbook.people),
+    ...listed('So that it does not happen again', runbook.prevention),
+    ...start(runbook),
+    ...examples(runbook),
+  ]);
+}
+
+function triggers({ triggers, system, clearsWithinSeconds }: Runbook): string[] {
+  if (triggers.length === 0) return ['## When it starts', 'Only when a person starts it.'];
+  const rows = triggers.map((trigger) => {
+    const severity = system.severities.find(({ name }) => name === trigger.severity);
+    const alert = system.alerts.find(({ name }) => name === trigger.alert);
+    return [
+      code(trigger.alert),
+      text(interval(trigger, alert?.unit ?? '')),
+      text(trigger.severity),
+      responseOf(severity?.response),
+    ];
+  });
+  return [
+    '## When it starts',
+    table(['Alert', 'Value', 'Severity', 'Acknowledged within'], rows),
+    `Or when a person starts it. Resolved means verified well, and the alarm clear at most ${length(clearsWithinSeconds)} later.`,
+  ];
+}
+
+function interval({ value }: Trigger, unit: string): string {
+  if (value === undefined) return 'any';
+  if (value === 'none') return 'none given';
+  const bounds = [value.above === undefined ? '' : `above ${value.above}`, value.upTo === undefined ? '' : `up to ${value.upTo}`];
+  return `${bounds.filter(Boolean).join(' ')} (${unit})`;
+}
+
+function responseOf(response: Duration | 'next-business-day' | undefined): string {
+  if (response === undefined) return '';
+  return response === 'next-business-day' ? 'the next business day' : length(seconds(response));
+}
+
+const MEANS: Record<Safety, string> = {
+  observe: 'it only looks and changes nothing',
+  routine: 'it interrupts nobody and loses nothing that anyone keeps',
+  disruptive: 'it interrupts or slows the service for a moment',
+  destructive: 'it can lose something that someone may want back, so that act asks a person first, and silence is a no',
+};
+
+function safety(runbook: Runbook): string[] {
+  const gate =
+    'Before every act the gate asks again: is the alarm still firing, are the facts fresh, is a deployment under way, is the system’s lock free, is there budget left?';
+  return ['## How safe it is', `**${runbook.safety}**: ${MEANS[runbook.safety]}. ${runbook.acts.length > 0 ? gate : ''}`.trim()];
+}
+
+function parameters(runbook: Runbook): string[] {
+  const rows = parameterRows(runbook.parameters).map((row) => [
+    code(row.name),
+    text(row.takes),
+    row.standard === '' ? (row.required ? 'must be given' : '') : code(row.standard),
+    text(row.description),
+  ]);
+  return ['## Parameters', rows.length > 0 ? table(['Name', 'Takes', 'If not given', 'What it is'], rows) : 'None.'];
+}
+
+function diagnosis(runbook: Runbook): string[] {
+  return [
+    '### Diagnose',
+    'All at the same time, on every host of the system; nothing is changed. What fails is recorded, and the rest goes on.',
+    ...runbook.looks.flatMap((look) => lookSection(runbook, look, look.title)),
+  ];
+}
+
+function lookSection(runbook: Runbook, look: Look, title: string): string[] {
+  const fresh = look.freshSeconds === 60 ? '' : ` Its facts are good for ${length(look.freshSeconds)}.`;
+  return [`- **${text(title)}**${look.kind === 'probe' ? ', from outside' : ''}.${fresh}`, indented(byHand(runbook, look))];
+}
+
+/** What a person types. A URL is the system's placeholder; configuration has the real one. */
+function byHand({ system, parameters }: Runbook, look: Look): string {
+  if (look.kind === 'host') return block('bash', look.command.byHand);
+  const settings = system.settings.safeParse({});
+  const given = parameters.safeParse({});
+  if (!settings.success || !given.success) return '';
+  return block('bash', `curl -iL ${look.probe(given.data, settings.data).url}`);
+}
+
+function actSection(runbook: Runbook, act: Act, at: number): string[] {
+  const budget = runbook.limits ?? budgetOf(runbook.system, act);
+  return [
+    `### ${at + 1}. ${text(act.title)}`,
+    list([
+      `**${act.safety}**: ${MEANS[act.safety]}.`,
+      `Carried out where the facts give a reason (the timeline shows it), on one ill host after the other: ${text(act.command.title)}.`,
+      ...(act.safety === 'destructive'
+        ? ['The person who is asked sees the list of what would go; a list that has grown asks again.']
+        : []),
+      `At most ${budget.acts} in ${length(seconds(budget.per))} of ${code(act.command.verb ?? '')} on the same thing, whichever runbook did them; then a person is paged.`,
+      undoLine(act),
+    ]),
+    block('bash', act.command.byHand),
+    ...(act.undo ? ['To take it back:', block('bash', act.undo.command.byHand)] : []),
+  ];
+}
+
+function undoLine({ undo }: Act): string {
+  if (!undo) return 'Nothing to undo: it is safe to repeat, and what is done stays.';
+  if (undo.takeBackSeconds === null) return `If it stays half done, it is undone: ${text(undo.command.title)}.`;
+  return `Temporary: taken back after ${length(undo.takeBackSeconds)}: ${text(undo.command.title)}.`;
+}
+
+function verification(runbook: Runbook): string[] {
+  const { verify } = runbook;
+  if (!verify) return [];
+  return [
+    `### Verify: ${text(verify.title)}`,
+    `First ${length(verify.settleSeconds)} after the last act, then every ${length(verify.everySeconds)}: ${verify.times} good checks in a row, within ${length(verify.withinSeconds)}.`,
+    ...verify.looks.flatMap((look) => lookSection(runbook, look, look.title)),
+  ];
+}
+
+function person({ system, escalate, supersedes }: Runbook): string[] {
+  const role = system.roles.find(({ name }) => name === escalate.to);
+  const explained = supersedes.map((name) => code(`${system.id}/${name}`)).join(', ');
+  return [
+    '## Who is paged',
+    `Whatever is not proven well ends at a person, with all that was found: **${text(role?.title ?? escalate.to)}**${role ? ` (${text(role.email)})` : ''}.`,
+    supersedes.length > 0 ? `While it works, these wait: ${explained}.` : '',
+  ];
+}
+
+function listed(title: string, items: readonly string[]): string[] {
+  return items.length > 0 ? [`## ${title}`, list(items.map(text))] : [];
+}
+
+function start(runbook: Runbook): string[] {
+  const machine = names().stateMachine(runbook.id);
+  const aws = (endpoint: string, arn: string, input: string) =>
+    `aws ${endpoint}stepfunctions start-execution --state-machine-arn ${arn}:stateMachine:${machine} --input '${input}'`;
+  const here = (input: string) =>
+    aws('--endpoint-url http://127.0.0.1:4600 ', `arn:aws:states:us-east-1:${LOCAL_ACCOUNT}`, input);
+  return [
+    '## Start it by hand',
+    block(
+      'bash',
+      ['# on AWS: your region and account', aws('', 'arn:aws:states:REGION:ACCOUNT', '{}'), '# in local mode', here('{}')].join(
+        '\n',
+      ),
+    ),
+    'A rehearsal looks at everything, says what it would do, and changes nothing:',
+    block('bash', here('{"dryRun":true}')),
+    `The input may also have ${['parameters', 'reason', 'requestedBy', 'incidentId'].map(code).join(', ')}.`,
+  ];
+}
+
+function examples({ examples }: Runbook): string[] {
+  const rows = examples.map((example) => [
+    text(example.name),
+    example.faults.map(code).join(', ') || 'nothing is wrong',
+    example.alert
+      ? `${code(example.alert.name)}${example.alert.value === undefined ? '' : ` at ${example.alert.value}`}`
+      : 'a person',
+    [
+      ...example.acts.map(text),
+      ...(example.answers ? [`(a person says ${example.answers === 'approve' ? 'yes' : 'no'})`] : []),
+    ].join(', then ') || 'nothing',
+    `${example.ends}${example.pages > 0 ? `, ${example.pages === 1 ? 'one page' : `${example.pages} pages`}` : ''}`,
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    '## What happens when…',
+    'Each of these is played by the test suite.',
+    table(['Case', 'Fault', 'Started by', 'It does', 'Ends'], rows),
+  ];
+}
+
+const length = (wholeSeconds: number) => spoken(wholeSeconds * 1_000);
+
+/** Belongs to the list item above it. */
+function indented(markdown: string): string {
+  return markdown.replace(/^/gm, '  ');
+}

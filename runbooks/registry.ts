@@ -1,0 +1,9 @@
+import type { Runbook } from './language/define.ts';
+import { registered, type System } from './language/system.ts';
+import { sira } from './sira/system.ts';
+
+/** All systems and runbooks that Firebreak knows. A new one is added here, and nowhere else. */
+export const systems: readonly System[] = [registered(sira)];
+export const runbooks: readonly Runbook[] = [];
+
+export const registry = { systems, runbooks };
