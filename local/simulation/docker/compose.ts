@@ -1,0 +1,277 @@
+import { posix } from 'node:path';
+import type { Container } from '../host/host-state.ts';
+import type { ShimAnswer } from '../host/rpc.ts';
+import { type Command, logs, restarted } from './container-commands.ts';
+import type { DockerEngine } from './engine.ts';
+import { exec } from './exec.ts';
+import { type Flags, failed, ok, readFlags, UsageError } from './flags.ts';
+import { list, type Row, spokenAge } from './format.ts';
+import type { Erring } from './logs.ts';
+import { composeYaml, type ServiceSpec } from './services.ts';
+import { composeLabels, status } from './views.ts';
+
+/** What Compose needs to know of the place it was called in. */
+export interface ComposePlace {
+  cwd: string;
+  /** Whether a file is there, by its path on the host. */
+  exists(path: string): boolean;
+  erring(): Erring[];
+}
+
+/**
+ * `docker compose` and `docker-compose`, of the one project that a host has.
+ * Left out: profiles, several files that add up, scaling, building and pulling.
+ */
+export function compose(engine: DockerEngine, args: string[], place: ComposePlace): ShimAnswer {
+  const [at, globals] = globalFlags(args);
+  const [verb, ...rest] = args.slice(at);
+  if (verb === 'version' || globals.has('version'))
+    return ok(rest.includes('--short') ? '2.29.7' : 'Docker Compose version v2.29.7');
+  const command = verb === undefined ? undefined : VERBS[verb];
+  if (!command) return failed(`unknown docker command: "compose ${verb ?? ''}"`);
+  const missing = fileMissing(engine, globals, place);
+  if (missing !== undefined) return failed(missing, 14);
+  const project = globals.value('project-name') ?? engine.parts.settings.composeProject;
+  engine.settle();
+  return command(engine, rest, { ...place, ours: project === engine.parts.settings.composeProject });
+}
+
+type Verb = (engine: DockerEngine, args: string[], place: ComposePlace & { ours: boolean }) => ShimAnswer;
+
+/** Reads the flags before the verb; returns where the verb stands. */
+function globalFlags(args: string[]): [number, Flags] {
+  const valued = ['file|f', 'project-name|p', 'project-directory', 'env-file', 'ansi', 'progress', 'profile', 'parallel'];
+  const flags = readFlags(args, valued, ['compatibility', 'dry-run', 'version|v', 'verbose'], true);
+  return [args.length - flags.words.length, flags];
+}
+
+function fileMissing(engine: DockerEngine, globals: Flags, { cwd, exists }: ComposePlace): string | undefined {
+  const given = globals.value('file');
+  if (given !== undefined) {
+    const path = posix.resolve(cwd, given);
+    return exists(path) ? undefined : `open ${path}: no such file or directory`;
+  }
+  if (globals.value('project-name') === engine.parts.settings.composeProject) return undefined;
+  const folder = posix.resolve(cwd, globals.value('project-directory') ?? '.');
+  const usual = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+  return usual.some((name) => exists(posix.join(folder, name))) ? undefined : 'no configuration file provided: not found';
+}
+
+function chosen(engine: DockerEngine, names: string[]): ServiceSpec[] {
+  const unknown = names.find((name) => !engine.parts.services.some(({ service }) => service === name));
+  if (unknown !== undefined) throw new UsageError(`no such service: ${unknown}`);
+  return engine.parts.services.filter(({ service }) => names.length === 0 || names.includes(service));
+}
+
+const existing = (engine: DockerEngine, specs: ServiceSpec[]): Container[] =>
+  specs.flatMap(({ service }) => engine.state.containers.filter((container) => container.service === service));
+
+const ps: Verb = (engine, args, { ours }) => {
+  const flags = readFlags(args, ['format', 'filter', 'status'], ['all|a', 'quiet|q', 'services', 'no-trunc', 'orphans']);
+  const wanted = [...flags.values('status'), ...flags.values('filter').map((filter) => filter.replace('status=', ''))];
+  const containers = (ours ? existing(engine, chosen(engine, flags.words)) : []).filter(({ state }) =>
+    wanted.length > 0 ? wanted.includes(state) : flags.has('all') || state === 'running',
+  );
+  if (flags.has('quiet')) return ok(containers.map(({ id }) => id).join('\n'));
+  if (flags.has('services')) return ok(containers.map(({ service }) => service).join('\n'));
+  const columns = {
+    NAME: 'Name',
+    IMAGE: 'Image',
+    COMMAND: 'Command',
+    SERVICE: 'Service',
+    CREATED: 'RunningFor',
+    STATUS: 'Status',
+    PORTS: 'Ports',
+  };
+  return ok(
+    list(
+      containers.map((container) => row(engine, container)),
+      flags.value('format'),
+      columns,
+    ),
+  );
+};
+
+function row(engine: DockerEngine, container: Container): Row {
+  const spec = engine.spec(container);
+  const running = container.state === 'running';
+  const publishers = running
+    ? spec.published.map((port) => ({ URL: '0.0.0.0', TargetPort: port, PublishedPort: port, Protocol: 'tcp' }))
+    : [];
+  return {
+    Command: `"${spec.command.join(' ').slice(0, 20)}…"`,
+    CreatedAt: container.createdAt,
+    ExitCode: container.exitCode,
+    Health: engine.health(container) && running ? engine.health(container) : '',
+    ID: container.id,
+    Image: container.image,
+    Labels: Object.entries(composeLabels(engine, container))
+      .map(([key, value]) => `${key}=${value}`)
+      .join(','),
+    Name: container.name,
+    Names: container.name,
+    Ports: publishers.map(({ PublishedPort: port }) => `0.0.0.0:${port}->${port}/tcp`).join(', '),
+    Project: engine.parts.settings.composeProject,
+    Publishers: publishers,
+    RunningFor: `${spokenAge(engine.now() - Date.parse(container.createdAt))} ago`,
+    Service: container.service,
+    State: container.state,
+    Status: status(engine, container),
+  };
+}
+
+/** Restart, stop, start and kill tell of each container on standard error, as Compose does. */
+const lifecycle =
+  (done: string, act: (engine: DockerEngine, container: Container) => void): Verb =>
+  (engine, args) => {
+    const flags = readFlags(args, ['timeout|t', 'signal|s'], ['no-deps', 'remove-orphans']);
+    const containers = existing(engine, chosen(engine, flags.words));
+    if (containers.length === 0) return failed('no container to start');
+    for (const container of containers) act(engine, container);
+    return { exitCode: 0, stdout: '', stderr: containers.map(({ name }) => ` Container ${name}  ${done}\n`).join('') };
+  };
+
+/** Creates what is missing, makes anew what has another configuration, starts what stands still. */
+const up: Verb = (engine, args) => {
+  const switches = [
+    'detach|d',
+    'no-deps',
+    'no-recreate',
+    'force-recreate',
+    'wait',
+    'remove-orphans',
+    'no-build',
+    'quiet-pull',
+    'no-start',
+  ];
+  const flags = readFlags(args, ['timeout|t', 'pull', 'wait-timeout', 'scale'], switches);
+  if (!flags.has('detach') && !flags.has('wait')) throw new UsageError('staying attached is not simulated: use --detach');
+  const named = chosen(engine, flags.words);
+  const needed = flags.has('no-deps')
+    ? []
+    : engine.parts.services.filter(({ key }) => named.some(({ needs }) => needs.includes(key)));
+  const told = engine.parts.services
+    .filter((spec) => named.includes(spec) || needed.includes(spec))
+    .map((spec) => {
+      const [old] = existing(engine, [spec]);
+      const anew =
+        old &&
+        !flags.has('no-recreate') &&
+        (old.configHash !== engine.configHash(spec) || (flags.has('force-recreate') && named.includes(spec)));
+      if (old && !anew) {
+        const was = old.state;
+        engine.start(old);
+        return ` Container ${spec.container}  ${was === 'running' ? 'Running' : 'Started'}\n`;
+      }
+      if (old) {
+        engine.stop(old);
+        engine.remove(old);
+      }
+      const made = engine.create(spec);
+      // What nginx answered before is still true after a new container took the old one's place.
+      made.runs = old?.runs ?? [];
+      engine.start(made);
+      return ` Container ${spec.container}  ${old ? 'Recreated' : 'Created'}\n Container ${spec.container}  Started\n`;
+    });
+  return { exitCode: 0, stdout: '', stderr: told.join('') };
+};
+
+const down: Verb = (engine, args) => {
+  const flags = readFlags(args, ['timeout|t', 'rmi'], ['volumes|v', 'remove-orphans']);
+  if (flags.has('volumes') || flags.has('rmi'))
+    throw new UsageError('compose down that removes volumes or images is not simulated');
+  const containers = existing(engine, engine.parts.services);
+  for (const container of containers) {
+    engine.stop(container);
+    engine.remove(container);
+  }
+  return { exitCode: 0, stdout: '', stderr: containers.map(({ name }) => ` Container ${name}  Removed\n`).join('') };
+};
+
+const config: Verb = (engine, args) => {
+  const flags = readFlags(
+    args,
+    ['hash', 'format', 'output|o'],
+    ['services', 'images', 'volumes', 'quiet|q', 'profiles', 'no-interpolate', 'environment'],
+  );
+  const { services, settings } = engine.parts;
+  if (flags.has('quiet')) return ok();
+  const hash = flags.value('hash');
+  if (hash !== undefined) {
+    const asked = chosen(engine, hash === '*' ? [] : hash.split(','));
+    return ok(
+      asked
+        .map((spec) => `${spec.service} ${engine.configHash(spec)}`)
+        .sort()
+        .join('\n'),
+    );
+  }
+  if (flags.has('services'))
+    return ok(
+      chosen(engine, flags.words)
+        .map(({ service }) => service)
+        .join('\n'),
+    );
+  if (flags.has('images'))
+    return ok(
+      chosen(engine, flags.words)
+        .map(({ image }) => image)
+        .join('\n'),
+    );
+  const volumes = services.flatMap((spec) => Object.values(spec.volumes));
+  const plain = (name: string) => name.replace(`${settings.composeProject}_`, '');
+  if (flags.has('volumes')) return ok(volumes.map(plain).join('\n'));
+  if (flags.value('format') === 'json') {
+    const described = services.map((spec) => [
+      spec.service,
+      { image: spec.image, container_name: spec.container, command: null },
+    ]);
+    const named = volumes.map((name) => [plain(name), { name }]);
+    return ok(
+      JSON.stringify(
+        { name: settings.composeProject, services: Object.fromEntries(described), volumes: Object.fromEntries(named) },
+        null,
+        2,
+      ),
+    );
+  }
+  return ok(composeYaml(services, settings.composeProject));
+};
+
+const composeLogs: Verb = (engine, args, place) => {
+  const flags = readFlags(args, ['tail|n', 'since', 'until'], ['timestamps|t', 'no-color', 'no-log-prefix', 'follow|f']);
+  const passed = ['tail', 'since'].flatMap((name) => (flags.has(name) ? [`--${name}=${flags.value(name)}`] : []));
+  const read: Command = logs(place.erring);
+  const parts = existing(engine, chosen(engine, flags.words)).map((container) => {
+    const { stdout, stderr } = read(engine, [...passed, ...(flags.has('follow') ? ['--follow'] : []), container.id]);
+    const prefix = flags.has('no-log-prefix') ? '' : `${container.name}  | `;
+    return `${stdout}${stderr}`.replace(/^(?=.)/gm, prefix);
+  });
+  return ok(parts.join(''));
+};
+
+const composeExec: Verb = (engine, args) => {
+  const flags = readFlags(
+    args,
+    ['user|u', 'env|e', 'workdir|w', 'index'],
+    ['no-TTY|T', 'detach|d', 'interactive|i', 'privileged'],
+    true,
+  );
+  const [service = '', ...command] = flags.words;
+  const [container] = existing(engine, chosen(engine, [service]));
+  if (container?.state !== 'running') return failed(`service "${service}" is not running`);
+  return exec(engine, [container.id, ...command]);
+};
+
+const VERBS: Record<string, Verb | undefined> = {
+  ps,
+  up,
+  down,
+  config,
+  logs: composeLogs,
+  exec: composeExec,
+  restart: lifecycle('Started', restarted),
+  stop: lifecycle('Stopped', (engine, container) => engine.stop(container)),
+  start: lifecycle('Started', (engine, container) => engine.start(container)),
+  kill: lifecycle('Killed', (engine, container) => engine.end(container, 137)),
+};

@@ -1,0 +1,122 @@
+import type { Container, LogLine } from '../host/host-state.ts';
+import type { DockerEngine } from './engine.ts';
+
+/** One access line every two seconds; the last hour of them can be asked for. */
+const STEP = 2_000;
+const WINDOW = 3_600_000;
+
+const PATHS = [
+  '/health',
+  '/api/v1/recommendations',
+  '/api/v1/profile',
+  '/',
+  '/api/v1/search?q=alpha',
+  '/static/app.css',
+  '/api/v1/login',
+];
+
+/** A stretch in which the backend answered every nth request with 500. */
+export interface Erring {
+  from: number;
+  until: number;
+  every: number;
+}
+
+/**
+ * What a container has said, oldest first. Lines that come again and again (requests, checkpoints) are made here from
+ * the times at which containers ran, always the same for the same moment; so nothing grows on disk.
+ */
+export function logLines(engine: DockerEngine, container: Container, erring: Erring[]): LogLine[] {
+  const key = engine.spec(container).key;
+  const periodic = key === 'nginx' ? access(engine, container, erring) : chatter(engine, container, erring);
+  return [...periodic, ...container.said].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** The share of 500s among the answers that the backend itself gave in the last `ms` milliseconds, in percent. */
+export function errorRate(engine: DockerEngine, erring: Erring[], ms: number): number {
+  const nginx = engine.of('nginx');
+  if (!nginx) return 0;
+  const statuses = moments(engine, nginx, ms)
+    .map((at) => statusAt(engine, at, erring))
+    .filter((status) => status !== 502);
+  return statuses.length === 0 ? 0 : (statuses.filter((status) => status >= 500).length / statuses.length) * 100;
+}
+
+function access(engine: DockerEngine, nginx: Container, erring: Erring[]): LogLine[] {
+  return moments(engine, nginx, WINDOW).map((at) => {
+    const status = statusAt(engine, at, erring);
+    const path = PATHS[dice(at, 'path') % PATHS.length];
+    const text = `203.0.113.${dice(at, 'client') % 250} - - [${clf(at)}] "GET ${path} HTTP/1.1" ${status} ${dice(at, 'size') % 9_000} "-" "Mozilla/5.0"`;
+    return { at: new Date(at).toISOString(), stream: 'stdout' as const, text };
+  });
+}
+
+function statusAt(engine: DockerEngine, at: number, erring: Erring[]): number {
+  const backend = engine.of('backend');
+  const db = engine.of('db');
+  const up = (container: Container | undefined, boot: number) =>
+    container?.runs.some((run) => at >= Date.parse(run.from) + boot && (run.until === undefined || at < Date.parse(run.until)));
+  if (!up(backend, 4_000)) return 502;
+  if (!up(db, 2_000)) return 500;
+  const ill = erring.find(({ from, until }) => at >= from && at < until);
+  if (ill && (at / STEP) % ill.every === 0) return 500;
+  const luck = dice(at, 'status') % 400;
+  return luck === 0 ? 500 : luck < 8 ? 404 : 200;
+}
+
+function chatter(engine: DockerEngine, container: Container, erring: Erring[]): LogLine[] {
+  const key = engine.spec(container).key;
+  const every = key === 'db' ? 300_000 : 10_000;
+  return moments(engine, container, WINDOW)
+    .filter((at) => at % every === 0)
+    .flatMap((at) => {
+      const line = (text: string) => ({
+        at: new Date(at).toISOString(),
+        stream: key === 'db' ? ('stderr' as const) : ('stdout' as const),
+        text,
+      });
+      if (key === 'db') return [line(`[27] LOG:  checkpoint complete: wrote ${dice(at, 'wrote') % 90} buffers`)];
+      if (key === 'backend' && erring.some(({ from, until }) => at >= from && at < until)) return TRACE.map(line);
+      return [line(`INFO:     10.0.1.9:${40_000 + (dice(at, 'port') % 9_000)} - "GET /health HTTP/1.1" 200 OK`)];
+    });
+}
+
+const TRACE = [
+  'ERROR:    Exception in ASGI application',
+  'Traceback (most recent call last):',
+  '  File "/app/app/db/session.py", line 41, in get_session',
+  'sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00',
+];
+
+/** The moments of the last `ms` milliseconds at which a container ran. */
+function moments(engine: DockerEngine, container: Container, ms: number): number[] {
+  const now = engine.now();
+  const found: number[] = [];
+  for (const run of container.runs) {
+    const until = Math.min(now, run.until === undefined ? now : Date.parse(run.until));
+    const from = Math.max(now - ms, Date.parse(run.from));
+    for (let at = Math.ceil(from / STEP) * STEP; at < until; at += STEP) found.push(at);
+  }
+  return found;
+}
+
+/** A number that looks like chance and is the same whenever the same moment is asked for. */
+function dice(at: number, what: string): number {
+  let hash = at / STEP;
+  for (const letter of what) hash = (Math.imul(hash ^ letter.charCodeAt(0), 2_654_435_761) ^ (hash >>> 15)) >>> 0;
+  return hash;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The common log format's time, in UTC. */
+function clf(at: number): string {
+  const [date = '', time = ''] = new Date(at).toISOString().split('T');
+  const [year, month, day] = date.split('-');
+  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`;
+}
+
+/** An id that is the same for the same words, in the length that Docker shows. */
+export function shortId(id: string): string {
+  return id.replace('sha256:', '').slice(0, 12);
+}

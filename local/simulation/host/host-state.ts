@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+
+const instant = z.iso.datetime();
+
+/** A stretch of time in which a container ran. `until` is missing while it runs. */
+const Run = z.strictObject({ from: instant, until: instant.optional() });
+
+const LogLine = z.strictObject({ at: instant, stream: z.enum(['stdout', 'stderr']), text: z.string() });
+export type LogLine = z.infer<typeof LogLine>;
+
+export const Container = z.strictObject({
+  id: z.string(),
+  service: z.string(),
+  name: z.string(),
+  image: z.string(),
+  imageId: z.string(),
+  configHash: z.string(),
+  state: z.enum(['running', 'exited', 'created']),
+  createdAt: instant,
+  startedAt: instant,
+  finishedAt: instant.optional(),
+  exitCode: z.number(),
+  oomKilled: z.boolean(),
+  restartCount: z.number(),
+  /** Named volumes by the path at which the container sees them. */
+  volumes: z.record(z.string(), z.string()),
+  /** The last stretches in which it ran, oldest first: what its periodic log lines are made from. */
+  runs: z.array(Run),
+  /** What it said at a certain moment; periodic lines are made when they are asked for. */
+  said: z.array(LogLine),
+});
+export type Container = z.infer<typeof Container>;
+
+export const Image = z.strictObject({
+  id: z.string(),
+  tags: z.array(z.string()),
+  /** Empty for an image that was built here and can't be pulled again. */
+  digests: z.array(z.string()),
+  createdAt: instant,
+  bytes: z.number(),
+});
+export type Image = z.infer<typeof Image>;
+
+export const Volume = z.strictObject({
+  name: z.string(),
+  createdAt: instant,
+  labels: z.record(z.string(), z.string()),
+  bytes: z.number(),
+});
+export type Volume = z.infer<typeof Volume>;
+
+export const BuildCache = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  description: z.string(),
+  bytes: z.number(),
+  createdAt: instant,
+  lastUsedAt: instant,
+});
+export type BuildCache = z.infer<typeof BuildCache>;
+
+/** Everything about one simulated host that is not a file in its sandbox. */
+export const HostState = z.strictObject({
+  v: z.literal(1),
+  /** Counts what was made, so that ids differ without chance. */
+  serial: z.number(),
+  /** Counts deployments: a service's configuration hash is made from it. */
+  revisions: z.record(z.string(), z.number()),
+  containers: z.array(Container),
+  images: z.array(Image),
+  volumes: z.array(Volume),
+  buildCache: z.array(BuildCache),
+  /** By the fault's id: since when it is on, and what it needs to know to be switched off again. */
+  faults: z.record(z.string(), z.strictObject({ since: instant, curedAt: instant.optional() })),
+});
+export type HostState = z.infer<typeof HostState>;
+
+/**
+ * Keeps a value in a file. It is written beside the old one and renamed over it, so a crash leaves the old or the new.
+ * @throws {Error} when the file holds something else than the schema says
+ */
+export class StateFile<T> {
+  readonly #path: string;
+  readonly #schema: z.ZodType<T>;
+
+  constructor(path: string, schema: z.ZodType<T>) {
+    this.#path = path;
+    this.#schema = schema;
+  }
+
+  load(): T | undefined {
+    if (!existsSync(this.#path)) return undefined;
+    return this.#schema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+  }
+
+  save(value: T): void {
+    mkdirSync(dirname(this.#path), { recursive: true });
+    writeFileSync(`${this.#path}.new`, JSON.stringify(value, null, 1));
+    renameSync(`${this.#path}.new`, this.#path);
+  }
+}

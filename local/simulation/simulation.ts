@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { Clock } from '../../functions/incident/clock.ts';
+import type { SiraSettings } from '../../runbooks/sira/system.ts';
+import { type AlarmConfiguration, siraAlarms } from './alarms.ts';
+import type { Fault, HostFleet, InstanceInformation, Measurement } from './fleet.ts';
+import { createMonitoring, type Monitoring, type MonitoringPort } from './monitoring.ts';
+import { SiraHost } from './sira-host.ts';
+
+export interface SimulationParts {
+  /** The simulation keeps everything under here, so that a restart takes up where it was. */
+  dataDir: string;
+  clock: Clock;
+  settings: SiraSettings;
+  /** Told of command lines that the simulated tools do not know; printed as a warning if not given. */
+  unknown?: (line: string) => void;
+}
+
+export interface Simulation {
+  fleet: HostFleet;
+  faults(): Fault[];
+  /** Idempotent. @throws {RangeError} for a fault that there is not */
+  switchOn(id: string): void;
+  /** Idempotent; makes well again what the fault touched. @throws {RangeError} for a fault that there is not */
+  switchOff(id: string): void;
+  measure(): Measurement[];
+  /** What the simulated URLs answer, by their path: one with `health` or `api` in it is the API's, any other the site's. */
+  answer(path: string): { status: number; body: string };
+  alarmConfigurations(): AlarmConfiguration[];
+  /** The monitoring that watches this simulation and looks again soon after each switch. Call `start` on it. */
+  monitoring(port: MonitoringPort): Monitoring;
+  close(): Promise<void>;
+}
+
+/** SIRA's hosts, simulated. Faults befall the first of them, which also serves the URLs. */
+export async function createSimulation(parts: SimulationParts): Promise<Simulation> {
+  const { clock, settings, dataDir } = parts;
+  const unknown = parts.unknown ?? ((line: string) => console.warn(`the simulated host does not know: ${line}`));
+  const open = (host: SiraSettings['hosts'][number]) =>
+    SiraHost.open({ dataDir: join(dataDir, 'hosts', host.name), clock, settings, host, unknown });
+  const hosts = await Promise.all(settings.hosts.map(open));
+  const [ill] = hosts;
+  if (!ill) throw new Error('a simulation needs at least one host');
+  const started: Monitoring[] = [];
+  const look = (switched: boolean) => {
+    if (switched) for (const monitoring of started) monitoring.soon();
+  };
+  const answer = (path: string) => ill.answer(/health|api/.test(path) ? 'api' : 'site');
+  const measure = () => measurements(ill, settings, answer('/health').status);
+  return {
+    fleet: fleetOf(hosts, settings),
+    faults: () => ill.faults(),
+    switchOn: (id) => look(ill.switchOn(id)),
+    switchOff: (id) => look(ill.switchOff(id)),
+    measure,
+    answer,
+    alarmConfigurations: () => siraAlarms(settings),
+    monitoring: (port) => {
+      const labels = (alert: string): Record<string, string> =>
+        alert === 'DiskSpaceLow' ? { instance: ill.host.aliases.at(-1) ?? ill.host.name, mountpoint: '/' } : { service: 'api' };
+      const failed = (error: unknown) => console.warn('the simulated monitoring failed and tries again:', error);
+      const file = join(dataDir, 'monitoring.json');
+      const monitoring = createMonitoring({ clock, port, alarms: siraAlarms(settings), measure, file, labels, failed });
+      started.push(monitoring);
+      return monitoring;
+    },
+    close: async () => {
+      for (const monitoring of started) monitoring.stop();
+      await Promise.all(hosts.map((host) => host.close()));
+    },
+  };
+}
+
+function fleetOf(hosts: SiraHost[], settings: SiraSettings): HostFleet {
+  const [tag = '', value = ''] = settings.hostTag.split('=');
+  const information = ({ host, reachable }: SiraHost): InstanceInformation => ({
+    instanceId: host.instanceId,
+    computerName: host.name,
+    ipAddress: host.aliases.find((alias) => /^\d+(\.\d+){3}$/.test(alias)) ?? '10.0.1.7',
+    pingStatus: reachable ? 'Online' : 'ConnectionLost',
+    agentVersion: '3.3.2746.0',
+    tags: { [tag]: value, Name: host.name },
+  });
+  return {
+    instances: () => hosts.map(information),
+    run: async (instanceId, script, environment, signal) => {
+      const found = hosts.find(({ host }) => host.instanceId === instanceId);
+      if (!found) throw new RangeError(`there is no instance ${instanceId}`);
+      return await found.run(script, environment, signal);
+    },
+  };
+}
+
+/**
+ * The rate counts what the backend itself answered: while the API is down, APIDown says so, and the errors that follow
+ * from it raise nothing of their own (Alertmanager would call that an inhibition).
+ */
+function measurements(host: SiraHost, settings: SiraSettings, status: number): Measurement[] {
+  const down = status !== 200;
+  const reason = `${settings.urls.api} ${status === 0 ? 'does not answer' : `answered ${status}`}`;
+  const api = { alert: 'APIDown', firing: down, value: down ? 1 : 0, reason };
+  // What the host itself would measure does not arrive; what was last known of it stays.
+  if (!host.reachable) return [api];
+  const [errors, disk] = [host.errorPercent(), host.diskPercent()];
+  return [
+    api,
+    { alert: 'HighErrorRate', firing: !down && errors > 5, value: errors, reason: `${errors.toFixed(1)} % of requests failed` },
+    { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
+  ];
+}
