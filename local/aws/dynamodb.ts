@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
@@ -29,6 +29,7 @@ const Described = z.object({ Table: z.object({ TableStatus: z.string() }) });
 export function createDynamoDb(path: string | undefined): DynamoDb {
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
   const server = dynalite({ ...(path === undefined ? {} : { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  let closing: Promise<void> | undefined;
   const pass = (request: Pick<AwsRequest, 'method' | 'url' | 'headers' | 'body'>, reply: Reply) => {
     const { method, url, headers, body } = request;
     server.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), reply);
@@ -58,12 +59,18 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
       }
       while (!(await isActive(name))) await new Promise((resolve) => setImmediate(resolve));
     },
-    // dynalite closes its store only after its server has closed, and a server can only be closed after it has listened.
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.listen(0, '127.0.0.1', () => server.close((error) => (error ? reject(error) : resolve())));
-      }),
+    close: () => {
+      closing ??= closeStore(server);
+      return closing;
+    },
   };
+}
+
+/** dynalite closes its store only after its server has closed, and a server can only be closed after it has listened. */
+function closeStore(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.listen(0, '127.0.0.1', () => server.close((error) => (error ? reject(error) : resolve())));
+  });
 }
 
 /** dynalite wants the look of a signed request. */

@@ -89,7 +89,7 @@ export async function localAws(options: Partial<AwsOptions> = {}) {
 
 /** Asks again until the answer is as expected; gives the server's own work its turn in between. */
 export async function eventually<T>(ask: () => T | Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-  for (let turn = 0; turn < 2_000; turn += 1) {
+  for (let turn = 0; turn < 20_000; turn += 1) {
     const answer = await ask();
     if (holds(answer)) return answer;
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ConfirmSubscriptionCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  ListTopicsCommand,
+  PublishCommand,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually, localAws } from './local-aws.ts';
+
+const topic = (name: string) => `arn:aws:sns:us-east-1:000000000000:${name}`;
+const urlOf = async (sqs: SQSClient, QueueName: string) => (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? '';
+const all = { batchItemFailures: [] };
+
+/** Keeps what it was given, and fails what the test names. */
+function consumer(fails: (body: string) => boolean = () => false) {
+  const events: SQSEvent[] = [];
+  const queueConsumer = async (event: SQSEvent) => {
+    events.push(event);
+    const failed = event.Records.filter(({ body }) => fails(body));
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+  return { events, queueConsumer, bodies: () => events.flatMap(({ Records }) => Records.map(({ body }) => body)) };
+}
+
+describe('the signals queue', () => {
+  test('gives what is sent to its function at once, in batches of ten at most', async () => {
+    const { events, bodies, queueConsumer } = consumer();
+    const { sqs } = await localAws({ queueConsumer });
+    const QueueUrl = await urlOf(sqs, 'firebreak-signals');
+    const Entries = Array.from({ length: 10 }, (_, at) => ({ Id: `m${at}`, MessageBody: `body ${at}` }));
+    const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'body 10' }));
+    await eventually(bodies, ({ length }) => length === 11);
+
+    expect(Math.max(...events.map(({ Records }) => Records.length))).toBeLessThanOrEqual(10);
+    expect(events[0]?.Records[0]).toMatchObject({
+      messageId: sent.Successful?.[0]?.MessageId,
+      body: 'body 0',
+      attributes: { ApproximateReceiveCount: '1' },
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:firebreak-signals',
+    });
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
+  });
+
+  test('brings what failed again after its visibility timeout, three times, then it is a dead letter', async () => {
+    const { bodies, queueConsumer } = consumer((body) => body === 'poison');
+    const { aws, sqs, clock } = await localAws({ queueConsumer, redelivery: { visibilityTimeout: 30, maxReceiveCount: 3 } });
+    const QueueUrl = await urlOf(sqs, 'firebreak-signals');
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'poison' }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'good' }));
+    await eventually(bodies, ({ length }) => length === 2);
+    for (const received of [3, 4]) {
+      clock.leap(30_000);
+      await eventually(bodies, ({ length }) => length === received);
+    }
+    clock.leap(30_000);
+    await eventually(aws.deadLetters, ({ length }) => length === 1);
+
+    expect(bodies()).toEqual(['poison', 'good', 'poison', 'poison']);
+    const dead = await urlOf(sqs, 'firebreak-signals-dead');
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: dead }));
+    expect(Messages?.[0]?.Body).toBe('poison');
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: dead, ReceiptHandle: Messages?.[0]?.ReceiptHandle }));
+    expect(aws.deadLetters()).toEqual([]);
+  });
+
+  test('loses nothing in a restart: what a function had in its hands comes again', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'local-aws-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const hands = Promise.withResolvers<void>();
+    const interrupted = Promise.withResolvers<typeof all>();
+    const queueConsumer = () => {
+      hands.resolve();
+      return interrupted.promise;
+    };
+    const first = await localAws({ dataDir, queueConsumer });
+    await first.sqs.send(new SendMessageCommand({ QueueUrl: await urlOf(first.sqs, 'firebreak-signals'), MessageBody: 'kept' }));
+    await hands.promise;
+    interrupted.reject(new Error('the process ended'));
+    await first.stop();
+
+    const again = consumer();
+    await localAws({ dataDir, queueConsumer: again.queueConsumer });
+    await eventually(again.bodies, ({ length }) => length === 1);
+    expect(again.events[0]?.Records[0]).toMatchObject({ body: 'kept', attributes: { ApproximateReceiveCount: '2' } });
+  });
+
+  test('a queue that is not there is QueueDoesNotExist', async () => {
+    const { sqs } = await localAws();
+    await expect(urlOf(sqs, 'nowhere')).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+  });
+});
+
+describe('a topic', () => {
+  const contacts = [
+    { protocol: 'email', endpoint: 'oncall@yourdomain.com' },
+    { protocol: 'sms', endpoint: '+10000000000', confirmed: false },
+  ];
+  const topics = [{ name: 'firebreak-sira-oncall', role: 'oncall', subscriptions: contacts }];
+
+  test('of a contact delivers to each confirmed subscription, and to no other', async () => {
+    const { aws, sns, clock } = await localAws({ topics });
+    const TopicArn = topic('firebreak-sira-oncall');
+    const { MessageId } = await sns.send(new PublishCommand({ TopicArn, Subject: 'P0 SIRA', Message: 'API down\n<&> "ä"' }));
+    expect(MessageId).toBeDefined();
+    const [first, ...others] = aws.inbox();
+    expect(first).toEqual({
+      topic: 'firebreak-sira-oncall',
+      role: 'oncall',
+      contact: 'oncall@yourdomain.com',
+      subject: 'P0 SIRA',
+      message: 'API down\n<&> "ä"',
+      at: clock.now().toISOString(),
+    });
+    expect(others).toEqual([]);
+  });
+
+  test('of signals lands on the signals queue in its envelope', async () => {
+    const { bodies, queueConsumer } = consumer();
+    const { sns } = await localAws({ queueConsumer });
+    const TopicArn = topic('firebreak-signals');
+    const MessageAttributes = { truncated: { DataType: 'String', StringValue: 'true' } };
+    const { MessageId } = await sns.send(new PublishCommand({ TopicArn, Message: '{"a":1}', MessageAttributes }));
+    const [body = ''] = await eventually(bodies, ({ length }) => length === 1);
+    expect(JSON.parse(body)).toMatchObject({
+      Type: 'Notification',
+      MessageId,
+      TopicArn,
+      Message: '{"a":1}',
+      MessageAttributes: { truncated: { Type: 'String', Value: 'true' } },
+    });
+  });
+
+  test('takes a new subscription, which is silent until it is confirmed, and after it was taken back', async () => {
+    const { aws, sns } = await localAws({ topics });
+    const TopicArn = topic('firebreak-sira-oncall');
+    const subscribed = await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'new@yourdomain.com' }));
+    expect(subscribed.SubscriptionArn).toBe('pending confirmation');
+    const listed = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    expect(
+      listed.Subscriptions?.map(({ Endpoint, SubscriptionArn }) => [Endpoint, SubscriptionArn === 'PendingConfirmation']),
+    ).toEqual([
+      ['oncall@yourdomain.com', false],
+      ['+10000000000', true],
+      ['new@yourdomain.com', true],
+    ]);
+    const Token = aws.inbox()[0]?.message.split(' ').at(-1) ?? '';
+    const { SubscriptionArn } = await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+    const to = () => aws.inbox().filter(({ message, contact }) => message === 'hello' && contact === 'new@yourdomain.com').length;
+    await sns.send(new PublishCommand({ TopicArn, Message: 'hello' }));
+    expect(to()).toBe(1);
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await sns.send(new PublishCommand({ TopicArn, Message: 'hello' }));
+    expect(to()).toBe(1);
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    expect(Attributes).toMatchObject({ SubscriptionsConfirmed: '1', SubscriptionsPending: '1' });
+  });
+
+  test('refuses what SNS refuses', async () => {
+    const { sns } = await localAws({ topics });
+    const TopicArn = topic('firebreak-sira-oncall');
+    const publish = (more: object) => sns.send(new PublishCommand({ TopicArn, Message: 'm', ...more }));
+    await expect(publish({ TopicArn: topic('nowhere') })).rejects.toMatchObject({ name: 'NotFoundException' });
+    for (const Subject of ['a\nb', 'ü', 'x'.repeat(100), ' begins with a space'])
+      await expect(publish({ Subject })).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(publish({ Message: 'x'.repeat(262_145) })).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await publish({ Subject: 'x'.repeat(99), Message: 'x'.repeat(262_144) });
+  });
+
+  test('and its messages and subscriptions outlive a restart', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'local-aws-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const first = await localAws({ dataDir, topics });
+    const TopicArn = topic('firebreak-sira-oncall');
+    const { Subscriptions } = await first.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    await first.sns.send(new PublishCommand({ TopicArn, Message: 'before' }));
+    await first.sns.send(new UnsubscribeCommand({ SubscriptionArn: Subscriptions?.[0]?.SubscriptionArn }));
+    await first.stop();
+
+    const { aws, sns } = await localAws({ dataDir, topics });
+    await sns.send(new PublishCommand({ TopicArn, Message: 'after' }));
+    expect(aws.inbox().map(({ message }) => message)).toEqual(['before']);
+    const { Topics } = await sns.send(new ListTopicsCommand({}));
+    expect(Topics?.map((one) => one.TopicArn)).toEqual([topic('firebreak-signals'), TopicArn].sort());
+  });
+});
