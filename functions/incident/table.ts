@@ -13,6 +13,8 @@ export const PAST_INCIDENTS = 'PAST';
 /** Claims whose incident is still being written: an old one is completed by whoever meets it, or by `watch`. */
 export const OPENING_CLAIMS = 'OPENING';
 export const HELD_CLAIMS = 'HELD';
+/** Acts that still owe an undo, by when it is due. */
+export const UNDO_DEBTS = 'DEBT';
 
 const incident = (id: string) => `INCIDENT#${id}`;
 const three = (n: number) => String(n).padStart(3, '0');

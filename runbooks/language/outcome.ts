@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /**
  * What a state of the machine can answer. The state machine branches on this closed set and on nothing else;
  * every decision behind it is TypeScript.
@@ -26,3 +28,6 @@ export interface RunState {
   /** Why, in a sentence. Set when a run is rejected before it begins, so that the execution's cause names the reason. */
   message: string;
 }
+
+/** What a step's function answers, checked where one function calls another. */
+export const RunOutcome = z.object({ outcome: z.enum(OUTCOMES), waitSeconds: z.number() });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Duration } from './duration.ts';
-import type { SeverityScheme } from './severity.ts';
+import { rank, type SeverityScheme } from './severity.ts';
 
 /** A host that a system's containers run on. */
 export const HostSettings = z.strictObject({
@@ -28,6 +28,8 @@ export interface Alert {
   unit: string;
   /** Whether it speaks of one host or of the system as a whole. */
   about: 'host' | 'system';
+  /** How bad it is when no runbook answers to it (or not to this value); a person is paged then. */
+  severity: string;
 }
 
 /** Who can be reached for a system. An address is configuration; a role is part of the system. */
@@ -67,6 +69,7 @@ export function defineSystem<S extends HostedSettings>(system: System<S>): Syste
   const names = system.alerts.map((alert) => alert.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice) throw new Error(`system ${system.id}: alert ${twice} is declared twice`);
+  for (const alert of system.alerts) rank(system.severities, alert.severity);
   if (!system.roles.some((role) => role.name === system.firstResponder))
     throw new Error(`system ${system.id}: first responder ${system.firstResponder} is not one of its roles`);
   return system;

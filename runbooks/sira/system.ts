@@ -76,9 +76,10 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'P3', means: 'Minor bugs, requests, documentation', response: 'next-business-day', reviewed: false },
   ],
   alerts: [
-    { name: 'APIDown', unit: 'failed checks', about: 'system' },
-    { name: 'HighErrorRate', unit: 'percent of requests that failed', about: 'system' },
-    { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host' },
+    { name: 'APIDown', unit: 'failed checks', about: 'system', severity: 'P0' },
+    // The page has it twice: above 5 % is P1, and section 5 is about 2 to 5 %, which P2 describes. Without a value: the lesser, and a page.
+    { name: 'HighErrorRate', unit: 'percent of requests that failed', about: 'system', severity: 'P2' },
+    { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
   ],
   roles: [
     { name: 'oncall', title: 'On-call engineer', email: 'oncall@yourdomain.com' },

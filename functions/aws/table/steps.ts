@@ -1,7 +1,7 @@
 import { ActRecord, Approval, Evidence, LookRecord, Page, VerifyProgress } from '../../incident/records.ts';
-import { actsOfRun, everythingOf, key, looksOfPass } from '../../incident/table.ts';
+import { actsOfRun, everythingOf, key, looksOfPass, OPEN_INDEX, UNDO_DEBTS } from '../../incident/table.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
-import { Conflict, type Items, read } from './items.ts';
+import { Conflict, type Item, type Items, read } from './items.ts';
 
 /** What the steps of a run left behind. A step is written down before it is carried out. */
 export class Steps {
@@ -54,11 +54,11 @@ export class Steps {
 
   /** @returns false when this run has the act already: it is not begun twice */
   async beginAct(incidentId: string, act: ActRecord): Promise<boolean> {
-    return this.first(() => this.items.put(key.act(incidentId, act.run, act.step, act.host), ActRecord.parse(act), true));
+    return this.first(() => this.items.put(key.act(incidentId, act.run, act.step, act.host), stored(act, incidentId), true));
   }
 
   async saveAct(incidentId: string, act: ActRecord): Promise<void> {
-    await this.items.put(key.act(incidentId, act.run, act.step, act.host), ActRecord.parse(act));
+    await this.items.put(key.act(incidentId, act.run, act.step, act.host), stored(act, incidentId));
   }
 
   async acts(incidentId: string, run: number): Promise<ActRecord[]> {
@@ -71,13 +71,19 @@ export class Steps {
     await this.items.putAll([
       ...(evidence ? [{ key: key.evidence(incidentId, evidence.id), item: Evidence.parse(evidence) }] : []),
       { key: key.event(incidentId, event.at, event.key), item: event },
-      { key: key.act(incidentId, act.run, act.step, act.host), item: ActRecord.parse(act) },
+      { key: key.act(incidentId, act.run, act.step, act.host), item: stored(act, incidentId) },
     ]);
   }
 
   async evidence(incidentId: string, id: string): Promise<Evidence | undefined> {
     const item = await this.items.get(key.evidence(incidentId, id));
     return item && read(Evidence, item);
+  }
+
+  /** Acts of all incidents that still owe an undo. Eventually consistent, as an index is. */
+  async debts(): Promise<{ incidentId: string; act: ActRecord }[]> {
+    const items = await this.items.queryIndex(OPEN_INDEX, UNDO_DEBTS);
+    return items.map((item) => ({ incidentId: String(item.incidentId), act: read(ActRecord, item) }));
   }
 
   /** Everything that is stored under an incident but its events, for the console and for `watch`. */
@@ -104,4 +110,11 @@ export class Steps {
       throw error;
     }
   }
+}
+
+/** In the index as long as an undo is owed: for an unfinished change, or for a finished one that is only for a time. */
+function stored(act: ActRecord, incidentId: string): Item {
+  const owing = act.undo && !act.undo.paidAt && (act.status !== 'done' || act.undo.due !== null);
+  const parsed = ActRecord.parse(act);
+  return { ...parsed, incidentId, ...(owing && { gsiPk: UNDO_DEBTS, gsiSk: act.undo?.due ?? act.startedAt }) };
 }

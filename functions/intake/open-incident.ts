@@ -1,0 +1,65 @@
+import type { Signal } from '../../runbooks/language/signal.ts';
+import { escalate } from '../escalate/escalate.ts';
+import { monitoring } from '../incident/actor.ts';
+import type { Claim } from '../incident/claim.ts';
+import { iso } from '../incident/clock.ts';
+import type { Incident } from '../incident/incident.ts';
+import { makeRun, startRun } from '../run-step/start-run.ts';
+import { runbookOf, type Surroundings } from '../surroundings.ts';
+import { signalEvent } from './signal-event.ts';
+
+/**
+ * Makes the incident that a claim stands for: writes it with its first run, tells how it began, starts the runbook, and says
+ * that it is open. Every part finds its own earlier attempt, so that whoever meets an abandoned claim can complete it.
+ *
+ * @param signal `null` when `watch` completes what intake left: the claim says enough
+ */
+export async function openIncident(around: Surroundings, claim: Claim, signal: Signal | null): Promise<void> {
+  const { incidentId = '', dedupKey } = claim;
+  const incident = firstRecord(around, claim, signal);
+  const { openedAt: at, openedBy: by, severity, runbook: runbookId, title, alert } = incident;
+  if (await around.store.incidents.create(incident)) {
+    await around.store.incidents.tell(
+      incidentId,
+      { v: 1, type: 'opened', at, key: 'opened', by, severity, runbook: runbookId, title },
+      ...(signal ? [signalEvent(signal)] : []),
+    );
+  }
+  const run = incident.runs['1'];
+  if (run) await startRun(around, runbookOf(around, run.runbook), incidentId, run);
+  else
+    await escalate(around, { incidentId, run: 0, why: `No runbook answers to ${alert}: it is for a person`, ended: 'escalated' });
+  await around.store.claims.opened(dedupKey, incidentId);
+}
+
+function firstRecord(around: Surroundings, claim: Claim, signal: Signal | null): Incident {
+  const { incidentId = '', dedupKey, severity = '' } = claim;
+  const [, system = '', alert = '', ...target] = dedupKey.split(':');
+  const runbook = claim.runbooks[0] ? runbookOf(around, claim.runbooks[0]) : undefined;
+  const by = monitoring(signal?.source.kind ?? claim.sources[0]?.kind ?? 'monitoring');
+  const run = runbook && makeRun(around, runbook, incidentId, 1, { by, reason: `${alert} fires` });
+  return {
+    v: 1,
+    id: incidentId,
+    status: 'open',
+    system,
+    alert,
+    target: target.join(':'),
+    runbook: runbook?.id ?? null,
+    title: runbook?.title ?? alert,
+    severity,
+    automation: run ? 'running' : 'none',
+    origin: 'signal',
+    openedAt: iso(around.clock.now()),
+    openedBy: by,
+    seen: claim.seen,
+    dedupKey,
+    signal,
+    run: run ? 1 : 0,
+    runs: run ? { '1': run } : {},
+    stop: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    resolvedAt: null,
+  };
+}
