@@ -1,9 +1,11 @@
 import type { Runbook } from './language/define.ts';
 import { registered, type System } from './language/system.ts';
+import applicationDown from './sira/application-down.ts';
+import diskSpaceLow from './sira/disk-space-low.ts';
 import { sira } from './sira/system.ts';
 
 /** All systems and runbooks that Firebreak knows. A new one is added here, and nowhere else. */
 export const systems: readonly System[] = [registered(sira)];
-export const runbooks: readonly Runbook[] = [];
+export const runbooks: readonly Runbook[] = [applicationDown, diskSpaceLow];
 
 export const registry = { systems, runbooks };

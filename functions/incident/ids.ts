@@ -11,3 +11,11 @@ export function idFrom(...parts: string[]): string {
   const digest = createHash('sha256').update(parts.join('\n')).digest();
   return Array.from(digest.subarray(0, 12), (byte) => LETTERS[byte % 32]).join('');
 }
+
+/**
+ * The incident in which the story of a run by hand is kept. It follows from the execution, so that whoever starts one
+ * knows where to look before the first state has run.
+ */
+export function incidentOfExecution(executionArn: string): string {
+  return idFrom('manual', executionArn);
+}

@@ -13,7 +13,7 @@ import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
 import { normalise } from './normalise/normalise.ts';
 import type { Left } from './normalise/understood.ts';
-import { openIncident } from './open-incident.ts';
+import { openIncident, parametersFrom } from './open-incident.ts';
 import { signalEvent } from './signal-event.ts';
 
 /** One message of the queue, whatever sent it. */
@@ -131,7 +131,11 @@ async function raise(
   if (!isNew || !chosen.runbook) return;
   const runbook = runbookOf(around, chosen.runbook);
   await around.store.incidents.change(incidentId, (incident) => ({ ...incident, runbook: runbook.id, title: runbook.title }));
-  await runAgain(around, runbook, incidentId, { by, reason: `${signal.alert} now selects this runbook` });
+  await runAgain(around, runbook, incidentId, {
+    by,
+    reason: `${signal.alert} now selects this runbook`,
+    parameters: parametersFrom(runbook, signal),
+  });
 }
 
 async function tellSignal(around: Surroundings, incidentId: string, signal: Signal): Promise<void> {

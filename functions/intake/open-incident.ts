@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import type { Runbook } from '../../runbooks/language/define.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { monitoring } from '../incident/actor.ts';
@@ -37,7 +39,8 @@ function firstRecord(around: Surroundings, claim: Claim, signal: Signal | null):
   const [, system = '', alert = '', ...target] = dedupKey.split(':');
   const runbook = claim.runbooks[0] ? runbookOf(around, claim.runbooks[0]) : undefined;
   const by = monitoring(signal?.source.kind ?? claim.sources[0]?.kind ?? 'monitoring');
-  const run = runbook && makeRun(around, runbook, incidentId, 1, { by, reason: `${alert} fires` });
+  const parameters = runbook && signal ? parametersFrom(runbook, signal) : {};
+  const run = runbook && makeRun(around, runbook, incidentId, 1, { by, reason: `${alert} fires`, parameters });
   return {
     v: 1,
     id: incidentId,
@@ -62,4 +65,13 @@ function firstRecord(around: Surroundings, claim: Claim, signal: Signal | null):
     acknowledgedBy: null,
     resolvedAt: null,
   };
+}
+
+/** What the signal says of the runbook's parameters. A label is untrusted: what the schema refuses is left to its default. */
+export function parametersFrom(runbook: Runbook, signal: Signal): Record<string, unknown> {
+  const said = Object.entries(runbook.fromSignal(signal)).filter(([name, value]) => {
+    const schema = runbook.parameters.shape[name];
+    return value !== undefined && schema !== undefined && z.safeParse(schema, value).success;
+  });
+  return Object.fromEntries(said);
 }

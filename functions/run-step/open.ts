@@ -3,7 +3,7 @@ import type { Runbook } from '../../runbooks/language/define.ts';
 import type { RunState } from '../../runbooks/language/outcome.ts';
 import { type Actor, person } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
-import { idFrom } from '../incident/ids.ts';
+import { incidentOfExecution } from '../incident/ids.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { toState } from './step.ts';
@@ -80,7 +80,7 @@ async function openByHand(around: Surroundings, runbook: Runbook, opening: Openi
   const worst = runbook.triggers[0]?.severity ?? runbook.system.severities.at(-1)?.name ?? '';
   const incident: Incident = {
     v: 1,
-    id: idFrom('manual', opening.execution),
+    id: incidentOfExecution(opening.execution),
     status: 'open',
     system: runbook.system.id,
     alert: '',

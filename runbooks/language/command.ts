@@ -50,10 +50,12 @@ export function hostCommand<P extends CommandParameters, F extends z.ZodType>(
   if (spec.safety !== 'observe' && spec.verb === undefined)
     throw new Error(`command ${name}: an act needs a verb to be counted under`);
   for (const [parameter, schema] of Object.entries(spec.parameters.shape)) allowedPattern(`${name}.${parameter}`, schema);
+  // The compiler does not see a parameter too many in what a function returns, so a misspelt one is an error here.
+  const strict = spec.parameters.strict();
   const call = (parameters: z.input<P>): HostCall<z.output<F>> => ({
     kind: 'host',
     command: command as unknown as HostCommand<CommandParameters, z.ZodType<z.output<F>>>,
-    parameters: spec.parameters.parse(parameters) as Record<string, ParameterValue>,
+    parameters: strict.parse(parameters) as Record<string, ParameterValue>,
   });
   const described = { ...spec, timeoutSeconds: seconds(spec.timeout) };
   const command = Object.defineProperty(Object.assign(call, described), 'name', { value: name }) as HostCommand<P, F>;

@@ -6,6 +6,7 @@ import type { HttpFacts, ProbeCall } from './probe.ts';
 import type { Reason } from './reason.ts';
 import { highest, type Safety } from './safety.ts';
 import { rank } from './severity.ts';
+import type { Signal } from './signal.ts';
 import { type Budget, type HostedSettings, registered, type System } from './system.ts';
 import { collide, spokenTrigger, type Trigger } from './trigger.ts';
 
@@ -88,6 +89,8 @@ export interface Identity<P extends z.ZodObject> {
   owner: string;
   triggers: readonly Trigger[];
   parameters: P;
+  /** What a signal says of the parameters: which mount is full. Values that the schema refuses are left out. */
+  fromSignal?: (signal: Pick<Signal, 'labels' | 'value'>) => Partial<Record<keyof z.input<P>, unknown>>;
   /** How long the alarm may still fire after all was verified well; 15 minutes if not said. */
   clearsWithin?: Duration;
   /** What the page asks of people, and why it is not automated. */
@@ -154,6 +157,7 @@ export interface Runbook {
   owner: string;
   triggers: readonly Trigger[];
   parameters: z.ZodObject;
+  fromSignal: (signal: Pick<Signal, 'labels' | 'value'>) => Record<string, unknown>;
   clearsWithinSeconds: number;
   people: readonly string[];
   prevention: readonly string[];
@@ -311,6 +315,7 @@ export function runbook<S extends HostedSettings, P extends z.ZodObject>(
     id: `${system.id}/${name}`,
     name,
     system: registered(system),
+    fromSignal: (signal) => ({ ...identity.fromSignal?.(signal) }),
     clearsWithinSeconds: seconds(identity.clearsWithin ?? '15m'),
     people: identity.people ?? [],
     prevention: identity.prevention ?? [],

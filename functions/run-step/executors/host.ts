@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/exit-codes.ts';
+import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/document.ts';
 import { type HostCommand, parameterText } from '../../../runbooks/language/command.ts';
 import type { CommandState } from '../../aws/systems-manager.ts';
 import { between, iso } from '../../incident/clock.ts';
