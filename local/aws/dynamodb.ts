@@ -16,6 +16,8 @@ export interface DynamoDb {
 /** Where dynalite writes its answer: what it uses of a ServerResponse, and no more. */
 type Reply = Pick<ServerResponse, 'setHeader' | 'statusCode'> & { end(body?: string): unknown };
 
+/** The one JSON value at which dynalite throws out of the process. */
+const NO_INPUT = '{"__type":"com.amazon.coral.service#SerializationException"}';
 const Described = z.object({ Table: z.object({ TableStatus: z.string() }) });
 
 /**
@@ -51,7 +53,10 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
   };
 
   return {
-    handle: pass,
+    handle: (request, response) => {
+      if (request.body.toString('latin1').trim() === 'null') response.writeHead(400).end(NO_INPUT);
+      else pass(request, response);
+    },
     ensureTable: async (name, shape) => {
       if ((await isActive(name)) === undefined) {
         const { status, body } = await call('CreateTable', { TableName: name, ...shape });

@@ -3,6 +3,7 @@ import type { Answer } from './protocol/answer.ts';
 import type { AwsRequest } from './protocol/request.ts';
 import type { Invoke } from './step-functions/tasks.ts';
 
+/** Of what a name or ARN is made of, only the colon is encoded on the way. */
 const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
 
 /**
@@ -12,7 +13,7 @@ const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
  * @param invoke throws an error named `ResourceNotFoundException` for a function that does not exist
  */
 export async function lambda(invoke: Invoke, request: AwsRequest, requestId: string): Promise<Answer> {
-  const encoded = INVOCATION.exec(request.url)?.[1];
+  const encoded = INVOCATION.exec(request.url)?.[1]?.replaceAll('%3A', ':');
   const refuse = (status: number, code: string, message: string) => ({
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': code, 'x-amzn-requestid': requestId },
@@ -23,7 +24,7 @@ export async function lambda(invoke: Invoke, request: AwsRequest, requestId: str
   const payload = parse(request.body);
   if (payload === undefined) return refuse(400, 'InvalidRequestContentException', 'Could not parse request body into json');
 
-  const name = functionName(decodeURIComponent(encoded));
+  const name = functionName(encoded);
   const headers = { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST', 'x-amzn-requestid': requestId };
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'DryRun') return { status: 204, headers, body: '' };

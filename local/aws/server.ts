@@ -112,7 +112,12 @@ export function createAwsServer(options: AwsOptions): AwsServer {
         return send(response, { status: 400, headers: {}, body: error instanceof Error ? error.message : String(error) });
       }
       if (scope.service === 'dynamodb') return dynamoDb.handle(request, response);
-      send(response, await answerTo(request));
+      try {
+        send(response, await answerTo(request));
+      } catch (error) {
+        console.error(error);
+        send(response, { status: 500, headers: {}, body: 'local mode failed at this request; its log says why' });
+      }
     },
     start: () => dynamoDb.ensureTable(names.table, options.table),
     recover: () => {

@@ -64,6 +64,16 @@ export function createQueue({ store, clock, deadlines, ids }: QueueDependencies,
   const announce = () => {
     for (const listener of listeners) listener();
   };
+  const returning = new Map<string, () => void>();
+  const announceAt = (id: string, at: number) => {
+    returning.get(id)?.();
+    returning.set(id, deadlines.at(at, announce));
+  };
+  const forget = (id: string) => {
+    returning.get(id)?.();
+    returning.delete(id);
+    folder.remove(id);
+  };
   /** A receipt is the message's id and how often it had been given out: an older one is worth nothing. */
   const holding = (receipt: string) => {
     const message = folder.get(receipt.slice(0, receipt.lastIndexOf('#')));
@@ -77,14 +87,14 @@ export function createQueue({ store, clock, deadlines, ids }: QueueDependencies,
     const receipt = `${message.id}#${receiveCount}`;
     const given = { ...message, receipt, visibleAt, receiveCount, firstReceivedAt: message.firstReceivedAt ?? at };
     folder.put(message.id, given);
-    deadlines.at(visibleAt, announce);
+    announceAt(message.id, visibleAt);
     return given;
   };
   const isSpent = (message: Message) =>
     settings.deadLetters !== undefined && message.receiveCount >= settings.deadLetters.maxReceiveCount;
   const bury = (message: Message) => {
     settings.deadLetters?.queue.send(message.body, message.attributes);
-    folder.remove(message.id);
+    forget(message.id);
   };
 
   return {
@@ -104,18 +114,18 @@ export function createQueue({ store, clock, deadlines, ids }: QueueDependencies,
     },
     remove: (receipt) => {
       const message = holding(receipt);
-      if (message) folder.remove(message.id);
+      if (message) forget(message.id);
     },
     changeVisibility: (receipt, seconds) => {
       const message = holding(receipt);
       if (!message) return false;
       const visibleAt = now() + seconds * 1_000;
       folder.put(message.id, { ...message, visibleAt });
-      deadlines.at(visibleAt, announce);
+      announceAt(message.id, visibleAt);
       return true;
     },
     purge: () => {
-      for (const { id } of folder.all()) folder.remove(id);
+      for (const { id } of folder.all()) forget(id);
     },
     count: () => {
       const visible = folder.all().filter((message) => message.visibleAt <= now()).length;

@@ -5,9 +5,14 @@ type Form = { [name: string]: Form | string };
  * map, dotted names structures. Everything is text: numbers and booleans are read by the operation's schema.
  */
 export function parseQuery(form: URLSearchParams): unknown {
-  const root: Form = {};
+  const root = emptyForm();
   for (const [name, value] of form) if (name !== 'Action' && name !== 'Version') place(root, name.split('.'), value);
   return shape(root);
+}
+
+/** Without a prototype: a field may be called anything, `__proto__` too. */
+function emptyForm(): Form {
+  return Object.create(null);
 }
 
 function place(into: Form, [first = '', ...rest]: string[], value: string): void {
@@ -16,7 +21,7 @@ function place(into: Form, [first = '', ...rest]: string[], value: string): void
     return;
   }
   const next = into[first];
-  const deeper = typeof next === 'object' ? next : {};
+  const deeper = typeof next === 'object' ? next : emptyForm();
   into[first] = deeper;
   place(deeper, rest, value);
 }

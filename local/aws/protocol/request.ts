@@ -33,7 +33,7 @@ const LARGEST_BODY = 16 * 1024 * 1024;
  */
 export function credentialScope(request: Pick<IncomingMessage, 'headers' | 'url'>): Scope | undefined {
   const header = /^AWS4-[A-Z0-9-]+ Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
-  const presigned = new URL(request.url ?? '/', 'http://localhost').searchParams.get('X-Amz-Credential');
+  const presigned = new URLSearchParams(request.url?.split('?')[1]).get('X-Amz-Credential');
   const credential = header ?? presigned;
   if (!credential) return undefined;
   const [terminator, service, region] = credential.split('/').reverse();

@@ -58,12 +58,12 @@ export function createExecutions(deps: ExecutionDependencies): Executions {
     const details = { input: execution.input, inputDetails: { truncated: false }, roleArn: arns.role('local') };
     history.append('ExecutionStarted', { executionStartedEventDetails: details });
     const running = run(deps, machine, execution, history, () => !closed && live.has(arn));
-    const seconds = machine.timeoutSeconds ?? Infinity;
+    const seconds = machine.timeoutSeconds;
     const late: Outcome = { status: 'TIMED_OUT', error: 'States.Timeout', cause: `the execution ran longer than ${seconds} s` };
-    const keep = deadlines.at(clock.now().getTime() + seconds * 1_000, () => end(late));
+    const keep = seconds === undefined ? undefined : deadlines.at(clock.now().getTime() + seconds * 1_000, () => end(late));
     const end = (outcome: Outcome): Execution => {
       if (closed || !live.delete(arn)) return get(arn);
-      keep();
+      keep?.();
       history.append(...lastEvent(outcome));
       const ended = settle(execution, outcome);
       running.abort();

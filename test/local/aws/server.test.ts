@@ -76,6 +76,23 @@ describe('Lambda', () => {
 });
 
 describe('a request', () => {
+  test('that is malformed never ends the process', async () => {
+    const { endpoint } = await localAws();
+    const post = (service: string, headers: object, body: string) =>
+      fetch(endpoint, { method: 'POST', headers: { ...signed(service), ...headers }, body });
+    const json = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.GetItem' };
+    expect((await post('dynamodb', json, 'null')).status).toBe(400);
+    expect((await post('states', { 'x-amz-target': 'AWSStepFunctions.StartExecution' }, '{')).status).toBe(400);
+    expect((await post('sns', { 'content-encoding': 'gzip' }, 'no gzip')).status).toBe(400);
+    expect((await fetch(endpoint, form('sts', { '__proto__.Action': 'x', Action: 'GetCallerIdentity' }))).status).toBe(200);
+    expect(Object.hasOwn(Object.prototype, 'Action')).toBe(false);
+    const lambda = await fetch(`${endpoint}/2015-03-31/functions/%E0%A4%A/invocations`, {
+      method: 'POST',
+      headers: signed('lambda'),
+    });
+    expect(lambda.status).toBe(200);
+  });
+
   test('of the query protocol is answered in XML', async () => {
     const { endpoint } = await localAws({ alarms: [{ name: 'a', namespace: 'n', metric: 'm', dimensions: {}, threshold: 1 }] });
     const identity = await fetch(endpoint, form('sts', { Action: 'GetCallerIdentity' }));
