@@ -1,0 +1,32 @@
+import * as z from 'zod';
+
+/**
+ * What commands take, each with the pattern that Systems Manager checks before a host sees the value.
+ * None allows a blank, a quote, a `$` or a newline.
+ */
+export const containerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/);
+export const serviceName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/);
+export const absolutePath = z.string().regex(/^\/[A-Za-z0-9._/-]*$/);
+export const databaseWord = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/);
+export const url = z.string().regex(/^https?:\/\/[A-Za-z0-9._~:/?&=%+,@-]+$/);
+export const filePrefix = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+export const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.sql\.gz$/);
+/** Of a container or an image: the whole digest, so that it can mean nothing else. */
+export const dockerId = z.string().regex(/^(sha256:)?[0-9a-f]{12,64}$/);
+export const volumeName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/);
+export const buildCacheId = z.string().regex(/^[a-z0-9]{8,64}$/);
+
+/** Where a stack's compose file lies, and what Compose calls the stack. */
+export const stack = {
+  composeFile: z.string().regex(/^[A-Za-z0-9._-]+$/),
+  projectDir: absolutePath,
+  composeProject: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
+};
+
+/** Files older than this are past their retention. A week, as the runbook page says, if not said. */
+export const olderThanDays = z.number().int().min(1);
+/** How many of the newest backups stay, however old they are. */
+export const keepNewest = z.number().int().min(1).default(3);
+
+/** Megabytes of 2^20 bytes, with one decimal. */
+export const mb = z.number().min(0);

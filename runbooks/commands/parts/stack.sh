@@ -1,0 +1,46 @@
+# The Compose stack of a system: its containers by label, and Compose itself in whichever form the host has.
+# shellcheck shell=bash
+
+# Prints one line for each of the project's containers, running or not.
+# Fails when Docker does not answer. A container that vanishes between the two calls is left out.
+stack_containers() { # project format
+  local ids found
+  ids=$(timeout 20 docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$1") || return
+  split_words "${ids//$'\n'/ }"
+  if ((${#words[@]} == 0)); then return 0; fi
+  found=$(timeout 20 docker inspect --format "$2" "${words[@]}") || [[ -n $found ]] || return
+  printf '%s\n' "$found"
+}
+
+# Compose on the system's own file, in the system's own folder: relative paths and .env are found there.
+compose() {
+  if [[ -z ${compose_version-} ]]; then find_compose || return; fi
+  (
+    cd "${SSM_projectDir?}" || exit
+    "${compose_tool[@]}" -p "${SSM_composeProject?}" -f "${SSM_composeFile?}" "$@"
+  )
+}
+
+find_compose() {
+  compose_tool=(docker compose)
+  if compose_version=$(docker compose version --short 2>/dev/null); then return 0; fi
+  compose_tool=(docker-compose)
+  compose_version=$(docker-compose version --short 2>/dev/null) || {
+    printf 'This host has neither "docker compose" nor docker-compose.\n' >&2
+    return 1
+  }
+}
+
+# Seconds since 1970 of a time as Docker writes it, in REPLY; empty for the year 1, by which Docker means never.
+epoch() {
+  REPLY=
+  [[ $1 =~ ^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?(Z|([+-])([0-9]{2}):([0-9]{2}))$ ]] || return 0
+  local part=("${BASH_REMATCH[@]}")
+  local year=$((10#${part[1]})) month=$((10#${part[2]})) days offset=0
+  if ((year < 1970)); then return 0; fi
+  if ((month <= 2)); then year=$((year - 1)) month=$((month + 12)); fi
+  # The days from 1 March of the year 0, less those to 1 January 1970.
+  days=$((365 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + 10#${part[3]} - 719469))
+  if [[ -n ${part[9]} ]]; then offset=$((${part[9]}1 * (10#${part[10]} * 3600 + 10#${part[11]} * 60))); fi
+  REPLY=$((days * 86400 + 10#${part[4]} * 3600 + 10#${part[5]} * 60 + 10#${part[6]} - offset))
+}
