@@ -1,0 +1,31 @@
+import { type Actor, person } from '../../incident/actor.ts';
+import { iso } from '../../incident/clock.ts';
+import type { Incident } from '../../incident/incident.ts';
+import type { Surroundings } from '../../surroundings.ts';
+import { checked } from '../rejected.ts';
+import { type IncidentCommand, Transition } from './given.ts';
+import { knownIncident, mustBeLive } from './known.ts';
+
+/** A person has it. Said twice, the first one has it, and the second reads who that is. */
+export const acknowledge: IncidentCommand<Incident> = (around) => async (id, given) => {
+  const { by } = checked(Transition, given);
+  await knownIncident(around, id);
+  const at = iso(around.clock.now());
+  const incident = await around.store.incidents.change(id, (before) => {
+    mustBeLive(before);
+    return before.status === 'open' ? acknowledged(before, person(by), at) : undefined;
+  });
+  await tellAcknowledged(around, incident);
+  return incident;
+};
+
+/** An open incident as somebody has it; one that somebody has already stays as it is. */
+export function acknowledged(before: Incident, by: Actor, at: string): Incident {
+  return before.status === 'open' ? { ...before, status: 'acknowledged', acknowledgedAt: at, acknowledgedBy: by } : before;
+}
+
+/** From the record, not from the request: an attempt that did not live to tell it is told by the next. */
+export async function tellAcknowledged(around: Surroundings, incident: Incident): Promise<void> {
+  const { acknowledgedAt: at, acknowledgedBy: by } = incident;
+  if (at && by) await around.store.incidents.tell(incident.id, { v: 1, type: 'acknowledged', at, key: 'acknowledged', by });
+}

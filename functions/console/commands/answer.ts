@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { decide, TooLate } from '../../approve/decide.ts';
+import { person } from '../../incident/actor.ts';
+import type { Approval } from '../../incident/records.ts';
+import type { Surroundings } from '../../surroundings.ts';
+import { absent, checked, conflict } from '../rejected.ts';
+import { By, Reason } from './given.ts';
+import { knownIncident } from './known.ts';
+
+const Answer = z.strictObject({
+  decision: z.enum(['approve', 'deny']),
+  reason: Reason,
+  /** Who answers for it: a destructive act is approved by somebody with a name. */
+  by: By,
+  /** Said beside the id by whoever has it; the id itself says it too. */
+  incidentId: z.string().optional(),
+});
+const DECISIONS = { approve: 'approved', deny: 'denied' } as const;
+
+/** An approval is filed under its incident, so its address names both. Neither part has a dot of its own. */
+export function approvalAddress({ incidentId, id }: Pick<Approval, 'incidentId' | 'id'>): string {
+  return `${incidentId}.${id}`;
+}
+
+/**
+ * A person's answer to a question.
+ * @param address as {@link approvalAddress} makes it
+ */
+export const answer =
+  (around: Surroundings) =>
+  async (address: string, given: unknown): Promise<Approval> => {
+    const { decision, reason, by, incidentId: said } = checked(Answer, given);
+    const dot = address.indexOf('.');
+    const [incidentId, approvalId] = [address.slice(0, Math.max(0, dot)), address.slice(dot + 1)];
+    const unknown = () => absent('id', '<incident id>.<approval id>', `there is no question ${address.slice(0, 160)}`);
+    if (dot < 1 || (said !== undefined && said !== incidentId)) throw unknown();
+    await knownIncident(around, incidentId);
+    const approvals = await around.store.people.approvals(incidentId);
+    if (!approvals.some((approval) => approval.id === approvalId)) throw unknown();
+    try {
+      return await decide(around, { incidentId, approvalId, decision: DECISIONS[decision], by: person(by), reason });
+    } catch (error) {
+      if (error instanceof TooLate) throw conflict('decision', 'a question that is still open', error.message);
+      throw error;
+    }
+  };

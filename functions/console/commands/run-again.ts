@@ -1,0 +1,51 @@
+import { person } from '../../incident/actor.ts';
+import type { Incident } from '../../incident/incident.ts';
+import { makeRun, startRun } from '../../run-step/start-run.ts';
+import type { Surroundings } from '../../surroundings.ts';
+import { checked, conflict } from '../rejected.ts';
+import { type IncidentCommand, Transition } from './given.ts';
+import { isAtWork, knownIncident, mustBeLive } from './known.ts';
+
+/**
+ * Runs the incident's runbook once more, with the parameters of its last run. The run is written down in the same write that
+ * finds that none is under way, so that of two people who press at once one starts it and the other is told.
+ */
+export const runAgain: IncidentCommand<Incident> = (around) => async (id, given) => {
+  const { by, reason } = checked(Transition, given);
+  const runbook = runbookToRun(around, await knownIncident(around, id));
+  const incident = await around.store.incidents.change(id, (before) => {
+    mustBeLive(before);
+    if (isAtWork(before)) throw conflict('automation', 'no run under way', 'a run is under way already: stop it first');
+    const last = before.runs[String(before.run)];
+    const parameters = runbook.parameters.safeParse(last?.parameters ?? {});
+    const run = makeRun(around, runbook, id, before.run + 1, {
+      by: person(by),
+      reason: reason || 'run again',
+      parameters: parameters.success ? parameters.data : {},
+      dryRun: before.origin === 'rehearsal',
+    });
+    return {
+      ...before,
+      run: run.number,
+      runs: { ...before.runs, [String(run.number)]: run },
+      automation: 'running',
+      stop: null,
+    };
+  });
+  const run = incident.runs[String(incident.run)];
+  if (!run) throw new Error(`incident ${id} took no run`);
+  await startRun(around, runbook, id, run);
+  return incident;
+};
+
+function runbookToRun(around: Surroundings, incident: Incident) {
+  const wanted = incident.runs[String(incident.run)]?.runbook ?? incident.runbook;
+  const runbook = around.runbooks.find((known) => known.id === wanted);
+  if (!runbook)
+    throw conflict(
+      'runbook',
+      'an incident with a runbook',
+      wanted ? `there is no runbook ${wanted} any more` : 'no runbook knows this alert: there is nothing to run',
+    );
+  return runbook;
+}
