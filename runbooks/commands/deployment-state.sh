@@ -2,8 +2,7 @@
 . parts/stack.sh
 : "${SSM_projectDir?}" "${SSM_composeProject?}"
 
-label() { printf '%s' "${open}json (index .Config.Labels \"com.docker.compose.$1\")}}"; }
-found=$(stack_containers "$SSM_composeProject" "$(label service)|${open}.Created}}|$(label config-hash)|$(label version)|$(label oneoff)")
+found=$(stack_containers "$SSM_composeProject" "$(compose_label service)|${open}.Created}}|$(compose_label config-hash)|$(compose_label version)|$(compose_label oneoff)")
 now=$(date +%s)
 signs=() changed=() under_way=false ended=null
 
@@ -17,8 +16,10 @@ hashes='' comparable=true
 if find_compose && hashes=$(compose config --hash '*'); then :; else comparable=false; fi
 newest=0
 while IFS='|' read -r service created hash version oneoff; do
+  plain "$service" && service=$REPLY
   if [[ -z $service || $oneoff == '"True"' ]]; then continue; fi
-  service=${service//\"/} hash=${hash//\"/} version=${version//\"/}
+  plain "$hash" && hash=$REPLY
+  plain "$version" && version=$REPLY
   epoch "$created"
   if ((${REPLY:-0} > newest)); then newest=$REPLY; fi
   # Each version of Compose has its own way to make the hash.

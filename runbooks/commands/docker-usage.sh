@@ -29,21 +29,21 @@ while read -r kind name; do
 done < <(printf '%s\n' "$named")
 
 # Every container, running or not, of this stack, another, or none.
-label() { printf '%s' "${open}json (index .Config.Labels \"com.docker.compose.$1\")}}"; }
 ids=$(timeout 20 docker ps --all --quiet --no-trunc)
 split_words "${ids//$'\n'/ }"
 containers=''
 if ((${#words[@]} > 0)); then
-  format="${open}.Id}}|${open}.Image}}|${open}.State.Status}}|${open}.Name}}|$(label project)|$(label service)|$(label oneoff)|${open}.Config.Image}}"
+  format="${open}.Id}}|${open}.Image}}|${open}.State.Status}}|${open}.Name}}|$(compose_label project)|$(compose_label service)|$(compose_label oneoff)|${open}.Config.Image}}"
   containers=$(timeout 20 docker inspect --format "$format" "${words[@]}")
 fi
 used=' ' stopped=() all_running=true running=' '
 while IFS='|' read -r id image state name of service oneoff image_name; do
   if [[ -z $id ]]; then continue; fi
   used+="$image "
-  if [[ $of == "\"$project\"" && $oneoff != '"True"' ]]; then
+  plain "$of"
+  if [[ $REPLY == "$project" && $oneoff != '"True"' ]]; then
     if [[ $state == running ]]; then running+="${service//\"/} "; else all_running=false; fi
-  elif [[ $of == '""' && $state =~ ^(exited|created|dead)$ ]] && ((${#stopped[@]} < 30)); then
+  elif [[ -z $REPLY && $state =~ ^(exited|created|dead)$ ]] && ((${#stopped[@]} < 30)); then
     stopped+=("{\"id\":\"$id\",\"name\":$(json_string "${name#/}"),\"image\":$(json_string "$image_name")}")
   fi
 done < <(printf '%s\n' "$containers")

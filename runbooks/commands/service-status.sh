@@ -2,10 +2,9 @@
 . parts/stack.sh
 : "${SSM_composeProject?}"
 
-label() { printf '%s' "${open}json (index .Config.Labels \"com.docker.compose.$1\")}}"; }
-format="$(label service)|${open}json .Name}}|${open}json .State.Status}}|${open}.State.StartedAt}}|${open}.State.FinishedAt}}"
+format="$(compose_label service)|${open}json .Name}}|${open}json .State.Status}}|${open}.State.StartedAt}}|${open}.State.FinishedAt}}"
 format+="|${open}.State.ExitCode}}|${open}.RestartCount}}|${open}.State.OOMKilled}}|${open}json .HostConfig.RestartPolicy.Name}}"
-format+="|$(label oneoff)|${open}json .State.Health}}"
+format+="|$(compose_label oneoff)|${open}json .State.Health}}"
 
 if ! found=$(stack_containers "$SSM_composeProject" "$format"); then
   printf '{"containers":[],"missing":[],"composeReadable":false,"dockerLive":false}\n'
@@ -16,7 +15,8 @@ now=$(date +%s)
 containers=() seen=' ' evidence=''
 while IFS='|' read -r service name state started finished exit_code restarts oom policy oneoff health; do
   # What `compose run` started is not a service.
-  if [[ -z $service || $oneoff == '"True"' ]]; then continue; fi
+  plain "$service"
+  if [[ -z $REPLY || $oneoff == '"True"' ]]; then continue; fi
   health_status=none
   if [[ $health =~ ^\{\"Status\":\"(healthy|unhealthy|starting)\" ]]; then health_status=${BASH_REMATCH[1]}; fi
   name=${name/#\"\//\"}

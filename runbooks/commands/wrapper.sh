@@ -123,25 +123,37 @@ look() {
 }
 
 # An act runs once for its key, however often it is delivered: Run Command delivers at least once, and late.
-# The marker is an empty file, because on a full disk there is room for a name when there is none for a byte.
+#
+# The marker that it has begun is kept on the disk, to outlast a restart of the host. A full disk may have no room even for
+# an empty file: then it is in memory, since it is on a full disk that an act is needed most. The lock is always in memory.
 act() {
   [[ $SSM_key =~ ^[A-Za-z0-9._-]{1,200}$ ]] || die 'key: expected up to 200 letters, digits, dots, dashes and underscores'
-  local state=${FIREBREAK_STATE:-/var/lib/firebreak} now output status=0
-  local lock=$state/$SSM_key.lock started=$state/$SSM_key.started result=$state/$SSM_key.result
-  (umask 077 && mkdir -p -- "$state")
-  exec 9>>"$lock"
+  local disk=${FIREBREAK_STATE:-/var/lib/firebreak} memory=${FIREBREAK_MEMORY:-${FIREBREAK_STATE:-/run/firebreak}}
+  local now output status folder marked=''
+  (umask 077 && mkdir -p -- "$memory")
+  (umask 077 && mkdir -p -- "$disk") 2>/dev/null || true
+  exec 9>>"$memory/$SSM_key.lock"
   flock 9
-  if [[ -e $result ]]; then repeat_result "$result"; fi
-  if [[ -e $started ]]; then
+  for folder in "$disk" "$memory"; do
+    if [[ -e $folder/$SSM_key.result ]]; then repeat_result "$folder/$SSM_key.result"; fi
+  done
+  if [[ -e $disk/$SSM_key.started || -e $memory/$SSM_key.started ]]; then
     printf 'In doubt: this was begun before, and nobody knows how it ended. It was not done again.\n' >&2
     exit "$IN_DOUBT"
   fi
   refuse_when_late
   now=$(date +%s)
-  touch -d "@$now" -- "$lock" "$started"
-  # A host that goes down now must still know it when it is back.
-  sync -- "$started" "$state"
-  forget_old_markers "$state" "$now"
+  touch -d "@$now" -- "$memory/$SSM_key.lock"
+  for folder in "$disk" "$memory"; do
+    if touch -d "@$now" -- "$folder/$SSM_key.started" 2>/dev/null; then
+      # A host that goes down now must still know it when it is back.
+      sync -- "$folder/$SSM_key.started" "$folder"
+      marked=$folder
+      break
+    fi
+  done
+  [[ -n $marked ]] || die "Neither $disk nor $memory takes a marker, so this could be done twice. Nothing was done."
+  forget_old_markers "$now" "$disk" "$memory"
   # The body has no part in the lock: what it leaves running must not hold it.
   set +e
   output=$(
@@ -151,14 +163,16 @@ act() {
   )
   status=$?
   set -e
-  keep_result "$result" "$now" "$status" "$output" ||
+  keep_result "$disk" "$now" "$status" "$output" || keep_result "$memory" "$now" "$status" "$output" ||
     printf 'The result could not be kept: a second delivery of this command would be a doubt.\n' >&2
   printf '%s\n' "$output"
   exit "$status"
 }
 
-keep_result() { # file now status output
-  printf '%d\n%s\n' "$3" "$4" 2>/dev/null >"$1.new" && touch -d "@$2" -- "$1.new" && mv -f -- "$1.new" "$1"
+keep_result() { # folder now status output
+  local result=$1/$SSM_key.result
+  [[ -d $1 ]] && printf '%d\n%s\n' "$3" "$4" 2>/dev/null >"$result.new" && touch -d "@$2" -- "$result.new" &&
+    mv -f -- "$result.new" "$result"
 }
 
 repeat_result() {
@@ -169,6 +183,8 @@ repeat_result() {
 }
 
 # No command is delivered a week late. The time is the marker's own, not the file system's: simulated clocks run fast.
-forget_old_markers() { # folder now
-  find "$1" -maxdepth 1 -type f ! -newermt "@$(($2 - 7 * 86400))" -delete || true
+forget_old_markers() { # now folders
+  local cutoff=$(($1 - 7 * 86400))
+  shift
+  find "$@" -maxdepth 1 -type f ! -name "$SSM_key.*" ! -newermt "@$cutoff" -delete 2>/dev/null || true
 }

@@ -31,4 +31,7 @@ remove_images() { # ids
   done
 }
 
-keep() { kept+=("{\"id\":$(json_string "$1"),\"why\":$(json_string "$2")}"); }
+keep() { # id why
+  local why=${2//$'\n'/ }
+  kept+=("{\"id\":$(json_string "$1"),\"why\":$(json_string "${why# }")}")
+}

@@ -1,6 +1,6 @@
 # Restarts services of the stack, and tells for each whether it came up.
 # shellcheck shell=bash
-service_label="${open}json (index .Config.Labels \"com.docker.compose.service\")}}"
+service_label=$(compose_label service)
 
 # The services that have a container, in the array `services`.
 read_services() {

@@ -12,6 +12,16 @@ stack_containers() { # project format
   printf '%s\n' "$found"
 }
 
+# What to ask `docker inspect` for one of the labels that Compose gives its containers.
+compose_label() { printf '%s' "${open}json (index .Config.Labels \"com.docker.compose.$1\")}}"; }
+
+# A label's value without its quotes, in REPLY. A container without it has `""`, or `null` where the format also has
+# a field, such as Id, that Docker can only find in the raw answer.
+plain() {
+  REPLY=${1//\"/}
+  if [[ $REPLY == null ]]; then REPLY=''; fi
+}
+
 # Compose on the system's own file, in the system's own folder: relative paths and .env are found there.
 compose() {
   if [[ -z ${compose_version-} ]]; then find_compose || return; fi

@@ -101,6 +101,21 @@ describe('an act', () => {
     expect(readdirSync(state)).toEqual(expect.arrayContaining(['young.result', 'young.started', 'new.result']));
   });
 
+  test('on a disk without room for a marker runs once all the same', async () => {
+    const [memory, { body, runs }] = [temporaryFolder(), counting()];
+    const script = composed(`${body}; echo '{"n":1}'`, 'act');
+    const environment = { ...variables({}, { state: '/proc/no-room' }), FIREBREAK_MEMORY: memory };
+    const [first, second] = [await runScript(script, environment).ended, await runScript(script, environment).ended];
+    expect([first, second]).toMatchObject(Array(2).fill({ status: 0, stdout: '{"n":1}\n' }));
+    expect(runs()).toBe(1);
+  });
+
+  test('without room for a marker anywhere does nothing', async () => {
+    const { body, runs } = counting();
+    expect((await act(body, { state: '/proc/no-room' })).status).not.toBe(0);
+    expect(runs()).toBe(0);
+  });
+
   test('refuses a key that is a path', async () => {
     expect((await act('echo on', { key: '../x' })).stderr).toContain('key: expected');
   });
@@ -146,7 +161,8 @@ describe('a hostile value', () => {
     });
     await act('whole_number p "$SSM_p"', { raw: { p: value }, key: value });
     const { SSM_notAfter: _, ...rest } = variables({}, {});
-    await runScript(composed('echo on', 'act'), { ...rest, SSM_notAfter: value }).ended;
+    const refused = await runScript(composed('echo on', 'act'), { ...rest, SSM_notAfter: value }).ended;
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
     expect(readdirSync(place)).toEqual(['list']);
   });
 
