@@ -1,49 +1,50 @@
-import type { Act, Runbook } from './define.ts';
+import type { Act, Runbook, Verify } from './define.ts';
 
 /**
  * The runbook as it reads, in Mermaid's language, which GitHub and the console draw: the way of the good case in
  * full lines, every way to a person in dotted ones. The loops and retries of the machine itself are left out.
  */
 export function diagram(runbook: Runbook): string {
-  const { acts, verify } = runbook;
-  const name = (at: number) => (at < acts.length ? `act${at + 1}` : verify ? 'verify' : 'report');
+  const { acts, verify, looks } = runbook;
   const lines = [
-    `diagnose[${label('Diagnose', ...runbook.looks.map((look) => `· ${look.title}`))}]`,
-    ...acts.flatMap((act, at) => actLines(act, name(at), name(at + 1))),
-    ...(verify ? verifyLines(runbook) : reportLines()),
-    `diagnose --> ${name(0)}`,
-    ...undoLines(acts),
+    `diagnose[${label('Diagnose', ...looks.map((look) => `· ${look.title}`))}]`,
+    ...(acts.length > 0 ? actLines(acts) : []),
+    ...(verify ? verifyLines(verify, acts) : [`diagnose --> report[${label('Report what was found')}]`, 'report --> escalated']),
     `escalated([${label(`A person: ${runbook.escalate.to}`)}])`,
   ];
   return ['flowchart TD', ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function actLines(act: Act, id: string, next: string): string[] {
-  const step = `${id}[${label(act.title, act.safety)}]`;
-  const onwards = `${id} -- "done or not needed" --> ${next}`;
-  if (act.safety !== 'destructive') return [step, onwards];
+/** The acts in one box, because every one of them can end at a person in the same ways. */
+function actLines(acts: readonly Act[]): string[] {
+  const asking = acts.flatMap((act, at) => (act.safety === 'destructive' ? [`act${at + 1}`] : []));
   return [
-    `${id}ask{{${label('A person decides')}}}`,
-    step,
-    `${id} -. "asks first" .-> ${id}ask`,
-    `${id}ask -- "yes: look again" --> diagnose`,
-    `${id}ask -. "no, or silence" .-> escalated`,
-    onwards,
+    `subgraph acts[${label('One after the other, each only if the facts give a reason')}]`,
+    ...acts.map((act, at) => `  act${at + 1}[${label(act.title, act.safety)}]`),
+    ...(acts.length > 1 ? [`  ${acts.map((_, at) => `act${at + 1}`).join(' --> ')}`] : []),
+    'end',
+    'diagnose --> act1',
+    `act${acts.length} --> verify`,
+    ...(asking.length > 0
+      ? [`ask{{${label('A person decides')}}}`, 'ask -- "yes: look again" --> diagnose', 'ask -. "no, or silence" .-> escalated']
+      : []),
+    ...asking.map((act) => `${act} -. "asks first" .-> ask`),
+    `acts -. "refused or failed" .-> ${illEnd(acts)}`,
+    ...undoLines(acts),
   ];
 }
 
-function verifyLines({ acts, verify }: Runbook): string[] {
-  const ill = acts.some((act) => act.undo) ? 'undo' : 'escalated';
+function verifyLines({ title, times }: Verify, acts: readonly Act[]): string[] {
   return [
-    `verify[${label('Verify', verify?.title ?? '')}]`,
-    `verify -- "well, ${verify?.times ?? 0} times" --> resolved([${label('Resolved')}])`,
-    `verify -. "not well in time" .-> ${ill}`,
-    ...acts.map((_, at) => `act${at + 1} -. "refused or failed" .-> ${ill}`),
+    ...(acts.length > 0 ? [] : ['diagnose --> verify']),
+    `verify[${label('Verify', title)}]`,
+    `verify -- "well, ${times} ${times === 1 ? 'time' : 'times'}" --> resolved([${label('Resolved')}])`,
+    `verify -. "not well in time" .-> ${illEnd(acts)}`,
   ];
 }
 
-function reportLines(): string[] {
-  return [`report[${label('Report what was found')}]`, 'report --> escalated'];
+function illEnd(acts: readonly Act[]): string {
+  return acts.some((act) => act.undo) ? 'undo' : 'escalated';
 }
 
 /** One box for all of them: in the machine each is a state, in reverse. */

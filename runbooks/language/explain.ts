@@ -4,7 +4,7 @@ import { type Duration, seconds, spoken } from './duration.ts';
 import { block, code, list, page, table, text } from './markdown.ts';
 import { LOCAL_ACCOUNT, names } from './names.ts';
 import { parameterRows } from './parameter-rows.ts';
-import type { Safety } from './safety.ts';
+import { SAFETY, type Safety } from './safety.ts';
 import type { Trigger } from './trigger.ts';
 
 /**
@@ -66,22 +66,29 @@ function responseOf(response: Duration | 'next-business-day' | undefined): strin
 }
 
 const MEANS: Record<Safety, string> = {
-  observe: 'it only looks and changes nothing',
-  routine: 'it interrupts nobody and loses nothing that anyone keeps',
-  disruptive: 'it interrupts or slows the service for a moment',
-  destructive: 'it can lose something that someone may want back, so that act asks a person first, and silence is a no',
+  observe: 'changes nothing',
+  routine: 'interrupts nobody and loses nothing that anyone keeps',
+  disruptive: 'interrupts or slows the service for a moment',
+  destructive: 'can lose something that someone may want back, so it asks a person first, and silence is a no',
 };
 
-function safety(runbook: Runbook): string[] {
-  const gate =
-    'Before every act the gate asks again: is the alarm still firing, are the facts fresh, is a deployment under way, is the system’s lock free, is there budget left?';
-  return ['## How safe it is', `**${runbook.safety}**: ${MEANS[runbook.safety]}. ${runbook.acts.length > 0 ? gate : ''}`.trim()];
+function safety({ acts, safety }: Runbook): string[] {
+  if (acts.length === 0) return ['## How safe it is', `**observe**: it only looks, and ${MEANS.observe}.`];
+  const rows = SAFETY.map((one) => [one, acts.filter((act) => act.safety === one)] as const)
+    .filter(([, acts]) => acts.length > 0)
+    .map(([one, acts]) => [`**${one}**`, MEANS[one], acts.map((act) => text(act.title)).join(', ')]);
+  return [
+    '## How safe it is',
+    `**${safety}**, the class of the act that could do most harm.`,
+    table(['Class', 'It', 'Acts'], rows),
+    'Before every act the gate asks: is there still a reason, are the facts fresh, does the alarm still fire, is a deployment under way, is the system’s lock free, is there budget left? An act goes to one ill host after the other, and stops at the first that is not well afterwards.',
+  ];
 }
 
 function parameters(runbook: Runbook): string[] {
   const rows = parameterRows(runbook.parameters).map((row) => [
     code(row.name),
-    text(row.takes),
+    `${text(row.takes)}${row.pattern === '' ? '' : ` matching ${code(row.pattern)}`}`,
     row.standard === '' ? (row.required ? 'must be given' : '') : code(row.standard),
     text(row.description),
   ]);
@@ -98,7 +105,7 @@ function diagnosis(runbook: Runbook): string[] {
 
 function lookSection(runbook: Runbook, look: Look, title: string): string[] {
   const fresh = look.freshSeconds === 60 ? '' : ` Its facts are good for ${length(look.freshSeconds)}.`;
-  return [`- **${text(title)}**${look.kind === 'probe' ? ', from outside' : ''}.${fresh}`, indented(byHand(runbook, look))];
+  return [`- **${text(title)}**.${fresh}`, indented(byHand(runbook, look))];
 }
 
 /** What a person types. A URL is the system's placeholder; configuration has the real one. */
@@ -114,24 +121,21 @@ function actSection(runbook: Runbook, act: Act, at: number): string[] {
   const budget = runbook.limits ?? budgetOf(runbook.system, act);
   return [
     `### ${at + 1}. ${text(act.title)}`,
-    list([
-      `**${act.safety}**: ${MEANS[act.safety]}.`,
-      `Carried out where the facts give a reason (the timeline shows it), on one ill host after the other: ${text(act.command.title)}.`,
-      ...(act.safety === 'destructive'
-        ? ['The person who is asked sees the list of what would go; a list that has grown asks again.']
-        : []),
-      `At most ${budget.acts} in ${length(seconds(budget.per))} of ${code(act.command.verb ?? '')} on the same thing, whichever runbook did them; then a person is paged.`,
-      undoLine(act),
-    ]),
+    [
+      `**${act.safety}**`,
+      `at most ${budget.acts} in ${length(seconds(budget.per))} of ${code(act.command.verb ?? '')} on the same thing, whichever runbook did them`,
+      undoing(act),
+      ...(act.safety === 'destructive' ? ['asks a person, who sees the list of what would go'] : []),
+    ].join(' · '),
     block('bash', act.command.byHand),
     ...(act.undo ? ['To take it back:', block('bash', act.undo.command.byHand)] : []),
   ];
 }
 
-function undoLine({ undo }: Act): string {
-  if (!undo) return 'Nothing to undo: it is safe to repeat, and what is done stays.';
-  if (undo.takeBackSeconds === null) return `If it stays half done, it is undone: ${text(undo.command.title)}.`;
-  return `Temporary: taken back after ${length(undo.takeBackSeconds)}: ${text(undo.command.title)}.`;
+function undoing({ undo }: Act): string {
+  if (!undo) return 'safe to repeat, nothing to undo';
+  if (undo.takeBackSeconds === null) return 'undone if it stays half done';
+  return `taken back ${length(undo.takeBackSeconds)} later`;
 }
 
 function verification(runbook: Runbook): string[] {
@@ -140,7 +144,9 @@ function verification(runbook: Runbook): string[] {
   return [
     `### Verify: ${text(verify.title)}`,
     `First ${length(verify.settleSeconds)} after the last act, then every ${length(verify.everySeconds)}: ${verify.times} good checks in a row, within ${length(verify.withinSeconds)}.`,
-    ...verify.looks.flatMap((look) => lookSection(runbook, look, look.title)),
+    ...verify.looks.flatMap((look) =>
+      lookSection(runbook, look, look.kind === 'host' ? look.command.title : 'Look from outside'),
+    ),
   ];
 }
 
@@ -178,6 +184,8 @@ function start(runbook: Runbook): string[] {
   ];
 }
 
+const ENDS = { resolved: 'resolved', escalated: 'at a person', succeeded: 'a success' };
+
 function examples({ examples }: Runbook): string[] {
   const rows = examples.map((example) => [
     text(example.name),
@@ -189,7 +197,7 @@ function examples({ examples }: Runbook): string[] {
       ...example.acts.map(text),
       ...(example.answers ? [`(a person says ${example.answers === 'approve' ? 'yes' : 'no'})`] : []),
     ].join(', then ') || 'nothing',
-    `${example.ends}${example.pages > 0 ? `, ${example.pages === 1 ? 'one page' : `${example.pages} pages`}` : ''}`,
+    `${ENDS[example.ends]}${example.pages > 0 ? `, ${example.pages === 1 ? 'one page' : `${example.pages} pages`}` : ''}`,
   ]);
   if (rows.length === 0) return [];
   return [

@@ -5,6 +5,8 @@ export interface ParameterRow {
   name: string;
   /** `whole number from 1 to 90`, `one of a, b`. */
   takes: string;
+  /** The regular expression that a text must match, or `''`. */
+  pattern: string;
   /** As JSON, or `''` where there is none. */
   standard: string;
   required: boolean;
@@ -37,6 +39,7 @@ export function parameterRows(parameters: z.ZodObject): ParameterRow[] {
     return {
       name,
       takes: takes(property),
+      pattern: property.pattern ?? property.items?.pattern ?? '',
       standard: property.default === undefined ? '' : JSON.stringify(property.default),
       required: required.has(name),
       description: property.description ?? '',
@@ -51,7 +54,7 @@ function takes(schema: Schema): string {
   if (schema.const !== undefined) return String(schema.const);
   if (schema.type === 'array') return `list of: ${takes(schema.items ?? {})}`;
   const word = WORDS[schema.type ?? ''] ?? 'any value';
-  return [word, range(schema), schema.pattern ? `matching ${schema.pattern}` : ''].filter(Boolean).join(' ');
+  return [word, range(schema)].filter(Boolean).join(' ');
 }
 
 function range(schema: Schema): string {
