@@ -24,7 +24,7 @@ analyse() {
     }'
 }
 
-facts=() evidence='' bytes=$((18000 / ${#containers[@]}))
+facts=() evidence='' bytes=$((14000 / ${#containers[@]}))
 for container in "${containers[@]}"; do
   found=true
   if ! log=$(timeout 20 docker logs --tail "$SSM_tail" "$container" 2>&1 | tr -d '\000\r' | cut -b 1-1000); then

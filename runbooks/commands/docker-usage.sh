@@ -1,4 +1,5 @@
 # What Docker holds that nothing uses: what can be had again, and what can't.
+# Systems Manager returns 24,000 characters and cuts the rest without a word, so each list has its most.
 . parts/stack.sh
 . parts/docker-sizes.sh
 : "${SSM_composeProject?}"
@@ -43,7 +44,7 @@ while IFS='|' read -r id image state name of service oneoff image_name; do
   plain "$of"
   if [[ $REPLY == "$project" && $oneoff != '"True"' ]]; then
     if [[ $state == running ]]; then running+="${service//\"/} "; else all_running=false; fi
-  elif [[ -z $REPLY && $state =~ ^(exited|created|dead)$ ]] && ((${#stopped[@]} < 30)); then
+  elif [[ -z $REPLY && $state =~ ^(exited|created|dead)$ ]] && ((${#stopped[@]} < 15)); then
     stopped+=("{\"id\":\"$id\",\"name\":$(json_string "${name#/}"),\"image\":$(json_string "$image_name")}")
   fi
 done < <(printf '%s\n' "$containers")
@@ -74,12 +75,12 @@ while IFS='|' read -r id size created tags digests; do
   epoch "$created"
   age=$((now - ${REPLY:-0}))
   if ((${#names[@]} == 0)); then names=("${digest_names[@]}"); fi
-  fact="{\"id\":\"$id\",\"names\":$(json_strings "${names[@]:0:3}"),\"mb\":$(megabytes "$size")"
+  fact="{\"id\":\"$id\",\"names\":$(json_strings "${names[@]:0:2}"),\"mb\":$(megabytes "$size")"
   if ((${#digest_names[@]} == 0)); then
-    if ((${#left[@]} < 25)); then left+=("$fact,\"why\":\"not pullable\"}"); fi
+    if ((${#left[@]} < 10)); then left+=("$fact,\"why\":\"not pullable\"}"); fi
   elif ((age < 7 * 86400)); then
-    if ((${#left[@]} < 25)); then left+=("$fact,\"why\":\"younger than a week\"}"); fi
-  elif ((${#images[@]} < 40)); then
+    if ((${#left[@]} < 10)); then left+=("$fact,\"why\":\"younger than a week\"}"); fi
+  elif ((${#images[@]} < 30)); then
     images+=("$fact,\"ageSeconds\":$age,\"pullable\":true}")
     images_bytes=$((images_bytes + size))
   fi
@@ -88,7 +89,7 @@ done < <(printf '%s\n' "$details")
 stored=$(timeout 120 docker system df --verbose --format "${open}json .Volumes}}"$'\n'"${open}json .BuildCache}}")
 volumes=()
 while IFS='|' read -r name size links; do
-  if [[ $links != 0 || $kept_volumes == *" $name "* ]] || ((${#volumes[@]} >= 30)); then continue; fi
+  if [[ $links != 0 || $kept_volumes == *" $name "* ]] || ((${#volumes[@]} >= 25)); then continue; fi
   anonymous=false
   if [[ $name =~ ^[0-9a-f]{64}$ ]]; then anonymous=true; fi
   bytes_of "$size"
@@ -98,7 +99,7 @@ done < <(printf '%s\n' "$stored" | sed -n 1p | json_rows 'Name Size Links')
 # The youngest first: what was built on top of an entry must go before it.
 cache=() cache_bytes=0
 while IFS='|' read -r id size in_use shared _; do
-  if [[ -z $id || $in_use == true || $shared == true ]] || ((${#cache[@]} >= 80)); then continue; fi
+  if [[ -z $id || $in_use == true || $shared == true ]] || ((${#cache[@]} >= 60)); then continue; fi
   bytes_of "$size"
   cache+=("{\"id\":\"$id\",\"mb\":$(megabytes "$REPLY")}")
   cache_bytes=$((cache_bytes + REPLY))

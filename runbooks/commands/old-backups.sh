@@ -12,7 +12,7 @@ may_delete "$keep_newest"
 deletable=() bytes=0 list=''
 for ((at = 0; at < ${#names[@]}; at++)); do
   list+="${names[at]}  $(megabytes "${sizes[at]}") MB  $((ages[at] / 3600)) hours old"$'\n'
-  if [[ -n $why ]] || ((ages[at] <= keep_seconds || ${#deletable[@]} >= 100)); then continue; fi
+  if [[ -n $why ]] || ((ages[at] <= keep_seconds || ${#deletable[@]} >= 60)); then continue; fi
   if one_of "${names[at]}" "${valid[@]}"; then continue; fi
   bytes=$((bytes + sizes[at]))
   deletable+=("{\"name\":$(json_string "${names[at]}"),\"mb\":$(megabytes "${sizes[at]}"),\"ageSeconds\":${ages[at]}}")

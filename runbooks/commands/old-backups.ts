@@ -17,7 +17,7 @@ export const oldBackups = hostCommand('old-backups', {
     newestAgeSeconds: z.number().nullable(),
     /** The newest good ones, `keepNewest` of them at most. They stay. */
     valid: z.array(z.string()),
-    /** Empty when the newest good one is older than a day, or there are fewer good ones than must stay. At most 100. */
+    /** Empty when the newest good one is older than a day, or there are fewer good ones than must stay. At most 60. */
     deletable: z.array(z.object({ name: z.string(), mb, ageSeconds: z.number() })),
     /** What the deletable ones hold. */
     mb,
