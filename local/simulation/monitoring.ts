@@ -89,9 +89,9 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   /** CloudWatch acts on changes only. What a person has set by hand in the meantime is set right again. */
   async function transition(alarm: AlarmConfiguration, { firing, reason, value }: Measurement): Promise<void> {
     const state: AlarmState = firing ? 'ALARM' : 'OK';
-    const now = port.alarmState ? await port.alarmState(alarm.alarmName) : known.told[alarm.alarmName];
-    if (now !== state) await port.setAlarm(alarm.alarmName, state, reason, value);
-    known.told[alarm.alarmName] = state;
+    const now = port.alarmState ? await port.alarmState(alarm.name) : known.told[alarm.name];
+    if (now !== state) await port.setAlarm(alarm.name, state, reason, value);
+    known.told[alarm.name] = state;
   }
 
   async function repeat(measurement: Measurement): Promise<void> {

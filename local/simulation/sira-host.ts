@@ -153,7 +153,7 @@ export class SiraHost {
       const next = this.#engine
         .of('backend')
         ?.runs.map(({ from }) => Date.parse(from))
-        .find((from) => from > since + 4 * 60_000);
+        .find((from) => from >= since + 4 * 60_000);
       return erring === undefined ? [] : [{ from: since, until: next ?? Number.POSITIVE_INFINITY, every: erring }];
     });
   }

@@ -87,12 +87,19 @@ export const logs =
     const tail = flags.value('tail');
     const lines = logLines(engine, container, erring()).filter(({ at }) => Date.parse(at) >= from);
     const kept = tail === undefined || tail === 'all' ? lines : Number(tail) === 0 ? [] : lines.slice(-Number(tail));
-    const text = (stream: string) =>
-      kept
-        .filter((line) => line.stream === stream)
-        .map((line) => `${flags.has('timestamps') ? `${line.at} ` : ''}${line.text}\n`)
+    const inOrder: NonNullable<ShimAnswer['inOrder']> = [];
+    for (const { at, stream, text } of kept) {
+      const line = `${flags.has('timestamps') ? `${at} ` : ''}${text}\n`;
+      const last = inOrder.at(-1);
+      if (last?.stream === stream) last.text += line;
+      else inOrder.push({ stream, text: line });
+    }
+    const all = (wanted: string) =>
+      inOrder
+        .filter(({ stream }) => stream === wanted)
+        .map(({ text }) => text)
         .join('');
-    return { exitCode: 0, stdout: text('stdout'), stderr: text('stderr') };
+    return { exitCode: 0, stdout: all('stdout'), stderr: all('stderr'), inOrder };
   };
 
 /** `5m`, `1h30m`, Unix seconds or an RFC 3339 time, as `--since` takes them; milliseconds. */

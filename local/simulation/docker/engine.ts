@@ -108,7 +108,10 @@ export class DockerEngine {
     const at = iso(this.parts.clock.now());
     Object.assign(container, { state: 'running', startedAt: at, exitCode: 0, oomKilled: false, restartCount: 0 });
     container.runs = [...container.runs, { from: at }].slice(-KEPT);
-    for (const line of this.spec(container).greeting) this.say(container, { at, ...line });
+    const spec = this.spec(container);
+    // One that is going to end soon says its first words only.
+    const greeting = this.parts.crash(spec.key) ? spec.greeting.slice(0, 1) : spec.greeting;
+    for (const line of greeting) this.say(container, { at, ...line });
     this.parts.changed();
   }
 

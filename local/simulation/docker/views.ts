@@ -40,7 +40,8 @@ export function inspectContainer(engine: DockerEngine, container: Container): Ro
       Error: '',
       StartedAt: container.startedAt,
       FinishedAt: container.finishedAt ?? '0001-01-01T00:00:00Z',
-      ...(health === undefined ? {} : { Health: { Status: health, FailingStreak: health === 'unhealthy' ? 3 : 0, Log: [] } }),
+      // Docker leaves it out of its JSON where there is none, and its templates take it for null.
+      Health: health === undefined ? undefined : { Status: health, FailingStreak: health === 'unhealthy' ? 3 : 0, Log: [] },
     },
     Image: container.imageId,
     LogPath: `/var/lib/docker/containers/${container.id}/${container.id}-json.log`,

@@ -12,6 +12,8 @@ export interface ShimAnswer {
   exitCode: number;
   stdout: string;
   stderr: string;
+  /** Where the order matters (`docker logs ... 2>&1`): the same output in the order in which it came. */
+  inOrder?: { stream: 'stdout' | 'stderr'; text: string }[];
 }
 
 /** Where the shims of one host reach it. */
@@ -26,7 +28,7 @@ const MAX_REQUEST = 4 * 1024 * 1024;
 /**
  * The loopback server behind the shims. Both directions count bytes, so anything that fits an argument survives:
  * request `<token> <n>\n` and n times `<bytes>\n<word>` (folder, tool, arguments);
- * answer `<exit code> <bytes of stderr> <bytes of stdout>\n<stderr><stdout>`.
+ * answer `<exit code> <n>\n` and n times `<1 for stdout, 2 for stderr> <bytes>\n<text>`.
  *
  * @param token proves that the caller is a shim of this host; anything else is hung up on without an answer
  */
@@ -68,13 +70,21 @@ function listen(server: Server): Promise<number> {
 
 async function reply(socket: Socket, words: string[], answer: (call: ShimCall) => Promise<ShimAnswer>): Promise<void> {
   const [cwd = '/', tool = '', ...args] = words;
-  const result = await answer({ tool, args, cwd }).catch((error: unknown) => ({
+  const result: ShimAnswer = await answer({ tool, args, cwd }).catch((error: unknown) => ({
     exitCode: 125,
     stdout: '',
     stderr: `the simulated host failed: ${error instanceof Error ? error.message : String(error)}\n`,
   }));
-  const [stderr, stdout] = [Buffer.from(result.stderr), Buffer.from(result.stdout)];
-  socket.end(Buffer.concat([Buffer.from(`${result.exitCode} ${stderr.length} ${stdout.length}\n`), stderr, stdout]));
+  const {
+    stdout,
+    stderr,
+    inOrder = [{ stream: 'stderr', text: stderr } as const, { stream: 'stdout', text: stdout } as const],
+  } = result;
+  const parts = inOrder
+    .filter(({ text }) => text !== '')
+    .map(({ stream, text }) => ({ to: stream === 'stdout' ? 1 : 2, bytes: Buffer.from(text) }));
+  const framed = parts.flatMap(({ to, bytes }) => [Buffer.from(`${to} ${bytes.length}\n`), bytes]);
+  socket.end(Buffer.concat([Buffer.from(`${result.exitCode} ${parts.length}\n`), ...framed]));
 }
 
 function readRequest(received: Buffer, token: string): string[] | 'incomplete' | 'refused' {

@@ -59,7 +59,7 @@ export function runScript(
     child.once('close', (code) => {
       signal.removeEventListener('abort', kill);
       rmSync(folder, { recursive: true, force: true });
-      const shown = (text: string) => hostPaths(home, text);
+      const shown = (text: string) => hostPaths(home, text.replaceAll(`${folder}/`, ''));
       resolve({ exitCode: code ?? 137, stdout: shown(output.stdout), stderr: shown(output.stderr) });
     });
   });

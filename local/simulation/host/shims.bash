@@ -55,21 +55,19 @@ fb_strip() { "$FB_TOOLS/sed" -e "s|$FB_ROOT/|/|g" -e "s|$FB_ROOT|/|g" -e "s|$FB_
 
 # Asks the simulation, and gives its output and exit code as if they were this tool's own. host/rpc.ts has the protocol.
 fb_call() {
-  local LC_ALL=C request='' word code err out text
+  local LC_ALL=C request='' word code parts to bytes text
   local cwd=${PWD#"$FB_ROOT"}
   for word in "${cwd:-/}" "$@"; do request+="${#word}"$'\n'"$word"; done
   exec {fb}<>"/dev/tcp/127.0.0.1/$FB_PORT" || return 125
   printf '%s %d\n%s' "$FB_TOKEN" $(($# + 1)) "$request" >&"$fb"
-  IFS=' ' read -r code err out <&"$fb" || { printf '%s: no answer from the simulated host\n' "$1" >&2; return 125; }
-  fb_copy "$err" >&2
-  fb_copy "$out"
+  IFS=' ' read -r code parts <&"$fb" || { printf '%s: no answer from the simulated host\n' "$1" >&2; return 125; }
+  while (( parts-- > 0 )) && IFS=' ' read -r to bytes <&"$fb"; do fb_copy "$bytes" >&"$to"; done
   exec {fb}>&-
   return "$code"
 }
 
 # Copies a number of bytes from the connection. `read` takes them one by one, which pays only for a few.
 fb_copy() {
-  (( $1 > 0 )) || return 0
   if (( $1 > 4000 )); then "$FB_TOOLS/head" -c "$1" <&"$fb"; return; fi
   IFS= read -r -N "$1" text <&"$fb"
   printf '%s' "$text"

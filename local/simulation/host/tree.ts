@@ -1,5 +1,6 @@
 import {
   closeSync,
+  type Dirent,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -97,15 +98,26 @@ export class HostTree {
   /** What all files together take, in bytes and in inodes. */
   usage(): { bytes: number; inodes: number } {
     const total = { bytes: 0, inodes: 0 };
-    for (const folder of [this.root, this.held]) {
-      for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const folders = [this.root, this.held];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      for (const entry of listing(folder)) {
+        const path = join(folder, entry.name);
         total.inodes += 1;
-        if (!entry.isFile()) continue;
-        // A script may delete it between the listing and this look.
-        total.bytes += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+        // Links are not followed: Node's own recursive listing does, and a link to a folder above would never end.
+        if (entry.isDirectory()) folders.push(path);
+        else if (entry.isFile()) total.bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       }
     }
     return total;
+  }
+}
+
+/** Nothing where a script has just deleted the folder. */
+function listing(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }
 
