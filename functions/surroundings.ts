@@ -40,7 +40,7 @@ export function surroundings(
   registry: Registry,
   environment: NodeJS.ProcessEnv = process.env,
   clock: Clock = machineClock,
-  watcher: CallWatcher = {},
+  watcher?: CallWatcher,
 ): Surroundings {
   const config = configuration(environment.FIREBREAK_CONFIG, registry.systems);
   const clients = makeClients(watcher);

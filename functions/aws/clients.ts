@@ -6,11 +6,11 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** Told of every call, before it leaves and after its answer. Counts for the benchmarks; a test may throw to crash there. */
-export interface CallWatcher {
-  before?(service: string, operation: string): void;
-  after?(service: string, operation: string): void;
-}
+/**
+ * Stands around every call: it makes the call and returns its answer. Counts for the benchmarks; a test crashes before or
+ * after the n-th.
+ */
+export type CallWatcher = (service: string, operation: string, call: () => Promise<unknown>) => Promise<unknown>;
 
 interface Watchable {
   middlewareStack: { add(middleware: unknown, options: { step: 'initialize'; name: string }): void };
@@ -30,7 +30,7 @@ export interface Clients {
  * Every SDK client that Firebreak uses is made here. Where they go is the SDK's own `AWS_ENDPOINT_URL`: on AWS it is
  * not set, in local mode it is local mode's port.
  */
-export function makeClients(watcher: CallWatcher = {}): Clients {
+export function makeClients(watcher: CallWatcher = (_service, _operation, call) => call()): Clients {
   const watch = <C extends Watchable>(service: string, client: C): C => {
     client.middlewareStack.add(watching(service, watcher), { step: 'initialize', name: 'callWatcher' });
     return client;
@@ -49,11 +49,6 @@ export function makeClients(watcher: CallWatcher = {}): Clients {
 type Next = (args: unknown) => Promise<unknown>;
 
 function watching(service: string, watcher: CallWatcher) {
-  return (next: Next, context: { commandName?: string }) => async (args: unknown) => {
-    const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
-    watcher.before?.(service, operation);
-    const answer = await next(args);
-    watcher.after?.(service, operation);
-    return answer;
-  };
+  return (next: Next, context: { commandName?: string }) => (args: unknown) =>
+    watcher(service, (context.commandName ?? 'unknown').replace(/Command$/, ''), () => next(args));
 }

@@ -95,15 +95,9 @@ async function leaveNothingRunning(
 
 /** What the runbook has to say of the facts; where a fact is missing, that is said instead. */
 function told(around: Surroundings, runbook: Runbook, incident: Incident, run: number, looks: readonly LookRecord[]): string {
-  const pass = Math.max(0, ...looks.map((look) => look.pass));
   const parameters = runbook.parameters.safeParse(incident.runs[String(run)]?.parameters ?? {});
   try {
-    const facts = watched(
-      factsOf(
-        looks.filter((look) => look.pass === pass),
-        '',
-      ),
-    );
+    const facts = watched(factsOf(latest(looks), ''));
     return runbook.escalate.tell(
       facts.facts,
       parameters.success ? parameters.data : {},
@@ -111,8 +105,16 @@ function told(around: Surroundings, runbook: Runbook, incident: Incident, run: n
     );
   } catch (error) {
     if (error instanceof MissingFact) return `${error.message}: look there first.`;
-    throw error;
+    // A mistake in what the runbook tells must not keep the page from going out.
+    return `(What the runbook wanted to tell could not be made: ${error instanceof Error ? error.message : String(error)})`;
   }
+}
+
+/** The last that was seen of each fact, whether by a diagnosis or by the verification after it. */
+function latest(looks: readonly LookRecord[]): LookRecord[] {
+  const done = looks.filter((look) => look.status === 'done').sort((a, b) => a.endedAt.localeCompare(b.endedAt));
+  const byFact = new Map(done.map((look) => [`${look.step.replace(/^verify\.\d+\./, '')}@${look.host}`, look]));
+  return [...byFact.values()].map((look) => ({ ...look, step: look.step.replace(/^verify\.\d+\./, '') }));
 }
 
 async function conclude(

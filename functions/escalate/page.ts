@@ -71,7 +71,8 @@ function responseBy({ incident, system }: PageMaterial): string | null {
 
 /** The latest of each look on each host; failed ones first, because they are what nobody knows. */
 function found({ looks }: PageMaterial): string[] {
-  const latest = new Map(looks.map((look) => [`${look.step.replace(/^verify\.\d+\./, 'verify ')}@${look.host}`, look]));
+  const diagnosed = looks.filter((look) => !look.step.startsWith('verify.'));
+  const latest = new Map(diagnosed.map((look) => [`${look.step}@${look.host}`, look]));
   const said = [...latest.values()].flatMap((look) => {
     if (look.status === 'started') return [`? ${look.title}: no answer yet`];
     const where = look.host === '-' ? '' : ` (${look.host})`;

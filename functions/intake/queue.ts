@@ -28,8 +28,8 @@ export function queueConsumer(around: Surroundings) {
       throw error;
     }
   };
-  return middy(async (event: SQSEvent, context?: Context): Promise<SQSBatchResponse> => {
+  return middy(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const processor = new BatchProcessor(EventType.SQS);
-    return processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false, ...(context && { context }) });
+    return processPartialResponse(event, one, processor, { context, throwOnFullBatchFailure: false });
   });
 }

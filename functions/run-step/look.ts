@@ -173,11 +173,13 @@ async function finish(around: Surroundings, step: Step, finished: readonly Finis
       }),
     );
   const records = finished.map(({ record }) => record);
+  // A look of a verification is told by the check that it is part of.
+  const told = records.filter((record) => !record.step.startsWith('verify.'));
   await around.store.steps.finishLooks(
     step.incident.id,
     records,
     evidence,
-    records.map((record) => lookedEvent(step, record)),
+    told.map((record) => lookedEvent(step, record)),
   );
 }
 

@@ -81,11 +81,22 @@ function named<T extends { key: string }>(steps: readonly T[], key: string): T {
 async function wayOut(around: Surroundings, event: Extract<StepEvent, { kind: 'escalate' }>): Promise<RunState> {
   const why = reasonOf(event.state);
   const mine = whose(event);
-  if (!mine || !(await around.store.incidents.get(mine.incidentId))) {
+  const known = mine && (await around.store.incidents.get(mine.incidentId).catch(() => undefined));
+  if (!mine || !known) {
     await pageWithoutIncident(around, event, why);
     return toState({ incidentId: mine?.incidentId ?? '', run: mine?.run ?? 0, pass: 1 }, { outcome: 'done', message: why });
   }
-  await escalate(around, { ...mine, why, ended: 'escalated' });
+  try {
+    await escalate(around, { ...mine, why, ended: 'escalated' });
+  } catch (error) {
+    // Whatever broke (the table, most likely), the topic may still work: a page that is too short is better than none.
+    await pageWithoutIncident(
+      around,
+      event,
+      `${why}; and escalating broke: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    throw error;
+  }
   return toState({ ...mine, pass: event.state.pass ?? 1 }, { outcome: 'done', message: why });
 }
 
@@ -111,12 +122,12 @@ function whose({
   return name ? { incidentId: name[1] ?? '', run: Number(name[2]) } : undefined;
 }
 
-/** A run by hand that broke before it had an incident: a person asked for it, and a person hears of it. */
+/** The last resort, which needs neither table nor incident: it says what is known, and where to look. */
 async function pageWithoutIncident(around: Surroundings, event: StepEvent, why: string): Promise<void> {
   const { system, title, escalate: to } = runbookOf(around, event.runbook);
   await around.topics.publish(
     around.names.contactTopic(system.id, to.to),
-    `${system.title}: "${title}" could not begin`,
-    `The runbook ${event.runbook} was started and could not begin: ${redact(why)}\nNothing was changed. Execution: ${event.execution}`,
+    `${system.title}: "${title}" ended on its way, please look`,
+    `The runbook ${event.runbook} could not go on, and could not tell its story: ${redact(why)}\nWhat it did is in its execution: ${event.execution}`,
   );
 }

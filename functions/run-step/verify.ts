@@ -108,7 +108,7 @@ async function settle(
     return { outcome: 'done' };
   }
   if (holds !== true && (!acted || next.nextCheckAt > progress.deadline))
-    return { outcome: 'failed', message: `${definition.title}: ${says}` };
+    return { outcome: 'failed', message: `${acted ? 'Not well after what was done' : 'Not well'}: ${says}` };
   if (acted) await keepLock(around, step, definition, now);
   return { outcome: 'running', waitSeconds: Math.max(1, definition.everySeconds) };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../functions/incident/clock.ts';
+import type { VirtualClock } from '../clocks.ts';
 
 /** How often, in the machine's own milliseconds, it is looked whether something has come true. */
 const LOOK_EVERY_MS = 5;
@@ -18,7 +19,7 @@ export interface Deadlines {
   close(): void;
 }
 
-export function createDeadlines(clock: Clock): Deadlines {
+export function createDeadlines(clock: Clock | VirtualClock): Deadlines {
   const due = new Map<symbol, { condition: () => boolean; act: () => void }>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -45,9 +46,19 @@ export function createDeadlines(clock: Clock): Deadlines {
       if (due.size === 0) rest();
     };
   };
+  /** A clock that is driven goes from one sleeper's end to the next: a deadline must be one of them. */
+  const asleep = (at: number, act: () => void) => {
+    let wanted = true;
+    void clock.sleep(at - clock.now().getTime()).then(() => {
+      if (wanted && !closed) act();
+    });
+    return () => {
+      wanted = false;
+    };
+  };
   return {
     when,
-    at: (at, act) => when(() => clock.now().getTime() >= at, act),
+    at: (at, act) => ('drive' in clock ? asleep(at, act) : when(() => clock.now().getTime() >= at, act)),
     close: () => {
       closed = true;
       due.clear();

@@ -19,6 +19,7 @@ import type { AwsOptions } from './options.ts';
 import { type Answer, answer, unknownService } from './protocol/answer.ts';
 import { type AwsRequest, credentialScope, readRequest } from './protocol/request.ts';
 import type { Service } from './protocol/service.ts';
+import type { Execution } from './step-functions/execution.ts';
 import { createStepFunctions } from './step-functions/start.ts';
 import { createStore } from './store.ts';
 import { securityTokenService } from './sts.ts';
@@ -40,6 +41,7 @@ export interface AwsServer {
   /** What reached people, the oldest first. */
   inbox(): Delivered[];
   deadLetters(): Message[];
+  executions(): Execution[];
   /** The latest events of the bus, the oldest first. */
   events(): BusEvent[];
   metrics(): MetricValue[];
@@ -133,6 +135,7 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     },
     inbox: topics.inbox,
     deadLetters: deadLetters.messages,
+    executions: machines.executions,
     events: bus.events,
     metrics: metrics.last,
     alarms,

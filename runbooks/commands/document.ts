@@ -7,7 +7,7 @@ export const EXIT_TOO_LATE = 76;
 export const EXIT_IN_DOUBT = 77;
 
 /** What a document is made of: everything of a command but the way to call it. */
-export type DocumentedCommand = Pick<HostCommand, 'name' | 'title' | 'safety' | 'parameters' | 'timeoutSeconds'>;
+export type DocumentedCommand = Pick<HostCommand, 'name' | 'title' | 'safety' | 'script' | 'parameters' | 'timeoutSeconds'>;
 
 /** A document of Systems Manager, schema 2.2, as far as host commands need it. */
 export interface DocumentContent {
@@ -34,13 +34,13 @@ const WRAPPER_PARAMETERS: Record<string, { description: string; allowedPattern: 
  * The whole script of a command: shebang, wrapper, the command's own script as a function, and one line that runs it.
  * Nothing runs before the last line is read, and then without standard input, so that no tool can eat the script.
  */
-export function scriptOf(command: Pick<HostCommand, 'name' | 'safety'>): string {
+export function scriptOf(command: Pick<HostCommand, 'name' | 'safety' | 'script'>): string {
   const run = command.safety === 'observe' ? 'look' : 'act';
   return [
     '#!/usr/bin/env bash',
     source('wrapper.sh'),
     'command_body() {',
-    source(`${command.name}.sh`),
+    command.script ?? source(`${command.name}.sh`),
     '}',
     `${run} </dev/null`,
     '',

@@ -19,6 +19,8 @@ export interface HostCommandSpec<P extends CommandParameters, F extends z.ZodTyp
   facts: F;
   /** How long the script may run on the host before it is ended. */
   timeout: Duration;
+  /** The script itself, where it does not lie beside the command's file: the tests' own commands. */
+  script?: string;
   /** The line a person types to do the same by hand, for the runbook's page. */
   byHand: string;
 }

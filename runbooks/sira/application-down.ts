@@ -161,7 +161,7 @@ export default runbook(sira, 'application-down', {
     settle: '20s',
     times: 3,
     every: '30s',
-    within: '5m',
+    within: '3m',
   })
   .escalate({
     to: 'oncall',
@@ -223,14 +223,6 @@ export default runbook(sira, 'application-down', {
       faults: ['backend-down', 'deploy-running'],
       alert: { name: 'APIDown' },
       answers: 'approve',
-      acts: ['Restart what is ill'],
-      ends: 'resolved',
-      pages: 0,
-    },
-    {
-      name: 'many errors while the backend is down',
-      faults: ['backend-down'],
-      alert: { name: 'HighErrorRate', value: 7 },
       acts: ['Restart what is ill'],
       ends: 'resolved',
       pages: 0,

@@ -1,9 +1,16 @@
 import type { Signal } from '../../../runbooks/language/signal.ts';
 import { Claim } from '../../incident/claim.ts';
+import { after } from '../../incident/clock.ts';
 import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
 import { Conflict, type Item, type Items } from './items.ts';
 
 const SOURCE = 'source#';
+
+/**
+ * How long after its clear a firing can still be the one that the clear overtook: longer than the queue tries a message.
+ * Later it is a new firing, though its event may be older: Alertmanager fires an alert that had timed out with its old start.
+ */
+const OVERTAKEN_MS = 10 * 60_000;
 
 /** What a firing signal would open, if it is the first. */
 export interface Candidate {
@@ -140,13 +147,27 @@ export class Claims {
       receivedAt: signal.receivedAt,
       ...(alarmName && { alarmName }),
     };
-    const newer = 'attribute_not_exists(#source) OR #source.#eventAt <= :eventAt';
+    const firing = signal.status === 'firing';
+    const again = firing ? ' OR #source.#receivedAt < :longAgo' : '';
+    const newer = `attribute_not_exists(#source) OR #source.#eventAt <= :eventAt${again}`;
     try {
       const item = await this.items.update(key.claim(signal.dedupKey), {
         expression: `SET #source = :source, v = :v, dedupKey = :key${more.set.map((part) => `, ${part}`).join('')} ${more.add}`,
         condition: more.condition ? `(${newer}) AND ${more.condition}` : newer,
-        names: { '#source': `${SOURCE}${id}`, '#eventAt': 'eventAt', ...more.names },
-        values: { ':source': state, ':v': 1, ':key': signal.dedupKey, ':eventAt': signal.eventAt, ...more.values },
+        names: {
+          '#source': `${SOURCE}${id}`,
+          '#eventAt': 'eventAt',
+          ...(firing && { '#receivedAt': 'receivedAt' }),
+          ...more.names,
+        },
+        values: {
+          ':source': state,
+          ':v': 1,
+          ':key': signal.dedupKey,
+          ':eventAt': signal.eventAt,
+          ...(firing && { ':longAgo': after(signal.receivedAt, -OVERTAKEN_MS) }),
+          ...more.values,
+        },
       });
       return toClaim(item);
     } catch (error) {

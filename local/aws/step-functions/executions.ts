@@ -16,6 +16,8 @@ export interface ExecutionDependencies extends TaskDependencies {
 }
 
 export interface Executions {
+  /** Of every state machine. */
+  all(): Execution[];
   start(machine: Machine, name: string, input: string): Execution;
   stop(executionArn: string, error: string, cause: string): Execution;
   get(executionArn: string): Execution;
@@ -75,6 +77,7 @@ export function createExecutions(deps: ExecutionDependencies): Executions {
 
   return {
     get,
+    all: () => records.all(),
     history: (executionArn) => journal.read(get(executionArn).executionArn),
     list: (stateMachineArn, status) =>
       records

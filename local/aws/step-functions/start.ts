@@ -8,6 +8,7 @@ import { createTaskTokens } from './task-tokens.ts';
 
 export interface StepFunctions {
   service: Service;
+  executions(): Execution[];
   recover(): void;
   close(): void;
 }
@@ -22,7 +23,7 @@ export function createStepFunctions(
   const changed = (execution: Execution) => deps.bus.emit(statusChange(execution));
   const executions = createExecutions({ ...deps, machines, tokens, changed });
   const service = stepFunctions({ ...deps, machines, tokens, executions });
-  return { service, recover: executions.recover, close: executions.close };
+  return { service, executions: executions.all, recover: executions.recover, close: executions.close };
 }
 
 /** `Step Functions Execution Status Change`, whose times are milliseconds since 1970. */

@@ -1,0 +1,119 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { carryOut } from '../functions/console/pages/form.ts';
+import { type Html, layout, NAV, type NavItem } from '../functions/console/pages/layout.ts';
+import { problemNotice, time } from '../functions/console/pages/parts.ts';
+import { absent, type Rejected } from '../functions/console/rejected.ts';
+import type { Delivered } from './aws/messaging/topics.ts';
+import type { Alarm } from './aws/monitoring/alarms.ts';
+import type { Fault } from './simulation/fleet.ts';
+
+/** What local mode has beside the console of the real thing: messages that reached nobody's mailbox, and faults. */
+export interface LocalPlaces {
+  /** In the order in which they came. */
+  notifications(): readonly Delivered[];
+  faults(): readonly Fault[];
+  /** Idempotent. @throws {RangeError} for a fault that there is not */
+  switchOn(id: string): void;
+  /** Idempotent. @throws {RangeError} for a fault that there is not */
+  switchOff(id: string): void;
+  /** The alarms of the simulated monitoring, if there are any. */
+  alarms?(): readonly Alarm[];
+}
+
+export const LOCAL_NAV: readonly NavItem[] = [
+  { href: '/faults', title: 'Faults' },
+  { href: '/inbox', title: 'Inbox' },
+];
+
+/** The routes that only local mode has, to be mounted into the console: they are covered by its checks. */
+export function localRoutes(places: LocalPlaces): Hono {
+  const app = new Hono();
+  app.get('/api/notifications', (c) => c.json({ notifications: places.notifications().map(notification) }));
+  app.get('/api/simulation', (c) => c.json({ faults: places.faults() }));
+  app.get('/api/alarms', (c) => c.json({ alarms: places.alarms?.() ?? [] }));
+  app.post('/api/simulation/faults/:id', (c) => c.json(turn(places, c.req.param('id'), true)));
+  app.delete('/api/simulation/faults/:id', (c) => c.json(turn(places, c.req.param('id'), false)));
+
+  app.get('/faults', (c) => c.html(faultsPage(places)));
+  app.get('/inbox', (c) => c.html(inboxPage(places)));
+  app.post('/faults/:id', (c) =>
+    carryOut(
+      c,
+      async ({ problem }) => faultsPage(places, problem),
+      async ({ turn: wanted }) => {
+        turn(places, c.req.param('id'), wanted === 'on');
+        return '/faults';
+      },
+    ),
+  );
+  return app;
+}
+
+/** @throws {Rejected} 404 for a fault that there is not */
+function turn(places: LocalPlaces, id: string, on: boolean): Fault {
+  const known = places.faults().map((fault) => fault.id);
+  if (!known.includes(id)) throw absent('id', `one of ${known.join(', ')}`, `there is no fault ${id.slice(0, 80)}`);
+  if (on) places.switchOn(id);
+  else places.switchOff(id);
+  const fault = places.faults().find((one) => one.id === id);
+  if (!fault) throw new Error(`the fault ${id} went away`);
+  return fault;
+}
+
+function notification({ topic, role = '', contact, subject, message, at }: Delivered) {
+  return { role, contact, subject, message, at, topic };
+}
+
+const nav = [...NAV, ...LOCAL_NAV];
+
+function faultsPage(places: LocalPlaces, problem?: Rejected): Html {
+  return layout({
+    title: 'Faults',
+    nav,
+    here: '/faults',
+    pollMs: 4_000,
+    content: html`<h1>Faults</h1>
+      <p class="lead">Make the simulated hosts ill. Their monitoring then raises the alarm that belongs to it, and Firebreak answers: follow it under <a href="/">Incidents</a>.</p>
+      ${problemNotice(problem)}
+      <div data-live="faults"><ul class="faults">${places.faults().map(faultCard)}</ul></div>`,
+  });
+}
+
+function faultCard({ id, title, system, on, since }: Fault): Html {
+  return html`<li class="card fault-card${on ? ' on' : ''}">
+    <div>
+      <p><strong>${title}</strong></p>
+      <p class="meta"><code>${id}</code> · ${system.toUpperCase()} · ${on ? html`on${since ? html` since ${time(since)}` : ''}` : 'off'}</p>
+    </div>
+    <form method="post" action="/faults/${encodeURIComponent(id)}">
+      <button class="${on ? '' : 'primary'}" name="turn" value="${on ? 'off' : 'on'}" aria-label="Switch ${id} ${on ? 'off' : 'on'}">Switch ${on ? 'off' : 'on'}</button>
+    </form>
+  </li>`;
+}
+
+function inboxPage(places: LocalPlaces): Html {
+  const messages = [...places.notifications()].reverse();
+  return layout({
+    title: 'Inbox',
+    nav,
+    here: '/inbox',
+    pollMs: 4_000,
+    content: html`<h1>Inbox</h1>
+      <p class="lead">Every message as it would arrive. Local mode sends none.</p>
+      <div data-live="inbox">
+        ${messages.length === 0 ? html`<p class="empty">Nobody has been woken.</p>` : ''}
+        <ol class="inbox" reversed>${messages.map(messageCard)}</ol>
+      </div>`,
+  });
+}
+
+function messageCard({ role = 'no role', contact, subject, message, at }: Delivered): Html {
+  // The link in the message leads to where the console is on AWS; here its path is enough.
+  const incident = /\/incidents\/([0-9A-Z]+)/.exec(message)?.[1];
+  return html`<li class="card page">
+    <header><strong>${subject}</strong><span class="meta">${time(at)}</span></header>
+    <p class="meta">to ${role} (${contact})${incident ? html` · <a href="/incidents/${incident}">open the incident</a>` : ''}</p>
+    <pre>${message}</pre>
+  </li>`;
+}

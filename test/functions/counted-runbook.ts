@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { hostCommand } from '../../runbooks/language/command.ts';
+import { runbook } from '../../runbooks/language/define.ts';
+import { because, notNeeded } from '../../runbooks/language/reason.ts';
+import { sira } from '../../runbooks/sira/system.ts';
+
+/** A runbook whose one act leaves a file each time it is carried out, and whose undo does too: so that twice can be seen. */
+
+const counted = (folder: string) => `
+mkdir -p ${folder}
+touch "${folder}/$RANDOM$RANDOM$RANDOM"
+printf '{"left":1}\\n'`;
+
+const look = hostCommand('test-count', {
+  title: 'Count what was left',
+  safety: 'observe',
+  parameters: z.object({}),
+  facts: z.object({ acts: z.number() }),
+  timeout: '1m',
+  byHand: 'ls /srv/sira/acts',
+  script: `
+mkdir -p /srv/sira/acts
+printf '{"acts":%s}\\n' "$(find /srv/sira/acts -type f | wc -l)"`,
+});
+
+const deployment = hostCommand('test-deployment', {
+  title: 'See that nothing is deployed',
+  safety: 'observe',
+  parameters: z.object({}),
+  facts: z.object({ underWay: z.boolean(), endedSecondsAgo: z.number().nullable(), sign: z.string() }),
+  timeout: '1m',
+  byHand: 'true',
+  script: `printf '{"underWay":false,"endedSecondsAgo":null,"sign":"none"}\\n'`,
+});
+
+const leave = hostCommand('test-leave', {
+  title: 'Leave a file',
+  safety: 'disruptive',
+  verb: 'leave',
+  parameters: z.object({ fail: z.boolean() }),
+  facts: z.object({ left: z.number() }),
+  timeout: '1m',
+  byHand: 'touch /srv/sira/acts/x',
+  script: `${counted('/srv/sira/acts')}
+if [[ $SSM_fail == true ]]; then echo 'told to fail' >&2; exit 1; fi`,
+});
+
+const takeBack = hostCommand('test-take-back', {
+  title: 'Take it back',
+  safety: 'disruptive',
+  verb: 'take-back',
+  parameters: z.object({}),
+  facts: z.object({ left: z.number() }),
+  timeout: '1m',
+  byHand: 'touch /srv/sira/undone/x',
+  script: counted('/srv/sira/undone'),
+});
+
+/** @param fails whether the act fails after it has left its file, so that its undo is owed */
+export function countedRunbook(fails: boolean) {
+  return runbook(sira, 'counted', {
+    title: 'Leave one file',
+    symptom: 'There is no file.',
+    owner: 'oncall',
+    triggers: [{ alert: 'DiskSpaceLow', severity: 'P1' }],
+    parameters: z.object({}),
+  })
+    .diagnose('count', 'Count what was left', { command: look })
+    .diagnose('deployment', 'See that nothing is deployed', { command: deployment })
+    .act('Leave a file', {
+      when: ({ count }) => (count.acts === 0 ? because('there is none') : notNeeded('there is one')),
+      command: leave,
+      with: () => ({ fail: fails }),
+      undo: { command: takeBack, with: () => ({}) },
+    })
+    .verify('There is a file', {
+      looks: { count: { command: look } },
+      holds: ({ count }) => count.acts > 0 || 'there is none',
+      settle: '1s',
+      times: 2,
+      every: '5s',
+      within: '1m',
+    })
+    .escalate({ to: 'oncall', tell: ({ count }) => `There are ${count.acts} files.` })
+    .examples();
+}

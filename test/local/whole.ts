@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Incident } from '../../functions/incident/incident.ts';
+import { log } from '../../functions/log.ts';
+import { type VirtualClock, virtualClock } from '../../local/clocks.ts';
+import { type Local, type LocalOptions, startLocal } from '../../local/responder.ts';
+import { registry as everything } from '../../runbooks/registry.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The whole responder with its simulation, on a clock that the test drives. */
+export interface Whole extends Local {
+  clock: VirtualClock;
+  dataDir: string;
+  /** Starts an alarm as monitoring would: through CloudWatch and the bus. */
+  alarm(name: string, state: 'ALARM' | 'OK', value?: number): void;
+  /** Lets time pass until it has come true, an hour of it at most if not said. */
+  until(holds: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
+  /** All incidents, the oldest first. */
+  incidents(): Promise<Incident[]>;
+  /** The only incident that there is. */
+  incident(): Promise<Incident>;
+  /** Whether no execution runs any more, and at least one has. */
+  quiet(): boolean;
+  /** Titles of the acts that were carried out, over all runs, in order. */
+  acts(): Promise<string[]>;
+}
+
+/** Closed, and its data removed, when the test is over. */
+export async function whole(
+  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation'>> & { monitoring?: boolean } = {},
+): Promise<Whole> {
+  log.setLogLevel('ERROR');
+  const clock = virtualClock();
+  const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
+  const local = await startLocal({
+    registry: options.registry ?? everything,
+    clock,
+    dataDir,
+    port: 0,
+    ...(options.watcher && { watcher: options.watcher }),
+    ...(options.invocation && { invocation: options.invocation }),
+  });
+  onTestFinished(async () => {
+    await local.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  if (options.monitoring !== false) local.monitoring.start();
+  const { store } = local.around;
+  const incidents = async () => {
+    const all = [...(await store.incidents.past()), ...(await store.incidents.open())];
+    return all.sort((a, b) => a.openedAt.localeCompare(b.openedAt));
+  };
+  return {
+    ...local,
+    clock,
+    dataDir,
+    alarm: (name, state, value = 91.3) => {
+      const data = JSON.stringify({ version: '1.0', recentDatapoints: [value] });
+      local.aws.alarms.setState(name, state, 'said by the test', data);
+    },
+    until: (holds, limitMs = HOUR_MS) => clock.drive(holds, limitMs),
+    incidents,
+    incident: async () => {
+      const [only, ...more] = await incidents();
+      if (!only || more.length > 0) throw new Error(`expected one incident, found ${more.length + (only ? 1 : 0)}`);
+      return only;
+    },
+    quiet: () => {
+      const executions = local.aws.executions();
+      return executions.length > 0 && executions.every(({ status }) => status !== 'RUNNING');
+    },
+    acts: async () => {
+      const timelines = await Promise.all((await incidents()).map(({ id }) => store.incidents.timeline(id)));
+      return timelines.flat().flatMap((event) => (event.type === 'act-finished' ? [event.title] : []));
+    },
+  };
+}

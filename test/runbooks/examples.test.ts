@@ -1,0 +1,70 @@
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../functions/approve/decide.ts';
+import { person } from '../../functions/incident/actor.ts';
+import type { Example, Runbook } from '../../runbooks/language/define.ts';
+import { registry } from '../../runbooks/registry.ts';
+import { type Whole, whole } from '../local/whole.ts';
+
+/** Every example of every runbook, through its compiled state machine, on the simulated hosts. */
+describe.each(registry.runbooks)('$id', (runbook) => {
+  it.each(runbook.examples)('$name', async (example) => {
+    const system = await whole({ monitoring: false });
+    for (const fault of example.faults) system.simulation.switchOn(fault);
+    const before = system.simulation.faults();
+    if (example.alert) system.monitoring.start();
+    await begin(system, runbook, example);
+    await system.until(async () => system.quiet() || (await answered(system, example)));
+    await system.until(() => system.quiet());
+
+    for (const i of await system.incidents())
+      for (const e of await system.around.store.incidents.timeline(i.id)) console.log(JSON.stringify(e).slice(0, 300));
+    expect(await system.acts()).toEqual(example.acts);
+    expect(await ending(system)).toBe(example.ends);
+    expect(await escalationPages(system)).toHaveLength(example.pages);
+    expect((await system.incident()).runbook).toBe(runbook.id);
+    expect(await system.around.store.controls.lock(runbook.system.id)).toBeUndefined();
+    if (example.dryRun) expect(system.simulation.faults()).toEqual(before);
+  });
+});
+
+async function begin(system: Whole, runbook: Runbook, { alert, parameters, dryRun }: Example): Promise<void> {
+  if (alert) return system.alarm(`${runbook.system.id}-${alert.name}`, 'ALARM', alert.value);
+  const input = { requestedBy: 'Ada', ...(parameters && { parameters }), ...(dryRun && { dryRun }) };
+  const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${system.names.stateMachine(runbook.id)}`;
+  await system.clock.during(
+    new SFNClient({}).send(new StartExecutionCommand({ stateMachineArn, name: 'by-hand', input: JSON.stringify(input) })),
+  );
+}
+
+/** Answers what is asked, as the example says. Silence, where it says nothing. */
+async function answered(system: Whole, { answers }: Example): Promise<boolean> {
+  if (!answers) return false;
+  for (const { id } of await system.incidents()) {
+    const open = (await system.around.store.people.approvals(id)).find((one) => !one.decision && one.token);
+    if (!open) continue;
+    const decision = answers === 'approve' ? 'approved' : 'denied';
+    await decide(system.around, {
+      incidentId: id,
+      approvalId: open.id,
+      decision,
+      by: person('Grace'),
+      reason: 'as the example says',
+    });
+  }
+  return false;
+}
+
+async function ending(system: Whole): Promise<Example['ends']> {
+  const { automation, run, runs } = await system.incident();
+  const ended = runs[String(run)]?.ended;
+  if (automation === 'escalated') return 'escalated';
+  return ended === 'resolved' ? 'resolved' : 'succeeded';
+}
+
+async function escalationPages(system: Whole) {
+  const pages = await Promise.all((await system.incidents()).map(({ id }) => system.around.store.people.pages(id)));
+  const sent = pages.flat().filter((page) => page.sentAt);
+  expect(system.aws.inbox().filter(({ message }) => sent.some((page) => page.message === message))).toHaveLength(sent.length);
+  return sent;
+}
