@@ -1,0 +1,73 @@
+import { Hono } from 'hono';
+import type { Incident } from '../incident/incident.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { bodyOf } from './body.ts';
+import { acknowledge } from './commands/acknowledge.ts';
+import { answer } from './commands/answer.ts';
+import { declare } from './commands/declare.ts';
+import type { IncidentCommand } from './commands/given.ts';
+import { note } from './commands/note.ts';
+import { resolve } from './commands/resolve.ts';
+import { runAgain } from './commands/run-again.ts';
+import { setMode } from './commands/set-mode.ts';
+import { knownRunbook, startByHand } from './commands/start-by-hand.ts';
+import { stop } from './commands/stop.ts';
+import { takeOver } from './commands/take-over.ts';
+import { automationModes, modeOf } from './read/automation.ts';
+import { wholeIncident } from './read/incident.ts';
+import { incidents } from './read/incidents.ts';
+import { approvalView } from './views/approval.ts';
+import { settingView } from './views/automation.ts';
+import { incidentView } from './views/incident.ts';
+import { runbookSummary, runbookView } from './views/runbook.ts';
+
+/** What a person can do to an incident, by the last part of its address. */
+const TRANSITIONS: Readonly<Record<string, IncidentCommand<Incident>>> = {
+  acknowledge,
+  resolve,
+  'take-over': takeOver,
+  'run-again': runAgain,
+  stop,
+};
+
+/**
+ * The console's JSON. Lists come under their name; a POST takes `by` and answers with the object as it is now.
+ * @param newId a new id for each call, which tells one request from another
+ */
+export function api(around: Surroundings, newId: () => string): Hono {
+  const app = new Hono();
+
+  app.get('/incidents', async (c) => c.json({ incidents: await incidents(around, c.req.query()) }));
+  app.post('/incidents', async (c) => {
+    const declared = await declare(around)(await bodyOf(c.req), newId());
+    return c.json(incidentView(declared, undefined), 201);
+  });
+  app.get('/incidents/:id', async (c) => c.json(await wholeIncident(around, c.req.param('id'))));
+  for (const [name, command] of Object.entries(TRANSITIONS))
+    app.post(`/incidents/:id/${name}`, async (c) => {
+      const id = c.req.param('id');
+      const incident = await command(around)(id, await bodyOf(c.req));
+      const claim = incident.dedupKey ? await around.store.claims.get(incident.dedupKey) : undefined;
+      return c.json(incidentView(incident, claim));
+    });
+  app.post('/incidents/:id/notes', async (c) => c.json(await note(around)(c.req.param('id'), await bodyOf(c.req), newId()), 201));
+
+  app.get('/runbooks', async (c) => {
+    const { automation, defaultMode } = await automationModes(around);
+    const mode = (id: string) => automation.find((one) => one.runbook === id)?.mode ?? defaultMode;
+    return c.json({ runbooks: around.runbooks.map((runbook) => runbookSummary(runbook, mode(runbook.id))) });
+  });
+  app.get('/runbooks/:system/:name', async (c) => {
+    const runbook = knownRunbook(around, `${c.req.param('system')}/${c.req.param('name')}`);
+    return c.json(runbookView(runbook, await modeOf(around, runbook.id)));
+  });
+  app.post('/runbooks/:system/:name/executions', async (c) => {
+    const id = `${c.req.param('system')}/${c.req.param('name')}`;
+    return c.json(await startByHand(around)(id, await bodyOf(c.req), newId()), 201);
+  });
+
+  app.get('/automation', async (c) => c.json(await automationModes(around)));
+  app.post('/automation', async (c) => c.json(settingView(await setMode(around)(await bodyOf(c.req)))));
+  app.post('/approvals/:id', async (c) => c.json(approvalView(await answer(around)(c.req.param('id'), await bodyOf(c.req)))));
+  return app;
+}

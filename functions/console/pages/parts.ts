@@ -1,0 +1,54 @@
+import { html } from 'hono/html';
+import type { Mode } from '../../incident/control.ts';
+import type { Rejected } from '../rejected.ts';
+import type { IncidentView } from '../views/incident.ts';
+import { moment } from '../views/moment.ts';
+import type { Html } from './layout.ts';
+
+/** The worst two of any scheme stand out; the name says which it is. */
+export function severityPill(severity: string): Html {
+  const rank = /^(?:P0|SEV1)$/.test(severity) ? 'worst' : /^(?:P1|SEV2)$/.test(severity) ? 'bad' : 'mild';
+  return html`<span class="pill severity-${rank}"><span class="hidden">Severity </span>${severity}</span>`;
+}
+
+const STATUS: Record<IncidentView['status'], string> = {
+  open: 'Open',
+  acknowledged: 'Acknowledged',
+  resolved: 'Resolved',
+  closed: 'Closed',
+};
+const AUTOMATION: Record<IncidentView['automation'], string> = {
+  none: 'no automation',
+  running: 'automation at work',
+  'awaiting-approval': 'waits for an approval',
+  succeeded: 'automation did it',
+  escalated: 'handed to a person',
+  'taken-over': 'taken over',
+};
+
+export function statusChips({ status, automation, origin, stop }: IncidentView): Html {
+  const asked = stop && automation === 'running' ? html`<span class="chip asks">stopping</span>` : '';
+  return html`<span class="chip status-${status}">${STATUS[status]}</span>
+    <span class="chip automation-${automation}">${AUTOMATION[automation]}</span>
+    ${origin === 'rehearsal' ? html`<span class="chip">rehearsal</span>` : ''}${asked}`;
+}
+
+const MODES: Record<Mode, string> = { auto: 'acts by itself', ask: 'asks before each act', observe: 'only looks' };
+export const modeChip = (mode: Mode): Html => html`<span class="chip mode-${mode}">${mode}: ${MODES[mode]}</span>`;
+
+export function time(iso: string, shown = moment(iso)): Html {
+  return html`<time datetime="${iso}" title="${moment(iso)}">${shown}</time>`;
+}
+
+/** Who does it. Typed once, the browser remembers it. */
+export function nameField(id: string, name: string): Html {
+  return html`<label for="${id}">Your name</label>
+    <input id="${id}" name="by" required maxlength="200" autocomplete="name" value="${name}">`;
+}
+
+/** What was wrong with what was sent, at the top of the page that it was sent from. */
+export function problemNotice(problem: Rejected | undefined): Html | '' {
+  if (!problem) return '';
+  return html`<div class="notice bad" role="alert"><strong>That was not done.</strong>
+    ${problem.faults.map((fault) => html`<p>${fault.message}</p>`)}</div>`;
+}

@@ -1,0 +1,118 @@
+import { Hono } from 'hono';
+import { after, iso } from '../../incident/clock.ts';
+import type { Surroundings } from '../../surroundings.ts';
+import { acknowledge } from '../commands/acknowledge.ts';
+import { answer } from '../commands/answer.ts';
+import { declare } from '../commands/declare.ts';
+import { note } from '../commands/note.ts';
+import { resolve } from '../commands/resolve.ts';
+import { runAgain } from '../commands/run-again.ts';
+import { setMode } from '../commands/set-mode.ts';
+import { knownRunbook, startByHand } from '../commands/start-by-hand.ts';
+import { stop } from '../commands/stop.ts';
+import { takeOver } from '../commands/take-over.ts';
+import { parametersOf } from '../views/field.ts';
+import { runbookView } from '../views/runbook.ts';
+import { carryOut, type Form, visitOf } from './form.ts';
+import { startingPage } from './incident.ts';
+import type { NavItem } from './layout.ts';
+import { Shown } from './shown.ts';
+
+const TRANSITIONS = { acknowledge, resolve, 'take-over': takeOver, 'run-again': runAgain, stop };
+
+/** The pages, and the forms on them, which do what the API's calls do. */
+export function site(around: Surroundings, nav: readonly NavItem[], newId: () => string): Hono {
+  const app = new Hono();
+  const shown = new Shown(around, nav, newId);
+  const pageOf = (id: string) => `/incidents/${encodeURIComponent(id)}`;
+
+  app.get('/', async (c) => c.html(await shown.incidents(visitOf(c))));
+  app.get('/incidents', (c) => c.redirect('/'));
+  app.post('/incidents', (c) =>
+    carryOut(
+      c,
+      (visit) => shown.incidents(visit),
+      async (form) => pageOf((await declareFrom(around, form, newId)).id),
+    ),
+  );
+  app.get('/incidents/:id', async (c) => {
+    const id = c.req.param('id');
+    const starting = c.req.query('starting') !== undefined && !(await around.store.incidents.get(id));
+    return c.html(starting ? startingPage(nav, id) : await shown.incident(id, visitOf(c)));
+  });
+  for (const [path, command] of Object.entries(TRANSITIONS))
+    app.post(`/incidents/:id/${path}`, (c) =>
+      carryOut(
+        c,
+        (visit) => shown.incident(c.req.param('id'), visit),
+        async ({ by, reason }) => pageOf((await command(around)(c.req.param('id'), { by, reason })).id),
+      ),
+    );
+  app.post('/incidents/:id/notes', (c) =>
+    carryOut(
+      c,
+      (visit) => shown.incident(c.req.param('id'), visit),
+      async ({ by, text }) => {
+        await note(around)(c.req.param('id'), { by, text }, newId());
+        return pageOf(c.req.param('id'));
+      },
+    ),
+  );
+  app.post('/approvals/:id', (c) => {
+    const [incidentId = ''] = c.req.param('id').split('.', 1);
+    return carryOut(
+      c,
+      (visit) => shown.incident(incidentId, visit),
+      async ({ by, reason, decision }) => {
+        await answer(around)(c.req.param('id'), { by, reason, decision });
+        return pageOf(incidentId);
+      },
+    );
+  });
+
+  app.get('/runbooks', async (c) => c.html(await shown.runbooks()));
+  app.get('/runbooks/:system/:name', async (c) =>
+    c.html(await shown.runbook(`${c.req.param('system')}/${c.req.param('name')}`, visitOf(c))),
+  );
+  app.post('/runbooks/:system/:name/executions', (c) => {
+    const id = `${c.req.param('system')}/${c.req.param('name')}`;
+    return carryOut(
+      c,
+      (visit) => shown.runbook(id, visit),
+      async (form) => `${pageOf((await startFrom(around, id, form, newId)).incidentId)}?starting`,
+    );
+  });
+
+  app.get('/automation', async (c) => c.html(await shown.automation(visitOf(c))));
+  app.post('/automation', (c) =>
+    carryOut(
+      c,
+      (visit) => shown.automation(visit),
+      async (form) => {
+        await setModeFrom(around, form);
+        return '/automation';
+      },
+    ),
+  );
+  return app;
+}
+
+/** System and severity are one choice on the form: severities are each system's own. */
+function declareFrom(around: Surroundings, { place = '', title, target = '', by, request }: Form, newId: () => string) {
+  const [system, severity] = place.split(' ');
+  return declare(around)({ system, severity, title, target, by }, request ?? newId());
+}
+
+/** The same form sent twice starts one run; sent with something else in it, it starts another. */
+function startFrom(around: Surroundings, id: string, form: Form, newId: () => string) {
+  const view = runbookView(knownRunbook(around, id), around.config.defaultMode);
+  const parameters = parametersOf(view, (name) => form[`parameters.${name}`] ?? '');
+  const given = { parameters, reason: form.reason, dryRun: form.how !== 'run', by: form.by };
+  return startByHand(around)(id, given, `${form.request ?? newId()} ${JSON.stringify(given)}`);
+}
+
+/** The form offers lengths in minutes; anything else goes on as it came, for the check to refuse. */
+function setModeFrom(around: Surroundings, { scope, mode, reason, by, minutes = '' }: Form) {
+  const ends = /^\d{1,6}$/.test(minutes) ? after(iso(around.clock.now()), Number(minutes) * 60_000) : minutes;
+  return setMode(around)({ scope, mode, reason, by, until: ends || null });
+}

@@ -1,0 +1,34 @@
+import { isLive } from '../../incident/incident.ts';
+import type { Surroundings } from '../../surroundings.ts';
+import { knownIncident } from '../commands/known.ts';
+import { approvalView } from '../views/approval.ts';
+import { happening } from '../views/happening.ts';
+import { incidentView } from '../views/incident.ts';
+import { progressOf } from '../views/progress.ts';
+import { stepViews } from '../views/step.ts';
+
+/**
+ * All that is known of one incident, as the API gives it and as its page shows it.
+ * @throws {Rejected} 404 when there is no such incident
+ */
+export async function wholeIncident(around: Surroundings, id: string) {
+  const incident = await knownIncident(around, id);
+  const [claim, timeline, { looks, acts, evidence, approvals, pages }] = await Promise.all([
+    isLive(incident) && incident.dedupKey ? around.store.claims.get(incident.dedupKey) : undefined,
+    around.store.incidents.timeline(id),
+    around.store.steps.everything(id),
+  ]);
+  const runbookId = incident.runs[String(incident.run)]?.runbook ?? incident.runbook;
+  const runbook = around.runbooks.find((known) => known.id === runbookId);
+  const states = runbook ? progressOf(runbook, incident, timeline) : [];
+  return {
+    incident: incidentView(incident, claim),
+    happening: happening({ incident, approvals, timeline, progress: states }),
+    timeline,
+    steps: stepViews(looks, acts, evidence),
+    approvals: approvals.map(approvalView).sort((a, b) => a.askedAt.localeCompare(b.askedAt)),
+    pages,
+    runbook: runbook ? { id: runbook.id, title: runbook.title, states } : null,
+  };
+}
+export type WholeIncident = Awaited<ReturnType<typeof wholeIncident>>;

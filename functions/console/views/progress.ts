@@ -1,0 +1,96 @@
+import type { Runbook } from '../../../runbooks/language/define.ts';
+import type { Incident } from '../../incident/incident.ts';
+import type { TimelineEvent } from '../../incident/timeline.ts';
+
+/** One state of the runbook as it reads, and how the latest run stands in it. */
+export interface Progress {
+  /** The state's name in the state machine. */
+  name: string;
+  title: string;
+  kind: 'open' | 'diagnose' | 'act' | 'verify' | 'resolve' | 'report';
+  state: 'ahead' | 'now' | 'done' | 'skipped' | 'failed';
+  says: string;
+}
+
+/** The runbook's states in order, for the graph. Where the run stands is read from what was told of it. */
+export function progressOf(
+  runbook: Runbook,
+  incident: Pick<Incident, 'automation' | 'run' | 'runs'>,
+  timeline: readonly TimelineEvent[],
+): Progress[] {
+  const events = timeline.filter((event) => 'run' in event && event.run === incident.run);
+  const states: Progress[] = [
+    { name: 'Open', title: 'Open', kind: 'open', ...opening(events) },
+    { name: 'Diagnose', title: 'Diagnose', kind: 'diagnose', ...diagnosis(runbook, events) },
+    ...runbook.acts.map(({ key, title }): Progress => ({ name: title, title, kind: 'act', ...act(key, events) })),
+    ...(runbook.verify
+      ? [
+          { name: runbook.verify.title, title: runbook.verify.title, kind: 'verify' as const, ...verification(events) },
+          { name: 'Resolve', title: 'Resolve', kind: 'resolve' as const, ...ending(incident, 'resolved') },
+        ]
+      : [{ name: 'Report', title: 'Report', kind: 'report' as const, ...ending(incident, 'looked') }]),
+  ];
+  return pointed(states, incident);
+}
+
+type Standing = Pick<Progress, 'state' | 'says'>;
+const ahead: Standing = { state: 'ahead', says: '' };
+
+function opening(events: readonly TimelineEvent[]): Standing {
+  return events.some((event) => event.type === 'run-started') ? { state: 'done', says: '' } : ahead;
+}
+
+/** The latest pass counts: the run may have come back here. */
+function diagnosis({ looks }: Runbook, events: readonly TimelineEvent[]): Standing {
+  const looked = events.filter((event) => event.type === 'looked').filter((event) => looks.some(({ key }) => key === event.step));
+  const pass = Math.max(0, ...looked.map((event) => event.pass));
+  const steps = new Set(looked.filter((event) => event.pass === pass).map((event) => event.step));
+  if (pass === 0) return ahead;
+  return { state: steps.size >= looks.length ? 'done' : 'now', says: `${steps.size} of ${looks.length} looks have answered` };
+}
+
+function act(key: string, events: readonly TimelineEvent[]): Standing {
+  const mine = events.filter((event) => 'step' in event && event.step === key);
+  const last = mine.at(-1);
+  switch (last?.type) {
+    case undefined:
+      return ahead;
+    case 'act-finished':
+      return { state: last.ok ? 'done' : 'failed', says: last.says };
+    case 'act-skipped':
+      return { state: 'skipped', says: last.why };
+    case 'gate':
+      return last.answer === 'refused'
+        ? { state: 'failed', says: last.reasons.join(' · ') }
+        : { state: 'now', says: last.answer };
+    case 'approval-asked':
+      return { state: 'now', says: 'waits for a person' };
+    case 'undone':
+      return { state: 'failed', says: last.says };
+    default:
+      return { state: 'now', says: 'under way' };
+  }
+}
+
+function verification(events: readonly TimelineEvent[]): Standing {
+  const last = events.findLast((event) => event.type === 'checked');
+  if (!last) return ahead;
+  return { state: last.good >= last.of ? 'done' : 'now', says: `${last.good} of ${last.of} good checks in a row` };
+}
+
+function ending({ run, runs }: Pick<Incident, 'run' | 'runs'>, well: string): Standing {
+  const ended = runs[String(run)]?.ended;
+  return ended === well || ended === 'looked' || ended === 'rehearsed' ? { state: 'done', says: '' } : ahead;
+}
+
+/**
+ * While it runs, the first state that is ahead is where it is; a run that has ended is nowhere, and the state in which
+ * it ended badly is the one that failed.
+ */
+function pointed(states: Progress[], { automation }: Pick<Incident, 'automation'>): Progress[] {
+  const atWork = automation === 'running' || automation === 'awaiting-approval';
+  const at = states.findIndex(({ state }) => state === 'now');
+  const next = states.findIndex(({ state }) => state === 'ahead');
+  if (atWork) return at >= 0 ? states : states.map((one, index) => (index === next ? { ...one, state: 'now' } : one));
+  return states.map((one) => (one.state === 'now' ? { ...one, state: 'failed' } : one));
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Act, Look, Runbook } from '../../../runbooks/language/define.ts';
+import { diagram } from '../../../runbooks/language/diagram.ts';
+import { spokenTrigger } from '../../../runbooks/language/trigger.ts';
+import type { Mode } from '../../incident/control.ts';
+
+/** A runbook in a list. */
+export function runbookSummary(runbook: Runbook, mode: Mode) {
+  return {
+    id: runbook.id,
+    system: runbook.system.id,
+    name: runbook.name,
+    title: runbook.title,
+    symptom: runbook.symptom,
+    owner: runbook.owner,
+    safety: runbook.safety,
+    mode,
+    triggers: runbook.triggers.map((trigger) => ({ ...trigger, says: spokenTrigger(trigger) })),
+  };
+}
+export type RunbookSummary = ReturnType<typeof runbookSummary>;
+
+/** A runbook in full: what it takes, what it looks at, what it does and how each is done by hand. */
+export function runbookView(runbook: Runbook, mode: Mode) {
+  return {
+    ...runbookSummary(runbook, mode),
+    parameters: z.toJSONSchema(z.strictObject(runbook.parameters.shape), { io: 'input' }),
+    looks: runbook.looks.map(lookView),
+    acts: runbook.acts.map(actView),
+    verify: runbook.verify && {
+      title: runbook.verify.title,
+      times: runbook.verify.times,
+      settleSeconds: runbook.verify.settleSeconds,
+      everySeconds: runbook.verify.everySeconds,
+      withinSeconds: runbook.verify.withinSeconds,
+      looks: runbook.verify.looks.map(lookView),
+    },
+    escalatesTo: runbook.escalate.to,
+    clearsWithinSeconds: runbook.clearsWithinSeconds,
+    people: runbook.people,
+    prevention: runbook.prevention,
+    /** In Mermaid's language. */
+    diagram: diagram(runbook),
+  };
+}
+export type RunbookView = ReturnType<typeof runbookView>;
+
+function lookView(look: Look) {
+  const how =
+    look.kind === 'host' ? { command: look.command.name, byHand: look.command.byHand } : { command: null, byHand: null };
+  return { key: look.key, title: look.title, kind: look.kind, freshSeconds: look.freshSeconds, ...how };
+}
+
+function actView({ key, title, safety, command, undo }: Act) {
+  return {
+    key,
+    title,
+    safety,
+    command: command.name,
+    verb: command.verb ?? null,
+    byHand: command.byHand,
+    undo: undo && { title: undo.command.title, takeBackSeconds: undo.takeBackSeconds },
+  };
+}

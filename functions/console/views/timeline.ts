@@ -1,0 +1,206 @@
+import { spoken } from '../../../runbooks/language/duration.ts';
+import { between } from '../../incident/clock.ts';
+import type { TimelineEvent } from '../../incident/timeline.ts';
+import { soon } from './moment.ts';
+
+export type Tone = 'plain' | 'good' | 'bad' | 'ask' | 'person';
+
+/** One line of the story: when, what, what it says, how long it took. */
+export interface Line {
+  key: string;
+  /** ISO 8601 in UTC. */
+  at: string;
+  tone: Tone;
+  title: string;
+  /** A host's name, or nothing where it is about none. */
+  host: string;
+  /** One sentence a line. */
+  says: string[];
+  took: string;
+  /** Where the text behind it is, as {@link stepAnchor} names it. */
+  step: string | null;
+}
+
+type EventOf<T extends TimelineEvent['type']> = Extract<TimelineEvent, { type: T }>;
+
+/** The place on the page where a step's facts and evidence are. */
+export function stepAnchor(step: { run: number; pass: number; step: string; host: string }): string {
+  return `step-${step.run}-${step.pass}-${step.step}-${step.host}`.replace(/[^A-Za-z0-9-]/g, '_');
+}
+
+/**
+ * The timeline as a person reads it. An act is one line, from its beginning with its end; the checks of one verification
+ * are one line; everything else is a line of its own.
+ * @param seen how many signals were counted: said beside the first of them
+ */
+export function timelineLines(events: readonly TimelineEvent[], seen = 0): Line[] {
+  const firstSignal = events.find((event) => event.type === 'signal');
+  return events
+    .filter((event) => !toldWithAnother(event, events))
+    .map((event) => {
+      const line = lineOf(event, events);
+      const more = event === firstSignal && seen > 1 ? [`seen ${seen} times`] : [];
+      return { ...line, says: [...line.says, ...more].filter(Boolean) };
+    });
+}
+
+/** An act's end is told with its beginning, and a check with the last of its verification. */
+function toldWithAnother(event: TimelineEvent, all: readonly TimelineEvent[]): boolean {
+  if (event.type === 'act-finished') return all.some((other) => other.type === 'act-started' && sameStep(other, event));
+  if (event.type === 'checked') return checksWith(event, all).at(-1) !== event;
+  return false;
+}
+
+function sameStep(a: EventOf<'act-started'>, b: EventOf<'act-finished'>): boolean {
+  return a.run === b.run && a.step === b.step && a.host === b.host;
+}
+
+function checksWith(event: EventOf<'checked'>, all: readonly TimelineEvent[]): EventOf<'checked'>[] {
+  return all
+    .filter((other) => other.type === 'checked')
+    .filter((other) => other.run === event.run && other.pass === event.pass && other.step === event.step);
+}
+
+function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
+  const base = { key: `${event.at}-${event.key}`, at: event.at, host: '', took: '', step: null };
+  const by = event.by.name;
+  const line = (tone: Tone, title: string, ...says: string[]): Line => ({ ...base, tone, title, says });
+  switch (event.type) {
+    case 'signal':
+      return line(
+        event.status === 'firing' ? 'bad' : 'plain',
+        `${source(event.source)} ${SIGNALS[event.status] ?? event.status}`,
+        event.says,
+      );
+    case 'opened':
+      return line('plain', 'Incident opened', opened(event));
+    case 'severity-raised':
+      return line('bad', 'Severity raised', `from ${event.from} to ${event.to}`);
+    case 'run-started':
+      return line('plain', event.dryRun ? 'Rehearsal started' : 'Runbook started', started(event));
+    case 'run-ended':
+      return line('plain', ENDS[event.ended] ?? `Run ended: ${event.ended}`, event.why);
+    case 'acknowledged':
+      return line('person', 'Acknowledged', `by ${by}`);
+    case 'resolved':
+      return line('good', 'Resolved', event.by.kind === 'person' ? `by ${by}: ${event.how}` : event.how);
+    case 'escalated':
+      return line('bad', 'Handed to a person', event.why);
+    case 'page-sent':
+      return line('person', `Paged ${event.role}`, event.subject, event.again ? 'this may be a repeat' : '');
+    case 'stop-asked':
+      return line('person', 'Stop asked', said(by, event.reason));
+    case 'taken-over':
+      return line('person', 'Taken over', said(by, event.reason));
+    case 'note':
+      return line('person', `Note by ${by}`, ...event.text.split('\n'));
+    default:
+      return stepLine(event, all, base);
+  }
+}
+
+type StepEvent = Extract<TimelineEvent, { step: string }>;
+
+function stepLine(event: StepEvent, all: readonly TimelineEvent[], base: Pick<Line, 'key' | 'at' | 'took'>): Line {
+  const host = event.host === '-' ? '' : event.host;
+  const line = (tone: Tone, title: string, ...says: string[]): Line => ({ ...base, host, step: null, tone, title, says });
+  switch (event.type) {
+    case 'looked':
+      return {
+        ...line(event.ok ? 'plain' : 'bad', event.title, event.says),
+        took: spoken(event.tookMs),
+        step: stepAnchor(event),
+      };
+    case 'gate':
+      return line(GATE_TONES[event.answer] ?? 'plain', `Gate: ${event.answer}`, `${event.title}: ${event.reasons.join(' · ')}`);
+    case 'act-started':
+      return actLine(event, all, line('plain', event.title, `because ${event.because}`));
+    case 'act-finished':
+      return { ...line(event.ok ? 'good' : 'bad', event.title, event.says), took: spoken(event.tookMs) };
+    case 'act-skipped':
+      return line('plain', event.title, `not done: ${event.why}`, event.wouldHave ? `it would have: ${event.wouldHave}` : '');
+    case 'undone':
+      return line(event.ok ? 'plain' : 'bad', `Undo: ${event.title}`, event.says);
+    case 'approval-asked':
+      return line('ask', 'A person is asked', event.question, `silence is a no at ${soon(event.until)}`);
+    case 'approval-decided':
+      return line('person', `${capital(event.decision)}: ${event.title}`, decided(event));
+    case 'checked':
+      return checkLine(event, all, line('plain', event.title));
+  }
+}
+
+function actLine(event: EventOf<'act-started'>, all: readonly TimelineEvent[], line: Line): Line {
+  const ended = all.filter((other) => other.type === 'act-finished').find((other) => sameStep(event, other));
+  const step = `act-${event.run}-${event.step}-${event.host}`.replace(/[^A-Za-z0-9-]/g, '_');
+  if (!ended) return { ...line, tone: 'ask', says: [...line.says, 'under way'], step };
+  return {
+    ...line,
+    tone: ended.ok ? 'good' : 'bad',
+    says: [...line.says, ended.says],
+    took: spoken(ended.tookMs),
+    step,
+  };
+}
+
+function checkLine(event: EventOf<'checked'>, all: readonly TimelineEvent[], line: Line): Line {
+  const checks = checksWith(event, all);
+  const first = checks[0] ?? event;
+  const well = event.good >= event.of;
+  return {
+    ...line,
+    tone: well ? 'good' : event.good > 0 ? 'plain' : 'bad',
+    says: [`${event.good} of ${event.of} good checks in a row: ${inARow(checks.map((check) => check.says))}`],
+    took: first === event ? '' : spoken(between(first.at, event.at)),
+  };
+}
+
+/** `well, 503, well` as it came; what repeats is counted. */
+function inARow(said: readonly string[]): string {
+  const runs: { text: string; times: number }[] = [];
+  for (const text of said) {
+    const last = runs.at(-1);
+    if (last?.text === text) last.times += 1;
+    else runs.push({ text, times: 1 });
+  }
+  return runs.map(({ text, times }) => (times > 1 ? `${text} (${times} times)` : text)).join(', then ');
+}
+
+const SIGNALS: Record<string, string> = { firing: 'fires', cleared: 'clears', unknown: 'has no data: that is no recovery' };
+const SOURCES: Record<string, string> = {
+  cloudwatch: 'CloudWatch',
+  alertmanager: 'Alertmanager',
+  grafana: 'Grafana',
+  person: 'A person',
+};
+const source = (name: string) => SOURCES[name] ?? name;
+
+const ENDS: Record<string, string> = {
+  resolved: 'Run ended well',
+  looked: 'Run ended: it only looked',
+  rehearsed: 'Rehearsal ended',
+  escalated: 'Run ended at a person',
+  interrupted: 'Run was interrupted',
+};
+const GATE_TONES: Record<string, Tone> = { go: 'good', ask: 'ask', refused: 'bad' };
+
+const opened = ({ severity, runbook, by }: EventOf<'opened'>) =>
+  [
+    severity,
+    by.kind === 'person' ? `by ${by.name}` : '',
+    runbook ? `runbook ${runbook}` : 'no runbook knows it: a person is paged',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+function started({ run, runbook, reason, by }: EventOf<'run-started'>): string {
+  const who = by.kind === 'person' ? `by ${by.name}` : '';
+  return [run > 1 ? `run ${run}` : '', runbook, who, reason].filter(Boolean).join(' · ');
+}
+
+function decided({ by, reason }: EventOf<'approval-decided'>): string {
+  return by.kind === 'person' ? said(by.name, reason) : reason;
+}
+
+const said = (by: string, reason: string) => (reason ? `by ${by}: ${reason}` : `by ${by}`);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
