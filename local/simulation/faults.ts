@@ -64,7 +64,7 @@ function addImages({ engine, tree }: Ground): void {
       tags: [`${repository}:${tag}`],
       digests: pulled ? [`${repository}@sha256:${sha256(`digest ${id}`)}`] : [],
       createdAt: iso(new Date(now - ageDays * DAY)),
-      bytes,
+      bytes: Math.round(bytes),
     });
   };
   for (let minor = 4; minor <= 12; minor += 1)

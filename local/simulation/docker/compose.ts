@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
-import { type Command, logs, restarted } from './container-commands.ts';
+import type { Command } from './command.ts';
+import { logs, restarted } from './container-commands.ts';
 import type { DockerEngine } from './engine.ts';
 import { exec } from './exec.ts';
 import { type Flags, failed, ok, readFlags, UsageError } from './flags.ts';

@@ -1,5 +1,5 @@
 import type { Container } from '../host/host-state.ts';
-import type { ShimAnswer } from '../host/rpc.ts';
+import { type Command, inspected } from './command.ts';
 import type { DockerEngine } from './engine.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
 import { filtered, list, type Row } from './format.ts';
@@ -7,8 +7,6 @@ import { inspectImage } from './image-commands.ts';
 import { type Erring, logLines } from './logs.ts';
 import { render } from './templates.ts';
 import { inspectContainer, inspectVolume, psRow, statsRow } from './views.ts';
-
-export type Command = (engine: DockerEngine, args: string[]) => ShimAnswer;
 
 const noSuch = (name: string) => `Error response from daemon: No such container: ${name}`;
 
@@ -64,15 +62,6 @@ export const inspect: Command = (engine, args) => {
   }
   return inspected(found, missing, flags.value('format'));
 };
-
-/** What was found is printed even when something else was not; then the exit code is 1. */
-export function inspected(found: Row[], missing: string[], format: string | undefined): ShimAnswer {
-  const stdout =
-    format === undefined || format === 'json'
-      ? `${JSON.stringify(found, null, format ? 0 : 4)}\n`
-      : found.map((one) => `${render(format, one)}\n`).join('');
-  return { exitCode: missing.length > 0 ? 1 : 0, stdout, stderr: missing.map((line) => `${line}\n`).join('') };
-}
 
 export const logs =
   (erring: () => Erring[]): Command =>

@@ -1,5 +1,5 @@
 import type { Image } from '../host/host-state.ts';
-import { type Command, inspected } from './container-commands.ts';
+import { type Command, inspected } from './command.ts';
 import type { DockerEngine } from './engine.ts';
 import { failed, ok, readFlags } from './flags.ts';
 import { filtered, humanBytes, list, listTime, type Row, spokenAge } from './format.ts';

@@ -1,5 +1,6 @@
 import type { BuildCache, Volume } from '../host/host-state.ts';
-import { type Command, inspected, instant } from './container-commands.ts';
+import { type Command, inspected } from './command.ts';
+import { instant } from './container-commands.ts';
 import type { DockerEngine } from './engine.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
 import { filtered, humanBytes, list, type Row, spokenAge, table } from './format.ts';

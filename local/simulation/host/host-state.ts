@@ -39,7 +39,7 @@ export const Image = z.strictObject({
   /** Empty for an image that was built here and can't be pulled again. */
   digests: z.array(z.string()),
   createdAt: instant,
-  bytes: z.number(),
+  bytes: z.int(),
 });
 export type Image = z.infer<typeof Image>;
 
@@ -47,7 +47,7 @@ export const Volume = z.strictObject({
   name: z.string(),
   createdAt: instant,
   labels: z.record(z.string(), z.string()),
-  bytes: z.number(),
+  bytes: z.int(),
 });
 export type Volume = z.infer<typeof Volume>;
 
@@ -55,7 +55,7 @@ export const BuildCache = z.strictObject({
   id: z.string(),
   type: z.string(),
   description: z.string(),
-  bytes: z.number(),
+  bytes: z.int(),
   createdAt: instant,
   lastUsedAt: instant,
 });

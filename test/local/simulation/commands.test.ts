@@ -1,0 +1,168 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
+import { databaseState } from '../../../runbooks/commands/database-state.ts';
+import { deleteBackups } from '../../../runbooks/commands/delete-backups.ts';
+import { deleteOldLogs } from '../../../runbooks/commands/delete-old-logs.ts';
+import { deleteRotatedContainerLogs } from '../../../runbooks/commands/delete-rotated-container-logs.ts';
+import { deletedOpenFiles } from '../../../runbooks/commands/deleted-open-files.ts';
+import { deploymentState } from '../../../runbooks/commands/deployment-state.ts';
+import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
+import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
+import { scriptOf } from '../../../runbooks/commands/document.ts';
+import { externalServices } from '../../../runbooks/commands/external-services.ts';
+import { hostResources } from '../../../runbooks/commands/host-resources.ts';
+import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
+import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
+import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
+import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
+import { removeBuildCache } from '../../../runbooks/commands/remove-build-cache.ts';
+import { removeDockerLeftovers } from '../../../runbooks/commands/remove-docker-leftovers.ts';
+import { removeImages } from '../../../runbooks/commands/remove-images.ts';
+import { restartAllServices } from '../../../runbooks/commands/restart-all-services.ts';
+import { restartServices } from '../../../runbooks/commands/restart-services.ts';
+import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
+import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
+import type { HostCall } from '../../../runbooks/language/command.ts';
+import { environment, send } from './commands.ts';
+import { openStage, type Stage, settings } from './stage.ts';
+
+const { composeFile, composeProject, projectDir, containers, database, backups } = settings;
+const stack = { composeFile, composeProject, projectDir };
+const logs = { olderThanDays: 7, folders: settings.logFolders, mount: '/' };
+const kept = { folder: backups.folder, prefix: backups.prefix, keepDays: 7, keepNewest: 3 };
+
+/** Every command, as the SIRA runbooks would send it to a healthy host. */
+const CALLS: HostCall<unknown>[] = [
+  containerLogs({ containers: Object.values(containers), tail: 100 }),
+  databaseState({ container: containers.db, user: database.user, database: database.name }),
+  deleteOldLogs(logs),
+  deleteRotatedContainerLogs({}),
+  deletedOpenFiles({}),
+  deploymentState(stack),
+  diskUsage({}),
+  dockerUsage(stack),
+  externalServices({ urls: Object.values(settings.externalServices) }),
+  hostResources({}),
+  httpStatuses({ container: containers.nginx, tail: 1_000 }),
+  largestFolders({ mount: '/' }),
+  oldBackups(kept),
+  oldLogs(logs),
+  removeBuildCache({ ids: ['5e1ecee06a7fc06f305ae5c12'] }),
+  removeDockerLeftovers({ containers: [], images: [], volumes: ['sira_redis_data'] }),
+  removeImages({ ids: ['bc3e1885ede6508948ab282a941c0e59480a4416c3e5373707e224026ff76453'] }),
+  restartAllServices(stack),
+  restartServices({ services: ['backend'], ...stack }),
+  rotatedContainerLogs({}),
+  serviceStatus(stack),
+];
+
+/** Refuses what is not past its retention, so it has a story of its own below. */
+const NEEDS_A_FAULT = ['delete-backups'];
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(async () => {
+  expect(stage.unknown).toEqual([]);
+  await stage.close();
+});
+
+describe('on a healthy host', () => {
+  it('every script of a host command has its turn here', () => {
+    const scripts = readdirSync(new URL('../../../runbooks/commands', import.meta.url)).filter((name) => name.endsWith('.sh'));
+    const names = CALLS.map(({ command }) => `${command.name}.sh`);
+    expect([...names, ...NEEDS_A_FAULT.map((name) => `${name}.sh`), 'wrapper.sh'].sort()).toEqual(scripts.sort());
+  });
+
+  it.each(CALLS.map((call) => [call.command.name, call] as const))('%s runs and tells its facts', async (_, call) => {
+    await send(stage, call);
+  });
+});
+
+describe('what fills a disk', () => {
+  it('old backups go by name, and those that are needed stay', async () => {
+    stage.simulation.switchOn('disk-full-logs');
+    const found = await send(stage, oldBackups(kept));
+    expect(found.valid).toEqual(['sira_2026-10-04.sql.gz', 'sira_2026-10-03.sql.gz', 'sira_2026-10-02.sql.gz']);
+    const names = found.deletable.map(({ name }) => name);
+    expect(names).toHaveLength(12);
+    expect(await send(stage, deleteBackups({ ...kept, names }))).toMatchObject({ deleted: 12 });
+    expect((await send(stage, oldBackups(kept))).deletable).toEqual([]);
+    await expect(send(stage, deleteBackups({ ...kept, names: ['sira_2026-10-04.sql.gz'] }))).rejects.toThrow('Refused');
+  });
+
+  it('container logs that were rotated away are found and deleted', async () => {
+    stage.simulation.switchOn('disk-full-logs');
+    expect(await send(stage, rotatedContainerLogs({}))).toMatchObject({ files: 4, mount: '/' });
+    await send(stage, deleteRotatedContainerLogs({}));
+    expect(await send(stage, rotatedContainerLogs({}))).toMatchObject({ files: 0 });
+  });
+
+  it('images and build cache go; what no registry has stays', async () => {
+    stage.simulation.switchOn('disk-full-images');
+    const found = await send(stage, dockerUsage(stack));
+    expect(found.leftImages).toMatchObject([{ names: ['sira/migration-tool:local'], why: 'not pullable' }]);
+    expect(found.images).toHaveLength(10);
+    expect(found.buildCache).toHaveLength(7);
+    expect(await send(stage, removeImages({ ids: found.images.map(({ id }) => id) }))).toMatchObject({ kept: [] });
+    const cache = await send(stage, removeBuildCache({ ids: found.buildCache.map(({ id }) => id) }));
+    expect(cache).toMatchObject({ removed: 7, kept: [] });
+    expect(cache.freedMb).toBeCloseTo(6 * 1024 + 210, -1);
+    expect(stage.simulation.measure().filter(({ firing }) => firing)).toEqual([]);
+  });
+
+  it('volumes go only by the destructive command, and never the database’s', async () => {
+    stage.simulation.switchOn('disk-full-volumes');
+    const found = await send(stage, dockerUsage(stack));
+    expect(found.allRunning).toBe(true);
+    expect(found.volumes).toHaveLength(5);
+    expect(found.volumes.filter(({ anonymous }) => anonymous)).toHaveLength(1);
+    const volumes = [...found.volumes.map(({ name }) => name), 'sira_db_data'];
+    const { removed, kept: stayed } = await send(stage, removeDockerLeftovers({ containers: [], images: [], volumes }));
+    expect(removed).toHaveLength(5);
+    expect(stayed).toMatchObject([{ id: 'sira_db_data' }]);
+    expect(stage.simulation.measure().filter(({ firing }) => firing)).toEqual([]);
+  });
+
+  it('a deleted file that is still open is found with its process', async () => {
+    stage.simulation.switchOn('disk-full-held');
+    const { files, totalMb } = await send(stage, deletedOpenFiles({}));
+    expect(files).toMatchObject([{ process: 'uvicorn', path: '/srv/sira/logs/backend/debug.log', mb: 20 * 1024 }]);
+    expect(totalMb).toBe(20 * 1024);
+  });
+
+  it('the largest folders are named as on the host', async () => {
+    stage.simulation.switchOn('disk-full-volumes');
+    const { folders } = await send(stage, largestFolders({ mount: '/' }));
+    expect(folders.map(({ path }) => path).filter((path) => path.startsWith('/var/lib/docker/volumes')).length).toBeGreaterThan(
+      2,
+    );
+  });
+});
+
+describe('an act', () => {
+  const call = restartServices({ services: ['backend'], ...stack });
+  const starts = async () =>
+    (await stage.run('docker logs sira_backend_prod 2>&1 | grep -c "Started parent process"')).stdout.trim();
+
+  it('is done once for its key, however often and whenever it is delivered', async () => {
+    const before = Number(await starts());
+    const send2 = () => stage.run(scriptOf(call.command), environment(stage, call, 'the-step'));
+    const [first, second] = await Promise.all([send2(), send2()]);
+    expect(second.stdout).toBe(first.stdout);
+    stage.clock.leap(30_000);
+    await stage.reopen();
+    expect(await send2()).toEqual(first);
+    expect(Number(await starts())).toBe(before + 1);
+  });
+
+  it('that comes too late does nothing', async () => {
+    const before = await starts();
+    const late = environment(stage, call, 'late');
+    stage.clock.leap(120_000);
+    expect((await stage.run(scriptOf(call.command), late)).exitCode).toBe(76);
+    expect(await starts()).toBe(before);
+  });
+});
