@@ -7,8 +7,9 @@
 
 const SDK = '(^|/)(node_modules/)?(@aws-sdk|@smithy|@aws-crypto|@kubernetes)/';
 const CORE_OR_PACKAGE = ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'undetermined'];
-/** Libraries without effects: a parser of data and arithmetic of time. */
-const PURE = '(^|/)node_modules/(zod|luxon|@types/luxon|temporal-polyfill|@js-temporal)/';
+/** Libraries without effects: a parser of data, arithmetic of time, and a digest of what is given. */
+const PURE = ['(^|/)node_modules/(zod|luxon|@types/luxon|temporal-polyfill|@js-temporal)/', '^crypto$'];
+const DOCUMENTS = '^runbooks/commands/document\\.ts$';
 
 /** One room may import nothing outside of `allowed` among our own files. */
 const room = (name, from, allowed, comment) => ({
@@ -40,8 +41,15 @@ export default {
       name: 'runbooks-pure',
       comment: 'Runbooks are values: zod describes them, and nothing of the machine is needed.',
       severity: 'error',
-      from: { path: '^runbooks/' },
+      from: { path: '^runbooks/', pathNot: DOCUMENTS },
       to: { dependencyTypes: CORE_OR_PACKAGE, pathNot: '(^|/)node_modules/zod/' },
+    },
+    {
+      name: 'documents-read-scripts',
+      comment: 'A command is two files, and the one place that joins them has to read the script.',
+      severity: 'error',
+      from: { path: DOCUMENTS },
+      to: { dependencyTypes: CORE_OR_PACKAGE, pathNot: ['(^|/)node_modules/zod/', '^fs$'] },
     },
     room(
       'incident-knows-the-language-only',

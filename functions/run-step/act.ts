@@ -1,6 +1,6 @@
 import type { Act } from '../../runbooks/language/define.ts';
 import { after, between, iso } from '../incident/clock.ts';
-import type { ActRecord, Evidence, LookRecord, ResolvedCall, UndoDebt } from '../incident/records.ts';
+import type { ActRecord, Evidence, LookRecord, UndoDebt } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { putQuestion } from './ask.ts';
@@ -10,7 +10,7 @@ import { targets } from './executors/targets.ts';
 import type { GateDecision } from './gate.ts';
 import { OUTSIDE } from './look.ts';
 import { sayFacts } from './say-facts.ts';
-import { type Answer, POLL_SECONDS, type Step } from './step.ts';
+import { type Answer, describe, ofStep, POLL_SECONDS, type Step } from './step.ts';
 
 type Started = Extract<ActRecord, { status: 'started' }>;
 
@@ -231,30 +231,6 @@ async function finish(
     : { outcome: 'failed', message: `${record.title} on ${record.host}: ${says}` };
 }
 
-/** What an event of a step has in common. An act is told once a run, whichever pass it falls in. */
-export function ofStep(step: Step, definition: Pick<Act, 'key' | 'title'>, host: string, at: string, transition: string) {
-  const { number: run } = step.run;
-  return {
-    v: 1 as const,
-    at,
-    key: `${run}-${definition.key}-${host}-${transition}`,
-    by: step.by,
-    run,
-    pass: step.pass,
-    step: definition.key,
-    title: definition.title,
-    host,
-  };
-}
-
 function gateEvent(step: Step, definition: Act, host: string, at: string, { answer, reasons }: GateDecision): TimelineEvent {
   return { ...ofStep(step, definition, host, at, `gate-${step.pass}-${answer}`), type: 'gate', answer, reasons };
-}
-
-/** A call as a person reads it: `restart-services services=backend`. */
-export function describe(call: ResolvedCall): string {
-  const parameters = Object.entries(call.parameters).map(
-    ([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : value}`,
-  );
-  return [call.command, ...parameters].join(' ');
 }

@@ -4,9 +4,8 @@ import type { Facts } from '../../runbooks/language/facts.ts';
 import { after, iso } from '../incident/clock.ts';
 import type { Approval, ResolvedCall } from '../incident/records.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
-import { describe, ofStep } from './act.ts';
 import { hashOf } from './ask-gate.ts';
-import type { Answer, Step } from './step.ts';
+import { type Answer, describe, ofStep, type Step } from './step.ts';
 
 interface Question {
   act: Act;

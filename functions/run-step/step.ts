@@ -1,8 +1,9 @@
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Act, Runbook } from '../../runbooks/language/define.ts';
 import type { Outcome, RunState } from '../../runbooks/language/outcome.ts';
 import type { HostedSettings } from '../../runbooks/language/system.ts';
 import { type Actor, automation } from '../incident/actor.ts';
 import { type Incident, type Run, runOf } from '../incident/incident.ts';
+import type { ResolvedCall } from '../incident/records.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 
 /** Where a step stands: which runbook, which incident and run, with the parameters checked again. */
@@ -61,4 +62,28 @@ export function toState(state: Pick<RunState, 'incidentId' | 'run' | 'pass'>, an
     waitSeconds: answer.waitSeconds ?? 0,
     message: (answer.message ?? '').slice(0, 500),
   };
+}
+
+/** What an event of a step has in common. An act is told once a run, whichever pass it falls in. */
+export function ofStep(step: Step, definition: Pick<Act, 'key' | 'title'>, host: string, at: string, transition: string) {
+  const { number: run } = step.run;
+  return {
+    v: 1 as const,
+    at,
+    key: `${run}-${definition.key}-${host}-${transition}`,
+    by: step.by,
+    run,
+    pass: step.pass,
+    step: definition.key,
+    title: definition.title,
+    host,
+  };
+}
+
+/** A call as a person reads it: `restart-services services=backend`. */
+export function describe(call: ResolvedCall): string {
+  const parameters = Object.entries(call.parameters).map(
+    ([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : value}`,
+  );
+  return [call.command, ...parameters].join(' ');
 }

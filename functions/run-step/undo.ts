@@ -3,10 +3,10 @@ import type { Act } from '../../runbooks/language/define.ts';
 import { iso } from '../incident/clock.ts';
 import type { ActRecord } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { actKey, ofStep } from './act.ts';
+import { actKey } from './act.ts';
 import { ending, send, wait } from './executors/host.ts';
 import { targets } from './executors/targets.ts';
-import { type Answer, POLL_SECONDS, type Step } from './step.ts';
+import { type Answer, ofStep, POLL_SECONDS, type Step } from './step.ts';
 
 /** How long an undo is tried before a person is told that it did not work. */
 const UNDO_MS = 10 * 60_000;

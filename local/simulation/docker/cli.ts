@@ -1,6 +1,7 @@
 import type { ShimAnswer } from '../host/rpc.ts';
 import type { Command } from './command.ts';
-import { type ComposePlace, compose } from './compose.ts';
+import { compose } from './compose.ts';
+import type { ComposePlace } from './compose-reading.ts';
 import { inspect, lifecycle, logs, ps, remove, restarted, stats } from './container-commands.ts';
 import type { DockerEngine } from './engine.ts';
 import { exec } from './exec.ts';

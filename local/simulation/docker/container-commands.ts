@@ -1,11 +1,11 @@
 import type { Container } from '../host/host-state.ts';
+import type { ShimAnswer } from '../host/rpc.ts';
 import { type Command, inspected } from './command.ts';
 import type { DockerEngine } from './engine.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
 import { filtered, list, type Row } from './format.ts';
 import { inspectImage } from './image-commands.ts';
 import { type Erring, logLines } from './logs.ts';
-import { render } from './templates.ts';
 import { inspectContainer, inspectVolume, psRow, statsRow } from './views.ts';
 
 const noSuch = (name: string) => `Error response from daemon: No such container: ${name}`;
