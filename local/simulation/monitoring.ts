@@ -70,7 +70,7 @@ export interface Monitoring {
 export function createMonitoring(parts: MonitoringParts): Monitoring {
   const { clock, port, alarms } = parts;
   const file = new StateFile(parts.file, Known);
-  const known = file.load() ?? { told: {}, firing: {} };
+  const known = file.load(clock.now().getTime()) ?? { told: {}, firing: {} };
   let next = 0;
   let stopped = true;
   let busy: Promise<void> = Promise.resolve();

@@ -18,7 +18,7 @@ import { HostState, StateFile } from './host/host-state.ts';
 import { MACHINE_TOOLS } from './host/machine.ts';
 import { type ShimAnswer, type ShimCall, type ShimServer, serveShims } from './host/rpc.ts';
 import { runScript } from './host/run-script.ts';
-import { furnish, HostTree } from './host/tree.ts';
+import { furnish, HostTree, nightlyBackup } from './host/tree.ts';
 
 export interface SiraHostParts {
   /** The folder in which the host is kept; made if it is not there. */
@@ -49,7 +49,7 @@ export class SiraHost {
     this.#file = new StateFile(join(parts.dataDir, 'host.json'), HostState);
     const services = siraServices(parts.settings);
     const now = parts.clock.now().getTime();
-    const kept = this.#file.load();
+    const kept = this.#file.load(now);
     this.#engine = new DockerEngine({
       hostname: parts.host.name,
       settings: parts.settings,
@@ -83,6 +83,7 @@ export class SiraHost {
    */
   async run(script: string, environment: Record<string, string>, signal: AbortSignal): Promise<ScriptResult> {
     while (!this.reachable) await this.#reachableAgain(signal);
+    nightlyBackup(this.#tree, this.#parts.settings, this.#parts.clock.now().getTime());
     const place = { home: this.#parts.dataDir, bashEnv: this.#bashEnv, stateDir: this.#tree.real('/var/lib/firebreak') };
     const result = await runScript(place, script, environment, signal);
     this.#changed();

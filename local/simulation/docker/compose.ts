@@ -1,14 +1,11 @@
 import { posix } from 'node:path';
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
-import type { Command } from './command.ts';
-import { logs, restarted } from './container-commands.ts';
+import { type ComposePlace, chosen, composeExec, composeLogs, config, existing, type Verb } from './compose-reading.ts';
+import { restarted } from './container-commands.ts';
 import type { DockerEngine } from './engine.ts';
-import { exec } from './exec.ts';
 import { type Flags, failed, ok, readFlags, UsageError } from './flags.ts';
 import { list, type Row, spokenAge } from './format.ts';
-import type { Erring } from './logs.ts';
-import { composeYaml, type ServiceSpec } from './services.ts';
 import { composeLabels, status } from './views.ts';
 
 /**

@@ -77,6 +77,9 @@ export const HostState = z.strictObject({
 });
 export type HostState = z.infer<typeof HostState>;
 
+/** Times of this century; `0001-01-01` means never. */
+const INSTANTS = /"(2\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[.\d]*Z)"/g;
+
 /**
  * Keeps a value in a file. It is written beside the old one and renamed over it, so a crash leaves the old or the new.
  * @throws {Error} when the file holds something else than the schema says
@@ -90,9 +93,16 @@ export class StateFile<T> {
     this.#schema = schema;
   }
 
-  load(): T | undefined {
+  /**
+   * @param now milliseconds. A clock that ran fast leaves times ahead of the next start's: they are moved back together,
+   * so that the latest of them is now.
+   */
+  load(now: number): T | undefined {
     if (!existsSync(this.#path)) return undefined;
-    return this.#schema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+    const text = readFileSync(this.#path, 'utf8');
+    const latest = Math.max(0, ...[...text.matchAll(INSTANTS)].map(([, at = '']) => Date.parse(at)));
+    const moved = text.replace(INSTANTS, (_, at: string) => `"${new Date(Date.parse(at) + now - latest).toISOString()}"`);
+    return this.#schema.parse(JSON.parse(latest > now ? moved : text));
   }
 
   save(value: T): void {

@@ -155,3 +155,12 @@ export function furnish(tree: HostTree, settings: SiraSettings, composeFile: str
   tree.text('/proc/meminfo', 'MemTotal:        8127996 kB\nMemFree:         1210432 kB\nMemAvailable:    5302112 kB\n', now);
   tree.text('/proc/mounts', '/dev/nvme0n1p1 / ext4 rw,noatime 0 0\n', now);
 }
+
+/** What the host's own cron does: a backup a day. Whatever clock the host lives by, the newest is never a day old. */
+export function nightlyBackup(tree: HostTree, { backups }: SiraSettings, now: number): void {
+  const files = readdirSync(tree.real(backups.folder)).filter((name) => name.startsWith(backups.prefix));
+  const newest = Math.max(0, ...files.map((name) => statSync(tree.real(`${backups.folder}/${name}`)).mtimeMs));
+  if (now - newest < DAY) return;
+  const at = now - 3_600_000;
+  tree.backup(`${backups.folder}/${backups.prefix}${day(at)}.sql.gz`, 2 * MiB, at);
+}

@@ -149,12 +149,12 @@ describe('an act', () => {
 
   it('is done once for its key, however often and whenever it is delivered', async () => {
     const before = Number(await starts());
-    const send2 = () => stage.run(scriptOf(call.command), environment(stage, call, 'the-step'));
-    const [first, second] = await Promise.all([send2(), send2()]);
+    const deliver = () => stage.run(scriptOf(call.command), environment(stage, call, 'the-step'));
+    const [first, second] = await Promise.all([deliver(), deliver()]);
     expect(second.stdout).toBe(first.stdout);
     stage.clock.leap(30_000);
     await stage.reopen();
-    expect(await send2()).toEqual(first);
+    expect(await deliver()).toEqual(first);
     expect(Number(await starts())).toBe(before + 1);
   });
 

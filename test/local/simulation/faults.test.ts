@@ -260,4 +260,20 @@ describe('faults', () => {
       ).stdout,
     ).toBe('/srv/sira/kept\n0\n1\n');
   });
+
+  it('of a clock that ran fast are not ahead of the next one', async () => {
+    await stage.run('docker restart sira_backend_prod');
+    stage.simulation.switchOn('disk-full-volumes');
+    stage.clock.leap(-10 * 60 * MINUTE);
+    await stage.reopen();
+    expect(await backend()).toMatchObject({ startedSecondsAgo: 0 });
+    expect(stage.simulation.faults().find(({ on }) => on)?.since).toBe(stage.clock.now().toISOString());
+    stage.clock.leap(5_000);
+    expect(stage.simulation.answer('/health').status).toBe(200);
+  });
+
+  it('or not, the host makes its backup every night', async () => {
+    stage.clock.leap(3 * 24 * 60 * MINUTE);
+    expect((await stage.run('find /backups -mtime -1')).stdout).toBe('/backups\n/backups/sira_2026-10-07.sql.gz\n');
+  });
 });
