@@ -87,7 +87,7 @@ function faultCard({ id, title, system, on, since }: Fault): Html {
       <p class="meta"><code>${id}</code> · ${system.toUpperCase()} · ${on ? html`on${since ? html` since ${time(since)}` : ''}` : 'off'}</p>
     </div>
     <form method="post" action="/faults/${encodeURIComponent(id)}">
-      <button class="${on ? '' : 'primary'}" name="turn" value="${on ? 'off' : 'on'}" aria-label="Switch ${id} ${on ? 'off' : 'on'}">Switch ${on ? 'off' : 'on'}</button>
+      <button name="turn" value="${on ? 'off' : 'on'}" aria-label="Switch ${id} ${on ? 'off' : 'on'}">Switch ${on ? 'off' : 'on'}</button>
     </form>
   </li>`;
 }

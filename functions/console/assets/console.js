@@ -51,6 +51,16 @@ async function keepLooking() {
 
 if (every > 0) setTimeout(keepLooking, every);
 
+/** A link to a step leads to it opened, with everything that it is folded into. */
+function openTarget() {
+  let fold = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest('details');
+  const first = fold;
+  for (; fold; fold = fold.parentElement.closest('details')) fold.open = true;
+  first?.scrollIntoView();
+}
+window.addEventListener('hashchange', openTarget);
+openTarget();
+
 document.addEventListener('submit', ({ target }) => {
   // After the browser has gathered what is sent: a disabled button would not be part of it.
   setTimeout(() => {

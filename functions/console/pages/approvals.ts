@@ -10,13 +10,15 @@ export function approvalsSection(approvals: readonly ApprovalView[], name: strin
   const open = approvals.filter(({ decision }) => !decision);
   const answered = approvals.filter(({ decision }) => decision);
   return html`<h2 id="approvals">Approvals</h2>
-    ${open.map((approval, at) => question(approval, name, at))}
+    ${open.map((approval, at) => questionForm(approval, name, at))}
     ${answered.length > 0 ? html`<ul class="answered">${answered.map(answeredLine)}</ul>` : ''}`;
 }
 
-function question({ id, question, items, until }: ApprovalView, name: string, at: number): Html {
+function questionForm({ id, question, items, until }: ApprovalView, name: string, at: number): Html {
+  const [asked = '', ...why] = question.split('? ');
   return html`<form class="card ask form" method="post" action="/approvals/${id}">
-    <p class="question">${question}</p>
+    <h3>${asked}?</h3>
+    <p class="question">${why.join('? ')}</p>
     ${
       items.length > 0
         ? html`<p>This would go:</p><ul class="items">${items.map((item) => html`<li><code>${item}</code></li>`)}</ul>`

@@ -37,9 +37,9 @@ export function incidentPage({ nav, whole, systemTitle, dashboards, now, name, p
         <p class="now">${happening.now}</p>
         <p class="next">${happening.next}</p>
       </section>
-      <div data-live="progress">${runbook ? progressList(runbook.states) : ''}</div>
       <section aria-label="Approvals" data-live="approvals">${approvalsSection(approvals, name)}</section>
       <section aria-label="What you can do" data-live="actions">${live ? actions(incident, name) : ''}</section>
+      <div data-live="progress">${runbook ? progressList(runbook.states) : ''}</div>
       <section aria-labelledby="timeline" data-live="timeline">${timelineSection(timeline, incident.seen)}</section>
       ${noteForm(incident, name)}
       <section aria-labelledby="steps" data-live="steps">${stepsSection(steps)}</section>

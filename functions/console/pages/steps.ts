@@ -5,18 +5,31 @@ import type { StepView } from '../views/step.ts';
 import { stepAnchor } from '../views/timeline.ts';
 import type { Html } from './layout.ts';
 
-/** Every step with its facts, and the text behind them folded away. */
+/** Every step with its facts, and the text behind them folded away: a pass over the diagnosis at a time. */
 export function stepsSection(steps: readonly StepView[]): Html {
-  const passes = [...new Set(steps.map(({ run, pass }) => `${run}.${pass}`))];
-  if (steps.length === 0)
-    return html`<h2 id="steps">Steps, facts and evidence</h2><p class="empty">No step has been taken yet.</p>`;
+  const passes = Map.groupBy(steps, ({ run, pass }) => `${run}-${pass}`);
   return html`<h2 id="steps">Steps, facts and evidence</h2>
-    ${passes.map((name) => {
-      const [run, pass] = name.split('.').map(Number);
-      const mine = steps.filter((step) => step.run === run && step.pass === pass);
-      return html`<h3>${passes.length > 1 ? `Run ${run}, pass ${pass}` : `Run ${run}`}</h3>
-        <div class="steps">${mine.map(stepCard)}</div>`;
-    })}`;
+    ${steps.length === 0 ? html`<p class="empty">No step has been taken yet.</p>` : ''}
+    ${[...passes].map(([name, mine]) => passFold(name, mine, passes.size))}`;
+}
+
+function passFold(name: string, steps: readonly StepView[], passes: number): Html {
+  const [run, pass] = name.split('-');
+  const checks = steps.filter(({ kind }) => kind === 'check');
+  const failed = steps.filter(({ status }) => status === 'failed' || status === 'doubt').length;
+  const parts = [counted(steps, 'look'), counted(steps, 'act'), counted(steps, 'check'), failed > 0 ? `${failed} failed` : ''];
+  return html`<details class="pass" id="pass-${name}"${passes === 1 ? html` open` : ''}>
+    <summary>Run ${run}, pass ${pass} <span class="meta">${parts.filter(Boolean).join(', ')}</span></summary>
+    <div class="steps">
+      ${steps.filter(({ kind }) => kind !== 'check').map(stepCard)}
+      ${checks.length > 0 ? html`<details class="pass" id="checks-${name}"><summary>Checks <span class="meta">${checks.length}</span></summary><div class="steps">${checks.map(stepCard)}</div></details>` : ''}
+    </div>
+  </details>`;
+}
+
+function counted(steps: readonly StepView[], kind: StepView['kind']): string {
+  const number = steps.filter((step) => step.kind === kind).length;
+  return number === 0 ? '' : `${number} ${kind}${number > 1 ? 's' : ''}`;
 }
 
 const STATUS: Record<StepView['status'], string> = { started: 'under way', done: 'done', failed: 'failed', doubt: 'in doubt' };

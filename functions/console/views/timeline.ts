@@ -35,19 +35,26 @@ export function stepAnchor(step: { run: number; pass: number; step: string; host
  */
 export function timelineLines(events: readonly TimelineEvent[], seen = 0): Line[] {
   const firstSignal = events.find((event) => event.type === 'signal');
+  const hosts = new Set(events.flatMap((event) => ('host' in event && event.host !== '-' ? [event.host] : [])));
   return events
     .filter((event) => !toldWithAnother(event, events))
     .map((event) => {
       const line = lineOf(event, events);
       const more = event === firstSignal && seen > 1 ? [`seen ${seen} times`] : [];
-      return { ...line, says: [...line.says, ...more].filter(Boolean) };
+      // Where all of it happens on one host, its name on every line tells nothing.
+      return { ...line, host: hosts.size > 1 ? line.host : '', says: [...line.says, ...more].filter(Boolean) };
     });
 }
 
-/** An act's end is told with its beginning, and a check with the last of its verification. */
+/** An act's end is told with its beginning, a check with the last of its verification, a run's end with what came of it. */
 function toldWithAnother(event: TimelineEvent, all: readonly TimelineEvent[]): boolean {
   if (event.type === 'act-finished') return all.some((other) => other.type === 'act-started' && sameStep(other, event));
   if (event.type === 'checked') return checksWith(event, all).at(-1) !== event;
+  if (event.type === 'run-ended')
+    return all.some(
+      (other) =>
+        (other.type === 'resolved' && other.how === event.why) || (other.type === 'escalated' && other.why === event.why),
+    );
   return false;
 }
 
@@ -67,11 +74,7 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
   const line = (tone: Tone, title: string, ...says: string[]): Line => ({ ...base, tone, title, says });
   switch (event.type) {
     case 'signal':
-      return line(
-        event.status === 'firing' ? 'bad' : 'plain',
-        `${source(event.source)} ${SIGNALS[event.status] ?? event.status}`,
-        event.says,
-      );
+      return line(event.status === 'firing' ? 'bad' : 'plain', signalTitle(event), event.says);
     case 'opened':
       return line('plain', 'Incident opened', opened(event));
     case 'severity-raised':
@@ -173,7 +176,12 @@ const SOURCES: Record<string, string> = {
   grafana: 'Grafana',
   person: 'A person',
 };
-const source = (name: string) => SOURCES[name] ?? name;
+
+/** `CloudWatch: sira-DiskSpaceLow fires`. */
+function signalTitle({ by, source, status }: EventOf<'signal'>): string {
+  const monitor = SOURCES[by.name];
+  return `${monitor && monitor !== source ? `${monitor}: ` : ''}${source} ${SIGNALS[status] ?? status}`;
+}
 
 const ENDS: Record<string, string> = {
   resolved: 'Run ended well',
