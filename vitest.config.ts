@@ -9,5 +9,8 @@ export default defineConfig({
     // A test that leaves a timer, a signal handler or a variable behind must not reach the next file.
     pool: 'forks',
     maxWorkers: 2,
+    // No test waits for the clock, but a busy machine can take its time over bash and a whole runbook.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
   },
 });
