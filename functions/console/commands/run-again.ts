@@ -12,7 +12,9 @@ import { isAtWork, knownIncident, mustBeLive } from './known.ts';
  */
 export const runAgain: IncidentCommand<Incident> = (around) => async (id, given) => {
   const { by, reason } = checked(Transition, given);
-  const runbook = runbookToRun(around, await knownIncident(around, id));
+  const found = await knownIncident(around, id);
+  mustBeLive(found);
+  const runbook = runbookToRun(around, found);
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
     if (isAtWork(before)) throw conflict('automation', 'no run under way', 'a run is under way already: stop it first');

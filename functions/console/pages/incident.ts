@@ -59,7 +59,7 @@ const STATES: Record<Progress['state'], string> = {
 function progressList(states: readonly Progress[]): Html {
   return html`<ol class="progress" aria-label="Where the run stands">${states.map(
     ({ title, state, says }) =>
-      html`<li class="${state}"${state === 'now' ? html` aria-current="step"` : ''}${says ? html` title="${says}"` : ''}>${title}<span class="state">${STATES[state]}</span></li>`,
+      html`<li class="${state}"${state === 'now' ? html` aria-current="step"` : ''}${says ? html` title="${says}"` : ''}>${title}<span class="stands">${STATES[state]}</span></li>`,
   )}</ol>`;
 }
 

@@ -6,6 +6,7 @@ import { happening } from '../views/happening.ts';
 import { incidentView } from '../views/incident.ts';
 import { progressOf } from '../views/progress.ts';
 import { stepViews } from '../views/step.ts';
+import { inOrder } from '../views/timeline.ts';
 
 /**
  * All that is known of one incident, as the API gives it and as its page shows it.
@@ -13,11 +14,12 @@ import { stepViews } from '../views/step.ts';
  */
 export async function wholeIncident(around: Surroundings, id: string) {
   const incident = await knownIncident(around, id);
-  const [claim, timeline, { looks, acts, evidence, approvals, pages }] = await Promise.all([
+  const [claim, events, { looks, acts, evidence, approvals, pages }] = await Promise.all([
     isLive(incident) && incident.dedupKey ? around.store.claims.get(incident.dedupKey) : undefined,
     around.store.incidents.timeline(id),
     around.store.steps.everything(id),
   ]);
+  const timeline = inOrder(events);
   const runbookId = incident.runs[String(incident.run)]?.runbook ?? incident.runbook;
   const runbook = around.runbooks.find((known) => known.id === runbookId);
   const states = runbook ? progressOf(runbook, incident, timeline) : [];

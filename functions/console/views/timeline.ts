@@ -28,6 +28,16 @@ export function stepAnchor(step: { run: number; pass: number; step: string; host
   return `step-${step.run}-${step.pass}-${step.step}-${step.host}`.replace(/[^A-Za-z0-9-]/g, '_');
 }
 
+/** What begins a story, and what ends it, where the clock can't tell them apart: the table then orders them by their names. */
+const FIRST: readonly TimelineEvent['type'][] = ['signal', 'opened', 'acknowledged', 'run-started'];
+const LAST: readonly TimelineEvent['type'][] = ['page-sent', 'resolved', 'escalated', 'run-ended'];
+
+/** Events in the order of their times; of the same millisecond, in the order in which they must have happened. */
+export function inOrder(events: readonly TimelineEvent[]): TimelineEvent[] {
+  const place = ({ type }: TimelineEvent) => (FIRST.includes(type) ? FIRST.indexOf(type) - FIRST.length : LAST.indexOf(type) + 1);
+  return events.toSorted((a, b) => a.at.localeCompare(b.at) || place(a) - place(b));
+}
+
 /**
  * The timeline as a person reads it. An act is one line, from its beginning with its end; the checks of one verification
  * are one line; everything else is a line of its own.

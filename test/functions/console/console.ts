@@ -1,0 +1,83 @@
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import { consoleApp } from '../../../functions/console/app.ts';
+import { LOCAL_NAV, localRoutes } from '../../../local/console.ts';
+import { type Whole, whole } from '../../local/whole.ts';
+import { countedRunbook } from '../counted-runbook.ts';
+
+/** A page's or the API's answer. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Empty where it is no JSON object. */
+  body: Record<string, unknown>;
+}
+
+/** The console over the whole responder, with one quick runbook on SIRA. */
+export interface Console extends Whole {
+  app: Hono;
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: object, headers?: Record<string, string>): Promise<Answer>;
+  /** Sends a form as a browser would from the console's own page. */
+  send(path: string, fields: Record<string, string>): Promise<Answer>;
+  /** The subjects of the messages that reached somebody, in order. */
+  subjects(): string[];
+  /** Lets an alarm start the runbook, and time pass until it asks a person. @returns the incident's id */
+  untilItAsks(): Promise<string>;
+}
+
+const JsonObject = z.record(z.string(), z.unknown());
+
+/** @param fails whether the runbook's act fails after it has left its file */
+export async function console(fails = false): Promise<Console> {
+  const runbook = countedRunbook(fails);
+  const system = await whole({ registry: { systems: [runbook.system], runbooks: [runbook] }, monitoring: false });
+  const { simulation, aws } = system;
+  let ids = 0;
+  const app = consoleApp(system.around, {
+    nav: LOCAL_NAV,
+    routes: localRoutes({
+      notifications: () => aws.inbox(),
+      faults: () => simulation.faults(),
+      switchOn: (id) => simulation.switchOn(id),
+      switchOff: (id) => simulation.switchOff(id),
+      alarms: () => aws.alarms.all(),
+    }),
+    newId: () => {
+      ids += 1;
+      return `request-${ids}`;
+    },
+  });
+  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const answer = await system.clock.during(Promise.resolve(app.request(path, init)));
+    const text = await answer.text();
+    const body = answer.headers.get('content-type')?.includes('json') ? JsonObject.parse(JSON.parse(text)) : {};
+    return { status: answer.status, headers: answer.headers, text, body };
+  };
+  const post: Console['post'] = (path, body, headers = { 'content-type': 'application/json' }) =>
+    ask(path, { method: 'POST', headers, ...(body && { body: JSON.stringify(body) }) });
+  return {
+    ...system,
+    app,
+    get: (path) => ask(path),
+    post,
+    send: (path, fields) =>
+      ask(path, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          origin: 'http://localhost',
+          'sec-fetch-site': 'same-origin',
+        },
+        body: new URLSearchParams(fields).toString(),
+      }),
+    subjects: () => aws.inbox().map(({ subject }) => subject),
+    untilItAsks: async () => {
+      await post('/api/automation', { scope: 'all', mode: 'ask', by: 'ada' });
+      system.alarm('sira-DiskSpaceLow', 'ALARM');
+      await system.until(async () => (await system.incidents())[0]?.automation === 'awaiting-approval');
+      return (await system.incident()).id;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { console } from './console.ts';
+
+const declaration = { system: 'sira', title: 'Checkout is slow', severity: 'P2', by: 'ada' };
+
+describe('declaring an incident', () => {
+  it('opens one that runs nothing, and pages the first responder', async () => {
+    const { post, get, subjects } = await console();
+    const { status, body } = await post('/api/incidents', { ...declaration, target: '10.0.1.7:9100' });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ origin: 'declared', status: 'open', automation: 'escalated', target: 'sira-prod-1', run: 0 });
+    expect(subjects()).toEqual(['P2 SIRA: Checkout is slow on sira-prod-1']);
+    const whole = await get(`/api/incidents/${body.id}`);
+    expect(whole.body.timeline).toMatchObject([
+      { type: 'opened', by: { name: 'ada', kind: 'person' } },
+      { type: 'page-sent' },
+      { type: 'escalated' },
+    ]);
+  });
+
+  it('names the field that is wrong, and what was expected', async () => {
+    const { post } = await console();
+    const wrong = async (given: object) => (await post('/api/incidents', { ...declaration, ...given })).body.error;
+    expect(await wrong({ severity: 'SEV1' })).toMatchObject({ field: 'severity', expected: 'one of P0, P1, P2, P3' });
+    expect(await wrong({ system: 'saveit' })).toMatchObject({ field: 'system', expected: 'one of sira' });
+    expect(await wrong({ by: '' })).toMatchObject({ field: 'by', expected: 'at least 1 characters' });
+    expect(await wrong({ by: undefined })).toEqual({ field: 'by', expected: 'text', message: 'by is missing: expected text' });
+    expect(await wrong({ servity: 'P1' })).toMatchObject({ field: 'servity', expected: 'no such field' });
+  });
+
+  it('is one incident when the same form is sent twice', async () => {
+    const { send, incidents, subjects } = await console();
+    const form = { place: 'sira P1', title: 'Checkout is slow', by: 'ada', request: 'one' };
+    const [first, second] = [await send('/incidents', form), await send('/incidents', form)];
+    expect([first.status, second.status]).toEqual([303, 303]);
+    expect(first.headers.get('location')).toBe(second.headers.get('location'));
+    expect(await incidents()).toHaveLength(1);
+    expect(subjects()).toHaveLength(1);
+  });
+});
+
+describe('having an incident', () => {
+  it('belongs to whoever acknowledged first, and the second reads who that is', async () => {
+    const { post, get } = await console();
+    const { id } = (await post('/api/incidents', declaration)).body;
+    await post(`/api/incidents/${id}/acknowledge`, { by: 'ada' });
+    const second = await post(`/api/incidents/${id}/acknowledge`, { by: 'bob' });
+    expect(second).toMatchObject({ status: 200, body: { status: 'acknowledged', acknowledgedBy: { name: 'ada' } } });
+    const { timeline } = (await get(`/api/incidents/${id}`)).body;
+    expect(JSON.stringify(timeline).match(/"type":"acknowledged"/g)).toHaveLength(1);
+  });
+
+  it('only moves forward: what is resolved is neither acknowledged, taken over nor run', async () => {
+    const { post } = await console();
+    const { id } = (await post('/api/incidents', declaration)).body;
+    const resolved = await post(`/api/incidents/${id}/resolve`, { by: 'ada', reason: 'it was the holiday sale' });
+    expect(resolved.body).toMatchObject({
+      status: 'resolved',
+      resolvedBy: { name: 'ada' },
+      resolution: 'it was the holiday sale',
+    });
+    for (const path of ['acknowledge', 'take-over', 'stop', 'run-again', 'resolve'])
+      expect(await post(`/api/incidents/${id}/${path}`, { by: 'bob' }), path).toMatchObject({
+        status: 409,
+        body: { error: { field: 'status' } },
+      });
+    expect((await post(`/api/incidents/${id}/resolve`, { by: 'ada' })).status).toBe(200);
+  });
+
+  it('keeps no secret that was pasted into a note', async () => {
+    const { post, get } = await console();
+    const { id } = (await post('/api/incidents', declaration)).body;
+    await post(`/api/incidents/${id}/notes`, { by: 'ada', text: 'db says PGPASSWORD=hunter2 is wrong' });
+    expect((await get(`/api/incidents/${id}`)).text).toContain('PGPASSWORD=[redacted]');
+    expect((await get(`/incidents/${id}`)).text).not.toContain('hunter2');
+  });
+
+  it('says what is not there, and what is not built', async () => {
+    const { post, get } = await console();
+    expect(await get('/api/incidents/NOPE')).toMatchObject({ status: 404, body: { error: { field: 'id' } } });
+    expect(await get(`/api/incidents/${'x'.repeat(3_000)}`)).toMatchObject({ status: 404 });
+    expect(await post('/api/incidents/NOPE/acknowledge', { by: 'ada' })).toMatchObject({
+      status: 404,
+      body: { error: { field: 'id' } },
+    });
+    const { id } = (await post('/api/incidents', declaration)).body;
+    for (const later of ['hand-over', 'snooze', 'severity', 'escalate-now'])
+      expect(await post(`/api/incidents/${id}/${later}`, { by: 'ada' })).toMatchObject({
+        status: 404,
+        body: { error: { field: 'path' } },
+      });
+    expect(await post(`/api/incidents/${id}/run-again`, { by: 'ada' })).toMatchObject({
+      status: 409,
+      body: { error: { field: 'runbook' } },
+    });
+    expect(await post(`/api/incidents/${id}/stop`, { by: 'ada' })).toMatchObject({
+      status: 409,
+      body: { error: { field: 'automation' } },
+    });
+  });
+});
+
+describe('an alarm that a person resolves', () => {
+  it('is counted live while it is open; resolved, the next firing opens another', async () => {
+    const { alarm, until, post, get, incidents, quiet } = await console(true);
+    alarm('sira-DiskSpaceLow', 'ALARM');
+    await until(() => quiet());
+    const [first] = await incidents();
+    alarm('sira-DiskSpaceLow', 'INSUFFICIENT_DATA' as 'OK');
+    alarm('sira-DiskSpaceLow', 'ALARM');
+    await until(async () => JSON.stringify((await get('/api/incidents')).body).includes('"seen":2'));
+    expect((await get(`/api/incidents/${first?.id}`)).body.incident).toMatchObject({ seen: 2, automation: 'escalated' });
+    await post(`/api/incidents/${first?.id}/resolve`, { by: 'ada' });
+    expect((await get(`/api/incidents?status=resolved&system=sira`)).body.incidents).toMatchObject([{ id: first?.id, seen: 2 }]);
+    expect((await get('/api/incidents?status=open')).body.incidents).toEqual([]);
+    alarm('sira-DiskSpaceLow', 'OK');
+    alarm('sira-DiskSpaceLow', 'ALARM');
+    await until(async () => (await incidents()).length === 2);
+    expect((await incidents())[1]).toMatchObject({ status: 'open' });
+  });
+});
