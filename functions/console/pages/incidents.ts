@@ -81,7 +81,8 @@ function declareForm({ systems, name, request, problem, typed = {} }: IncidentsP
       <label for="declare-title">What is wrong</label>
       <input id="declare-title" name="title" required maxlength="200" value="${typed.title ?? ''}">
       <label for="declare-place">System and severity</label>
-      <select id="declare-place" name="place">
+      <select id="declare-place" name="place" required>
+        <option value="">Choose how bad it is</option>
         ${systems.map(
           (system) =>
             html`<optgroup label="${system.title}">${system.severities.map(

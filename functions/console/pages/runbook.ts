@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { spoken } from '../../../runbooks/language/duration.ts';
-import type { Rejected } from '../rejected.ts';
+import type { Fault, Rejected } from '../rejected.ts';
 import { type Field, fieldsOf } from '../views/field.ts';
 import type { RunbookView } from '../views/runbook.ts';
 import type { Form } from './form.ts';
@@ -57,7 +57,7 @@ function startForm({ runbook, name, request, typed = {}, problem }: RunbookPage)
   </section>`;
 }
 
-function parameterField(field: Field, typed: Form, fault: { message: string } | undefined): Html {
+function parameterField(field: Field, typed: Form, fault: Fault | undefined): Html {
   const { name, label, description, kind, standard, choices, min, max, step } = field;
   const id = `parameter-${name}`;
   const value = typed[`parameters.${name}`] ?? standard;
@@ -75,7 +75,7 @@ function parameterField(field: Field, typed: Form, fault: { message: string } | 
   const help = [description, range, kind === 'list' ? 'several are parted by commas' : ''].filter(Boolean).join(' · ');
   return html`<div class="${fault ? 'faulty' : ''}">
     <label for="${id}">${label}</label>${input}
-    ${fault ? html`<p class="fault" id="${id}-fault">${fault.message}</p>` : ''}
+    ${fault ? html`<p class="fault" id="${id}-fault">Expected ${fault.expected}</p>` : ''}
     <p class="help" id="${id}-help">${help}</p>
   </div>`;
 }

@@ -60,12 +60,22 @@ export function timelineLines(events: readonly TimelineEvent[], seen = 0): Line[
 function toldWithAnother(event: TimelineEvent, all: readonly TimelineEvent[]): boolean {
   if (event.type === 'act-finished') return all.some((other) => other.type === 'act-started' && sameStep(other, event));
   if (event.type === 'checked') return checksWith(event, all).at(-1) !== event;
+  if (event.type === 'act-skipped') return saidBefore(event, all);
   if (event.type === 'run-ended')
     return all.some(
       (other) =>
         (other.type === 'resolved' && other.how === event.why) || (other.type === 'escalated' && other.why === event.why),
     );
   return false;
+}
+
+/** Each pass asks again about each act; an answer that has not changed is told once. */
+function saidBefore(event: EventOf<'act-skipped'>, all: readonly TimelineEvent[]): boolean {
+  const before = all
+    .slice(0, all.indexOf(event))
+    .filter((other) => other.type === 'act-skipped')
+    .findLast((other) => other.run === event.run && other.step === event.step && other.host === event.host);
+  return before?.why === event.why && before.wouldHave === event.wouldHave;
 }
 
 function sameStep(a: EventOf<'act-started'>, b: EventOf<'act-finished'>): boolean {

@@ -56,6 +56,22 @@ describe('the timeline', () => {
     expect(told(STORY.slice(0, 5)).at(-1)).toBe('Title of logs: because old logs hold 18,400 MB; under way');
   });
 
+  it('tells once why an act is not needed, however often it was asked, and again when the reason is another', () => {
+    const skip = (pass: number, why: string): TimelineEvent => ({
+      ...base(10 * pass),
+      ...step('images'),
+      pass,
+      type: 'act-skipped',
+      why,
+      wouldHave: null,
+    });
+    expect(told([skip(1, 'none'), skip(2, 'none'), skip(3, 'room'), skip(4, 'none')])).toEqual([
+      'Title of images: not done: none',
+      'Title of images: not done: room',
+      'Title of images: not done: none',
+    ]);
+  });
+
   it('names hosts only where there are several', () => {
     const second: TimelineEvent = {
       ...base(5),
