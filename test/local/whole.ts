@@ -43,10 +43,14 @@ export async function whole(
     ...(options.watcher && { watcher: options.watcher }),
     ...(options.invocation && { invocation: options.invocation }),
   });
-  onTestFinished(async () => {
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
     await local.close();
     rmSync(dataDir, { recursive: true, force: true });
-  });
+  };
+  onTestFinished(close);
   if (options.monitoring !== false) local.monitoring.start();
   const { store } = local.around;
   const incidents = async () => {
@@ -57,6 +61,7 @@ export async function whole(
     ...local,
     clock,
     dataDir,
+    close,
     alarm: (name, state, value = 91.3) => {
       const data = JSON.stringify({ version: '1.0', recentDatapoints: [value] });
       local.aws.alarms.setState(name, state, 'said by the test', data);

@@ -5,9 +5,9 @@ import type { Surroundings } from '../../surroundings.ts';
 /** A host that a step speaks of: one that can be reached, or one that can't and why. */
 export type Target = { name: string; instanceId: string } & ({ reachable: true } | { reachable: false; why: string });
 
-/** What Systems Manager said, for a few seconds: the looks of a pass run side by side and all ask the same. */
+/** What Systems Manager said, for a few seconds: a step asks several times, and the next is often carried out here too. */
 const SECONDS_KEPT = 10;
-const kept = new WeakMap<Surroundings, Map<string, { at: number; known: Promise<KnownInstance[]> }>>();
+const kept = new WeakMap<Surroundings, Map<string, { at: number; known: KnownInstance[] }>>();
 
 /**
  * The hosts of a system, or the one that the signal names. Each carries the system's tag and answers Systems Manager,
@@ -51,15 +51,13 @@ export async function targets(around: Surroundings, settings: HostedSettings, on
   });
 }
 
-function tagged(around: Surroundings, tag: string): Promise<KnownInstance[]> {
+async function tagged(around: Surroundings, tag: string): Promise<KnownInstance[]> {
   const now = around.clock.now().getTime();
   const mine = kept.get(around) ?? new Map();
   kept.set(around, mine);
   const found = mine.get(tag);
   if (found && now - found.at < SECONDS_KEPT * 1_000) return found.known;
-  const known = around.hosts.tagged(tag);
+  const known = await around.hosts.tagged(tag);
   mine.set(tag, { at: now, known });
-  // A question that failed is no answer to keep.
-  known.catch(() => mine.delete(tag));
   return known;
 }
