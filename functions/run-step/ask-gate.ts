@@ -57,7 +57,8 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     alarmOf(around, step, now),
     around.store.people.approvals(step.incident.id),
   ]);
-  const budget = lowest(budgetOf(step.runbook.system, act), step.runbook.limits);
+  // A runbook's own limits are never above its system's budget: its definition is refused otherwise.
+  const budget = step.runbook.limits ?? budgetOf(step.runbook.system, act);
   const counted = actsInWindow(controls.breaker, budget.per, now);
   const approval = call
     ? approvals.find((one) => one.step === act.key && one.run === step.run.number && one.hash === hashOf({ [host]: call }))
@@ -185,10 +186,6 @@ async function alarmOf(around: Surroundings, step: Step, now: string): Promise<{
   if (states.includes('ALARM')) return { state: 'firing', ageMs };
   const askable = claim.sources.filter((source) => source.status !== 'cleared').every((source) => source.alarmName);
   return { state: askable && states.length > 0 && states.every((state) => state === 'OK') ? 'clear' : 'unknown', ageMs };
-}
-
-function lowest(budget: { acts: number; per: `${number}${'s' | 'm' | 'h' | 'd'}` }, limits: typeof budget | null): typeof budget {
-  return limits && limits.acts < budget.acts ? limits : budget;
 }
 
 /** Somebody counted an act at the same moment: the gate must look again. */
