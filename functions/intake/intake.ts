@@ -8,6 +8,7 @@ import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import { log } from '../log.ts';
+import { redact } from '../run-step/redact.ts';
 import { runAgain } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
@@ -39,9 +40,15 @@ export const intake =
       prefix: around.names.prefix,
     });
     for (const why of ignored) log.info('ignored', { why });
-    for (const signal of signals) await take(around, signal, message.id);
-    for (const one of left) await pageNotUnderstood(around, one);
+    for (const signal of signals) await take(around, withoutSecrets(signal), message.id);
+    for (const one of left) await pageNotUnderstood(around, { ...one, payload: redact(one.payload) });
   };
+
+/** Whoever wrote an alarm's rule may have put a connection string into it: it must not reach the table. */
+function withoutSecrets(signal: Signal): Signal {
+  const labels = Object.entries(signal.labels).map(([name, value]) => [name, redact(value)] as const);
+  return { ...signal, summary: redact(signal.summary), labels: Object.fromEntries(labels) };
+}
 
 async function take(around: Surroundings, signal: Signal, messageId: string): Promise<void> {
   if (signal.status === 'firing' && !signal.suppressed) return fire(around, signal, messageId);

@@ -70,7 +70,8 @@ export function ending(command: HostCommand, state: Exclude<CommandState, { stat
   if (state.exitCode !== 0)
     return {
       status: 'failed',
-      error: redact(lastLine(state.stderr) || `it ended with status ${state.exitCode}`),
+      // Redacted whole, then cut: half a secret is not recognised as one.
+      error: lastLine(redact(state.stderr)) || `it ended with status ${state.exitCode}`,
       evidence: whole,
     };
   return facts(command, state.stdout, evidence, whole);
