@@ -12,6 +12,8 @@ const Attribute = z.object({
   StringValue: z.string().optional(),
   BinaryValue: z.string().optional(),
 });
+/** An empty map is sent by some SDKs as a field without a value: Go's, and so Alertmanager, for an alert without attributes. */
+const Attributes = z.preprocess((given) => (given === '' ? {} : given), z.record(z.string(), Attribute).default({}));
 const PAGE = 100;
 const LARGEST_MESSAGE = 262_144;
 const PENDING = 'PendingConfirmation';
@@ -40,7 +42,7 @@ export function simpleNotificationService(topics: Topics, arns: Arns, ids: () =>
       TargetArn: z.string().optional(),
       Message: z.string(),
       Subject: z.string().optional(),
-      MessageAttributes: z.record(z.string(), Attribute).default({}),
+      MessageAttributes: Attributes,
     }),
     ({ TopicArn, TargetArn, Message, Subject, MessageAttributes }) => {
       const topic = topicOf(TopicArn ?? TargetArn ?? '');

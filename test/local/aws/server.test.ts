@@ -101,6 +101,14 @@ describe('a request', () => {
     expect(await alarms.text()).toContain('<MetricAlarms><member><AlarmName>a</AlarmName>');
   });
 
+  // As Go's SDK sends it, and so Alertmanager's SNS receiver.
+  test('may send an empty map as a field without a value', async () => {
+    const { endpoint } = await localAws();
+    const TopicArn = 'arn:aws:sns:us-east-1:000000000000:firebreak-signals';
+    const published = await fetch(endpoint, form('sns', { Action: 'Publish', TopicArn, Message: 'm', MessageAttributes: '' }));
+    expect([published.status, await published.text()]).toEqual([200, expect.stringContaining('<MessageId>')]);
+  });
+
   test('for an operation or a service that is not here is refused in the service’s own words', async () => {
     const { endpoint } = await localAws();
     const action = await fetch(endpoint, form('sns', { Action: 'CreatePlatformApplication' }));
