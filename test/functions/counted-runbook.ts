@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import { hostCommand } from '../../runbooks/language/command.ts';
 import { runbook } from '../../runbooks/language/define.ts';
+import type { Duration } from '../../runbooks/language/duration.ts';
 import { because, notNeeded } from '../../runbooks/language/reason.ts';
 import { sira } from '../../runbooks/sira/system.ts';
 
-/** A runbook whose one act leaves a file each time it is carried out, and whose undo does too: so that twice can be seen. */
+/**
+ * A runbook whose one act leaves a folder each time it is carried out, and whose undo does too: so that twice can be seen.
+ * A folder and no file: `mkdir` needs nothing of the simulation, so a script goes on when the responder has died.
+ */
 
 const counted = (folder: string) => `
 mkdir -p ${folder}
-touch "${folder}/$RANDOM$RANDOM$RANDOM"
+mkdir "${folder}/$RANDOM$RANDOM$RANDOM"
 printf '{"left":1}\\n'`;
 
 const look = hostCommand('test-count', {
@@ -20,7 +24,7 @@ const look = hostCommand('test-count', {
   byHand: 'ls /srv/sira/acts',
   script: `
 mkdir -p /srv/sira/acts
-printf '{"acts":%s}\\n' "$(find /srv/sira/acts -type f | wc -l)"`,
+printf '{"acts":%s}\\n' "$(find /srv/sira/acts -mindepth 1 | wc -l)"`,
 });
 
 const deployment = hostCommand('test-deployment', {
@@ -40,7 +44,7 @@ const leave = hostCommand('test-leave', {
   parameters: z.object({ fail: z.boolean() }),
   facts: z.object({ left: z.number() }),
   timeout: '1m',
-  byHand: 'touch /srv/sira/acts/x',
+  byHand: 'mkdir /srv/sira/acts/x',
   script: `${counted('/srv/sira/acts')}
 if [[ $SSM_fail == true ]]; then echo 'told to fail' >&2; exit 1; fi`,
 });
@@ -52,12 +56,15 @@ const takeBack = hostCommand('test-take-back', {
   parameters: z.object({}),
   facts: z.object({ left: z.number() }),
   timeout: '1m',
-  byHand: 'touch /srv/sira/undone/x',
+  byHand: 'mkdir /srv/sira/undone/x',
   script: counted('/srv/sira/undone'),
 });
 
-/** @param fails whether the act fails after it has left its file, so that its undo is owed */
-export function countedRunbook(fails: boolean) {
+/**
+ * @param fails whether the act fails after it has left its file, so that its undo is owed
+ * @param takeBackAfter set for a change that is only for a time
+ */
+export function countedRunbook(fails: boolean, takeBackAfter?: Duration) {
   return runbook(sira, 'counted', {
     title: 'Leave one file',
     symptom: 'There is no file.',
@@ -71,7 +78,7 @@ export function countedRunbook(fails: boolean) {
       when: ({ count }) => (count.acts === 0 ? because('there is none') : notNeeded('there is one')),
       command: leave,
       with: () => ({ fail: fails }),
-      undo: { command: takeBack, with: () => ({}) },
+      undo: { command: takeBack, with: () => ({}), ...(takeBackAfter && { takeBackAfter }) },
     })
     .verify('There is a file', {
       looks: { count: { command: look } },

@@ -1,0 +1,71 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { effects, type Standing } from './standing.ts';
+
+const REPEAT = '(This may be a repeat.)';
+
+/** What must hold after a crash, whenever it came. @returns what does not, in words; nothing when all is well */
+export function broken(standing: Standing, histories: HistoryEvent[][], dataDir: string): string[] {
+  const { incidents, lock, debts, deadLetters, executions } = standing;
+  const [acts, undone] = [effects(dataDir, 'acts'), effects(dataDir, 'undone')];
+  const [incident, ...others] = incidents;
+  const wrong: string[] = [];
+  const must = (holds: boolean, otherwise: string) => {
+    if (!holds) wrong.push(otherwise);
+  };
+  must(incident !== undefined, 'the incident is lost');
+  must(others.length === 0, `${others.length} incidents too many`);
+  must(acts.length <= 1, `the act happened ${acts.length} times`);
+  must(undone.length <= 1, `the undo happened ${undone.length} times`);
+  must(Math.max(0, ...acts) <= Math.min(Number.POSITIVE_INFINITY, ...undone), 'the act happened after it had been undone');
+  must(lock === undefined, `the lock is left with ${lock?.holder}`);
+  must(debts.length === 0, `an undo is owed still: ${debts.join(', ')}`);
+  must(deadLetters === 0, `${deadLetters} dead letters`);
+  must(executions.length === 1, `${executions.length} executions`);
+  must(histories.every(inOrder), 'the clock went back over the restart');
+  if (incident) wrong.push(...unfinished(incident, standing, acts.length, undone.length));
+  return wrong;
+}
+
+function unfinished(
+  incident: Standing['incidents'][number],
+  { inbox, claims }: Standing,
+  acts: number,
+  undone: number,
+): string[] {
+  const { status, automation, pages, timeline, runs } = incident;
+  const told = (type: string) => timeline.filter((event) => event.type === type).length;
+  const resolved = status === 'resolved' && automation === 'succeeded';
+  const atPerson = status === 'open' && automation === 'escalated';
+  const sent = inbox.filter(({ message }) => !message.includes(REPEAT)).length;
+  const owed = incident.acts.filter(({ undo, status: ended }) => undo && (ended !== 'done' || undo.due !== null));
+  const wrong: string[] = [];
+  const must = (holds: boolean, otherwise: string) => {
+    if (!holds) wrong.push(otherwise);
+  };
+  must(resolved || atPerson, `it is ${status}, and the automation ${automation}`);
+  must(!resolved || claims.length === 0, 'it is resolved, and its alert is claimed still');
+  must(!atPerson || (pages.length === 1 && pages[0]?.sentAt !== null), 'it is at a person, and no page was sent');
+  must(atPerson ? sent === 1 && inbox.length <= 2 : inbox.length === 0, `${inbox.length} messages in the inbox`);
+  must(
+    Object.values(runs).every(({ endedAt }) => endedAt !== undefined),
+    'a run has no end',
+  );
+  must(told('opened') === 1, `${told('opened')} events tell that it was opened`);
+  must(told('escalated') + told('resolved') === 1, `${told('escalated')} + ${told('resolved')} events tell how it ended`);
+  must(acts === 0 || incident.acts.length === 1, 'an act happened that nobody wrote down');
+  const takenBack = owed.every(({ undo }) => undo?.paid);
+  must(acts === 0 || owed.length === 0 || undone === 1 || !takenBack, 'it is said to be undone, and is not');
+  must(
+    owed.every(({ undo }) => undo?.paidAt),
+    'an undo never ended',
+  );
+  must(undone === 0 || owed.length > 0, 'it was undone, and nothing was owed');
+  // A resolved run has changed what it said that it would; a temporary change that can't be taken back is for a person.
+  must(!resolved || takenBack, 'a temporary change could not be taken back, and no person was told');
+  return wrong;
+}
+
+function inOrder(history: HistoryEvent[]): boolean {
+  const times = history.map(({ timestamp }) => timestamp?.getTime() ?? 0);
+  return times.every((time, at) => time >= (times[at - 1] ?? 0));
+}
