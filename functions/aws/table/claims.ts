@@ -84,13 +84,14 @@ export class Claims {
   async raise(claim: Claim, severity: string, runbooks: string[]): Promise<void> {
     await this.items.update(key.claim(claim.dedupKey), {
       expression: 'SET severity = :severity, runbooks = :runbooks',
-      condition: 'incidentId = :id AND severity = :was AND runbooks = :had',
+      // The list of runbooks only grows, so its length says whether it is the one that was read.
+      condition: 'incidentId = :id AND severity = :was AND size(runbooks) = :had',
       values: {
         ':severity': severity,
         ':runbooks': runbooks,
         ':id': claim.incidentId,
         ':was': claim.severity,
-        ':had': claim.runbooks,
+        ':had': claim.runbooks.length,
       },
     });
   }
