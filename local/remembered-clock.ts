@@ -3,24 +3,32 @@ import { join } from 'node:path';
 import type { Clock } from '../functions/incident/clock.ts';
 import { scaledClock } from './clocks.ts';
 
-/** How often the time is written down, in the machine's milliseconds. */
-const EVERY_MS = 500;
+/** How far ahead a time is written down, in the machine's milliseconds: so seldom is it written. */
+const AHEAD_MS = 500;
 
 /**
  * Local mode's clock over restarts. A `--speed` has moved it ahead of the machine's; if the next process began at the
- * machine's time again, everything stored would lie in its future. So it goes on from where it was, never back.
+ * machine's time again, everything stored would lie in its future. So it goes on from where it was, never back: no time is
+ * told before a later one is on disk, and that is where the next process begins, however suddenly this one ended.
+ *
+ * @param machineNow milliseconds since 1970, in UTC
  */
-export function rememberedClock(dataDir: string, speed: number): Clock & { speed: number } {
+export function rememberedClock(dataDir: string, speed: number, machineNow = Date.now): Clock & { speed: number } {
   const file = join(dataDir, 'clock');
-  // What passed between two notes is lost with a killed process: so much is added.
-  const clock = scaledClock(speed, Math.max(Date.now(), remembered(file) + EVERY_MS * speed));
-  const note = () => {
-    writeFileSync(`${file}.new`, clock.now().toISOString());
-    renameSync(`${file}.new`, file);
+  const clock = scaledClock(speed, Math.max(machineNow(), remembered(file)), machineNow);
+  let written = 0;
+  return {
+    ...clock,
+    now: () => {
+      const now = clock.now();
+      if (now.getTime() >= written) {
+        written = now.getTime() + AHEAD_MS * speed;
+        writeFileSync(`${file}.new`, new Date(written).toISOString());
+        renameSync(`${file}.new`, file);
+      }
+      return now;
+    },
   };
-  note();
-  setInterval(note, EVERY_MS).unref();
-  return clock;
 }
 
 function remembered(file: string): number {

@@ -28,6 +28,8 @@ export interface LocalOptions {
   clock: Clock | VirtualClock;
   /** Everything durable is kept under here. */
   dataDir: string;
+  /** Keep the table, queue and executions in memory: for tests that restart nothing. */
+  inMemory?: boolean;
   /** 0 for any that is free. */
   port: number;
   watcher?: CallWatcher;
@@ -96,6 +98,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const local: Local = { around, aws, simulation, monitoring, url, names, watch: async () => void (await round()), close };
   const pages = options.pages?.(local);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // Only this machine's own pages may speak to it: a name that leads here from elsewhere is not ours.
+    if (!isOurs(request)) return void response.writeHead(403).end('Firebreak answers to 127.0.0.1 and localhost only');
     if (request.url?.startsWith('/simulated/sira/')) return simulated(simulation, request, response);
     if (aws.accepts(request)) return void aws.handle(request, response);
     return pages ? pages(request, response) : void response.writeHead(404).end();
@@ -118,7 +122,7 @@ function during<T>(clock: Clock | VirtualClock, work: Promise<T>): Promise<T> {
 }
 
 function awsOptions(
-  { registry, clock, dataDir, invocation = (call) => call() }: LocalOptions,
+  { registry, clock, dataDir, inMemory = false, invocation = (call) => call() }: LocalOptions,
   names: Names,
   around: Surroundings,
   simulation: Simulation,
@@ -139,7 +143,7 @@ function awsOptions(
   return {
     clock,
     names,
-    dataDir,
+    ...(!inMemory && { dataDir }),
     table: TABLE_SHAPE,
     region: REGION,
     fleet: fleetOf(simulation.fleet, clock),
@@ -188,6 +192,10 @@ function pointSdkAt(url: string): void {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
   });
+}
+
+function isOurs({ headers: { host = '' } }: IncomingMessage): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
 }
 
 function reasonData(value: number): string {

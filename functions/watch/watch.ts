@@ -107,7 +107,7 @@ async function provenPages(around: Surroundings, incident: Incident): Promise<Me
     await sendPage(around, incident, page, page);
     mended.push(`sent the page "${page.subject}", which was due`);
   }
-  if (pages.length === 0 && incident.automation === 'none' && incident.origin === 'signal') {
+  if (pages.length === 0 && incident.automation === 'none' && incident.run === 0 && incident.origin !== 'rehearsal') {
     await escalate(around, {
       incidentId: incident.id,
       run: 0,
@@ -119,16 +119,19 @@ async function provenPages(around: Surroundings, incident: Incident): Promise<Me
   return mended;
 }
 
-/** Temporary changes whose time is up, of incidents that may be over for long. */
+/**
+ * Temporary changes whose time is up, and half-done ones whose run ended before their undo did: a host that could not be
+ * reached, for one. The incident may be over for long.
+ */
 async function debts(around: Surroundings): Promise<Mended> {
   const now = iso(around.clock.now());
   const mended: Mended = [];
   for (const { incidentId, act } of await around.store.steps.debts()) {
-    if (act.status !== 'done' || !owes(act, now)) continue;
-    const run = (await around.store.incidents.get(incidentId))?.runs[String(act.run)];
-    if (!run) continue;
+    const run = owes(act, now) ? (await around.store.incidents.get(incidentId))?.runs[String(act.run)] : undefined;
+    // While a run is under way, what is half done is its own to undo.
+    if (!run || (act.status !== 'done' && !run.endedAt)) continue;
     await payDebts(around, incidentId, run);
-    mended.push(`took back "${act.title}" on ${act.host}, whose time was up`);
+    mended.push(`took back "${act.title}" on ${act.host}`);
   }
   return mended;
 }

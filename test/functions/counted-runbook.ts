@@ -84,7 +84,7 @@ export function countedRunbook(fails: boolean, takeBackAfter?: Duration) {
       looks: { count: { command: look } },
       holds: ({ count }) => count.acts > 0 || 'there is none',
       settle: '1s',
-      times: 2,
+      times: 1,
       every: '5s',
       within: '1m',
     })

@@ -40,6 +40,7 @@ export async function whole(
     clock,
     dataDir,
     port: 0,
+    inMemory: true,
     ...(options.watcher && { watcher: options.watcher }),
     ...(options.invocation && { invocation: options.invocation }),
   });
