@@ -90,7 +90,7 @@ async function leaveNothingRunning(
       reason: 'nobody answered in time: silence is a no',
     });
   }
-  await around.store.controls.release(incident.system, `${incident.id}-${run}`);
+  await around.store.controls.release(incident.system, `${incident.id}-${run}`, endedAt);
 }
 
 /** What the runbook has to say of the facts; where a fact is missing, that is said instead. */
@@ -138,7 +138,8 @@ async function conclude(
   const base = { v: 1 as const, at: endedAt, by: automation };
   await around.store.incidents.tell(
     incidentId,
-    { ...base, type: 'escalated', key: `escalated-${run}`, why },
+    // A person who took it over has it already: nothing was handed to anybody.
+    ...(after.automation === 'taken-over' ? [] : [{ ...base, type: 'escalated' as const, key: `escalated-${run}`, why }]),
     ...(run > 0 ? [{ ...base, type: 'run-ended' as const, key: `run-${run}-ended`, run, ended, why }] : []),
   );
 }

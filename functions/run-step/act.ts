@@ -196,9 +196,9 @@ async function goOn(around: Surroundings, step: Step, definition: Act, record: A
   return finish(around, step, definition, { ...record, commandId }, end);
 }
 
-/** The name under which a host carries an act out once and never again. */
+/** The name under which a host carries an act out once and never again: with its undo's `-undo`, 200 characters at most. */
 export function actKey(holder: string, record: Pick<ActRecord, 'step' | 'host'>): string {
-  return `${holder}-${record.step}-${record.host}`.slice(0, 200);
+  return `${holder}-${record.step}-${record.host}`.slice(0, 195);
 }
 
 async function finish(
@@ -213,7 +213,7 @@ async function finish(
   const evidence: Evidence | null = end.evidence
     ? { v: 1, id, title: record.title, host: record.host, at: endedAt, text: end.evidence }
     : null;
-  const says = end.status === 'done' ? sayFacts(end.facts) : end.error;
+  const says = end.status === 'done' ? (definition.says(end.facts) ?? sayFacts(end.facts)) : end.error;
   const common = { ...record, endedAt, says, evidence: evidence?.id ?? null };
   const ended: ActRecord =
     end.status === 'done' ? { ...common, status: 'done', facts: end.facts } : { ...common, status: end.status, error: end.error };

@@ -19,6 +19,9 @@ interface Question {
 export async function putQuestion(around: Surroundings, step: Step, { act, host, call, why, facts }: Question): Promise<void> {
   const askedAt = iso(around.clock.now());
   const hash = hashOf({ [host]: call });
+  const items = act.list(facts, step.parameters, step.settings);
+  // The list says it better than the parameters, where there is one.
+  const run = items.length > 0 ? `${call.command} for the ${items.length} listed` : describe(call);
   const approval: Approval = {
     v: 1,
     id: `${step.run.number}-${act.key}-${hash}`,
@@ -27,8 +30,8 @@ export async function putQuestion(around: Surroundings, step: Step, { act, host,
     pass: step.pass,
     step: act.key,
     title: act.title,
-    question: `${act.title} on ${host}? ${why.join('; ')}. It would run: ${describe(call)}`,
-    items: act.list(facts, step.parameters, step.settings),
+    question: `${act.title} on ${host}? ${why.join('; ')}. It would run: ${run}`,
+    items,
     hash,
     askedAt,
     until: after(askedAt, APPROVAL_SECONDS * 1_000),
@@ -62,7 +65,7 @@ export async function waitForPerson(around: Surroundings, step: Step, act: Act, 
     await around.machines.goOn(taskToken, afterDecision(asked));
     return { outcome: 'done' };
   }
-  await around.store.controls.release(step.runbook.system.id, step.holder);
+  await around.store.controls.release(step.runbook.system.id, step.holder, iso(around.clock.now()));
   await around.store.incidents.change(step.incident.id, (incident) => ({ ...incident, automation: 'awaiting-approval' }));
   const system = systemOf(around, step.runbook.system.id);
   const subject = `${step.incident.severity} ${system.title}: may Firebreak ${lowerFirst(act.title)}?`;

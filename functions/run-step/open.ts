@@ -32,9 +32,10 @@ export interface Opening {
 export async function open(around: Surroundings, opening: Opening): Promise<RunState> {
   const runbook = runbookOf(around, opening.runbook);
   const input = Input.safeParse(opening.input);
-  if (!input.success) return rejected(complaints(input.error, ''));
+  if (!input.success) return rejected(complaints(input.error, '', Input, opening.input));
   const parameters = z.strictObject(runbook.parameters.shape).safeParse(input.data.parameters);
-  if (!parameters.success) return rejected(complaints(parameters.error, 'parameters.'));
+  if (!parameters.success)
+    return rejected(complaints(parameters.error, 'parameters.', runbook.parameters, input.data.parameters));
   const incident = input.data.incidentId ? await around.store.incidents.get(input.data.incidentId) : undefined;
   if (input.data.incidentId && !incident)
     return rejected(`incidentId: expected the id of an incident, got "${input.data.incidentId}"`);
@@ -54,16 +55,24 @@ export async function open(around: Surroundings, opening: Opening): Promise<RunS
   return toState({ incidentId: opened.id, run: run.number, pass: 1 }, { outcome: 'done' });
 }
 
-/** One line a fault: which field, what was expected, and what came. */
-function complaints(error: z.ZodError, prefix: string): string {
-  return error.issues
-    .map((issue) =>
-      `${prefix}${issue.path.join('.')}${issue.path.length === 0 && prefix ? '' : ': '}${issue.message}`.replace(
-        /^: /,
-        'input: ',
-      ),
-    )
-    .join('; ');
+/** Each fault in a sentence: which field, what was expected, and what came. */
+function complaints(error: z.ZodError, where: string, known: z.ZodObject, given: unknown): string {
+  const said = error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map(
+        (name) => `${where}${name}: there is no such field; expected ${Object.keys(known.shape).join(', ') || 'none'}`,
+      );
+    const field = `${where}${issue.path.join('.')}`.replace(/\.$/, '') || 'input';
+    return [`${field}: ${issue.message}, got ${JSON.stringify(at(given, issue.path)) ?? 'nothing'}`];
+  });
+  return said.join('; ');
+}
+
+function at(given: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (value !== null && typeof value === 'object' ? Reflect.get(value, name) : undefined),
+    given,
+  );
 }
 
 function rejected(message: string): RunState {

@@ -104,11 +104,11 @@ async function settle(
   };
   await around.store.steps.saveVerifyProgress(step.incident.id, run, step.pass, 'verify', next);
   if (good >= definition.times) {
-    await around.store.controls.release(step.runbook.system.id, step.holder);
+    await around.store.controls.release(step.runbook.system.id, step.holder, now);
     return { outcome: 'done' };
   }
   if (holds !== true && (!acted || next.nextCheckAt > progress.deadline))
-    return { outcome: 'failed', message: `${acted ? 'Not well after what was done' : 'Not well'}: ${says}` };
+    return { outcome: 'failed', message: `${acted ? 'Still not well' : 'Not well'}: ${says}` };
   if (acted) await keepLock(around, step, definition, now);
   return { outcome: 'running', waitSeconds: Math.max(1, definition.everySeconds) };
 }

@@ -42,6 +42,8 @@ export interface ActSpec<C extends HostCommand, U extends HostCommand, F, P, S> 
   safety?: Safety;
   /** What a person who is asked must see: the list of what would go. */
   list?: (facts: F, parameters: P, settings: S) => string[];
+  /** What it did, in a line; made from its facts if not said. */
+  says?: (facts: z.output<C['facts']>) => string;
   undo?: UndoSpec<U, F, P, S>;
 }
 
@@ -131,6 +133,7 @@ export interface Act {
   when: (facts: Facts, parameters: unknown, settings: unknown) => Reason;
   with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
   list: (facts: Facts, parameters: unknown, settings: unknown) => string[];
+  says: (facts: unknown) => string | undefined;
   undo: {
     command: HostCommand;
     with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
@@ -241,6 +244,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
       when: (facts, p, s) => spec.when(facts as F, p as P, s as S),
       with: (facts, p, s) => spec.with(facts as F, p as P, s as S),
       list: (facts, p, s) => spec.list?.(facts as F, p as P, s as S) ?? [],
+      says: (facts) => spec.says?.(facts as z.output<C['facts']>),
       undo: undo
         ? {
             command: undo.command,
@@ -260,7 +264,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
   ): RunbookDraft<S, P, F> {
     this.draft.verify = {
       title,
-      looks: Object.entries(spec.looks).map(([key, look]) => anyLook(key, key, look)),
+      looks: Object.entries(spec.looks).map(([key, look]) => anyLook(key, `${title}: ${key}`, look)),
       holds: (facts, p, s) => spec.holds(facts as LookFacts<L>, p as P, s as S),
       settleSeconds: seconds(spec.settle),
       times: spec.times,

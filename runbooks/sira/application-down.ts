@@ -11,7 +11,7 @@ import { serviceStatus } from '../commands/service-status.ts';
 import { runbook } from '../language/define.ts';
 import { httpProbe } from '../language/probe.ts';
 import { because, notNeeded } from '../language/reason.ts';
-import { allFail, explanation, ill, whyNot } from './health.ts';
+import { allFail, explanation, ill, likelyCause, whyNot } from './health.ts';
 import { stackOf } from './stack.ts';
 import { sira } from './system.ts';
 
@@ -118,6 +118,7 @@ export default runbook(sira, 'application-down', {
       return because(found.map(({ why }) => why).join('; '));
     },
     command: restartServices,
+    says: ({ restarted }) => `${restarted.join(' and ')} restarted`,
     with: (health, { stopTimeout }, settings) => ({
       ...stackOf(settings),
       services: ill(health, settings).map(({ service }) => service),
@@ -137,6 +138,7 @@ export default runbook(sira, 'application-down', {
         : notNeeded('there is no sign that all of it is ill');
     },
     command: restartAllServices,
+    says: ({ restarted }) => `${restarted.join(' and ')} restarted`,
     with: (_, { stopTimeout }, settings) => ({ ...stackOf(settings), stopTimeout }),
     list: ({ services }) => services.containers.map(({ service, name }) => `${service} (${name})`),
   })
@@ -169,10 +171,7 @@ export default runbook(sira, 'application-down', {
       const trace = health.logs.logs.flatMap(({ container, stackTraces }) =>
         stackTraces.map((text) => `${container}: ${text}`),
       )[0];
-      return [
-        `Likely cause: ${explanation(health, settings) ?? whyNot(health, settings)}.`,
-        ...(trace ? [`First stack trace: ${trace}`] : []),
-      ].join('\n');
+      return [`Likely cause: ${likelyCause(health, settings)}.`, ...(trace ? [`First stack trace: ${trace}`] : [])].join('\n');
     },
   })
   .limits({ acts: 3, per: '1h' })

@@ -106,6 +106,7 @@ export default runbook(sira, 'disk-space-low', {
         : notNeeded(`no log in its folders on ${p.mount} is older than ${p.keepLogsDays} days`);
     },
     command: deleteOldLogs,
+    says: ({ freedMb, deleted }) => `freed ${megabytes(freedMb)}, ${deleted} files`,
     with: (_, { mount, keepLogsDays }, { logFolders }) => ({ folders: logFolders, mount, olderThanDays: keepLogsDays }),
   })
   .act('Delete rotated container logs', {
@@ -117,6 +118,7 @@ export default runbook(sira, 'disk-space-low', {
         : notNeeded('no container log was rotated that long ago');
     },
     command: deleteRotatedContainerLogs,
+    says: ({ freedMb, deleted }) => `freed ${megabytes(freedMb)}, ${deleted} files`,
     with: (_, { keepLogsDays }) => ({ olderThanDays: keepLogsDays }),
   })
   .act('Delete backups past their retention', {
@@ -130,6 +132,7 @@ export default runbook(sira, 'disk-space-low', {
       return notNeeded('no backup may go: the newest three good ones stay, and none goes when the newest is older than a day');
     },
     command: deleteBackups,
+    says: ({ freedMb, deleted }) => `freed ${megabytes(freedMb)}, ${deleted} backups`,
     with: ({ backups }, { keepBackupsDays }, settings) => ({
       ...settings.backups,
       names: backups.deletable.map(({ name }) => name),
@@ -148,6 +151,7 @@ export default runbook(sira, 'disk-space-low', {
         : notNeeded('no image is unused for a week, unnamed and to be had again');
     },
     command: removeImages,
+    says: ({ freedMb, removed, kept }) => `freed up to ${megabytes(freedMb)}, ${removed.length} images, ${kept.length} kept`,
     with: ({ docker }) => ({ ids: docker.images.map(({ id }) => id) }),
     list: ({ docker }) => docker.images.map(({ names, id, mb }) => `${names[0] ?? id} ${megabytes(mb)}`),
   })
@@ -160,6 +164,7 @@ export default runbook(sira, 'disk-space-low', {
         : notNeeded('the build cache is empty');
     },
     command: removeBuildCache,
+    says: ({ freedMb, removed }) => `freed ${megabytes(freedMb)}, ${removed} entries`,
     with: ({ docker }) => ({ ids: docker.buildCache.map(({ id }) => id) }),
   })
   // The page's `docker system prune -a --volumes --force`, as what it is: it can take a stopped database's volume with it.
@@ -178,6 +183,7 @@ export default runbook(sira, 'disk-space-low', {
         : notNeeded('Docker has nothing left over');
     },
     command: removeDockerLeftovers,
+    says: ({ freedMb, removed, kept }) => `freed up to ${megabytes(freedMb)}, ${removed.length} removed, ${kept.length} kept`,
     with: ({ docker }) => ({
       containers: docker.stoppedContainers.map(({ name }) => name),
       images: docker.leftImages.map(({ id }) => id),

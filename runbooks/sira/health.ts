@@ -109,3 +109,9 @@ export function allFail(health: Health, settings: SiraSettings): boolean {
     !outsideCause(health, settings)
   );
 }
+
+/** What a person should look at first. */
+export function likelyCause(health: Health, settings: SiraSettings): string {
+  const found = ill(health, settings).map(({ why }) => why);
+  return explanation(health, settings) ?? (found.length > 0 ? found.join('; ') : whyNot(health, settings));
+}

@@ -4,6 +4,9 @@ import { everythingOf, key, OPEN_INCIDENTS, OPEN_INDEX, PAST_INCIDENTS } from '.
 import { TimelineEvent } from '../../incident/timeline.ts';
 import { Conflict, type Item, type Items, read } from './items.ts';
 
+/** Each attempt loses only to a write that took effect: so many in a row is no longer chance. */
+const MOST_ATTEMPTS = 50;
+
 /** Incidents and what is told of them. */
 export class Incidents {
   private readonly items: Items;
@@ -35,7 +38,7 @@ export class Incidents {
    * @throws {Error} when there is no such incident
    */
   async change(id: string, change: (incident: Incident) => Incident | undefined): Promise<Incident> {
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       const item = await this.items.get(key.incident(id));
       if (!item) throw new Error(`there is no incident ${id}`);
       const before = read(Incident, item);
@@ -46,7 +49,7 @@ export class Incidents {
         await this.items.update(key.incident(id), replacing(after, this.indexed(after), revision));
         return after;
       } catch (error) {
-        if (!(error instanceof Conflict)) throw error;
+        if (!(error instanceof Conflict) || attempt >= MOST_ATTEMPTS) throw error;
       }
     }
   }
