@@ -1,0 +1,40 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { coldStart } from './cold-start.ts';
+import { intakeCalls } from './intake-calls.ts';
+import { alarmToFirstAct, alarmToFirstLook } from './latency.ts';
+import { rounded } from './percentiles.ts';
+import { runCalls } from './run-calls.ts';
+import { type Measured, table } from './table.ts';
+
+/**
+ * How fast it is, and how many calls it takes: local mode in this process, the real clock, the simulated host. No figure is
+ * asserted: a wall clock says as much of the machine as of the program. `load` tells how busy it was with other things.
+ */
+const { values } = parseArgs({
+  options: {
+    alarms: { type: 'string', default: '100' },
+    acts: { type: 'string', default: '20' },
+    starts: { type: 'string', default: '5' },
+  },
+});
+
+const before = loadavg()[0] ?? 0;
+const calls = await intakeCalls();
+const runs = [
+  await runCalls('sira/disk-space-low', 'sira-DiskSpaceLow', 'DiskSpaceLow', 'disk-full-logs'),
+  await runCalls('sira/application-down', 'sira-APIDown', 'APIDown', 'backend-down'),
+];
+const cold = await coldStart(Number(values.starts));
+const firstLook = await alarmToFirstLook(Number(values.alarms));
+const firstAct = await alarmToFirstAct(Number(values.acts));
+const measured: Measured = {
+  machine: { cores: availableParallelism(), node: process.version, load: [rounded(before), rounded(loadavg()[0] ?? 0)] },
+  alarmToFirstLookMs: firstLook,
+  alarmToFirstActMs: firstAct,
+  intake: calls,
+  runs,
+  coldStartMs: cold,
+};
+console.log(table(measured));
+console.log(JSON.stringify(measured, null, 2));

@@ -1,0 +1,17 @@
+import { type Clock, machineClock } from '../../functions/incident/clock.ts';
+
+/** The machine's clock, which can skip the time between two measurements. What is measured takes the time that it takes. */
+export interface SkippingClock extends Clock {
+  skip(ms: number): void;
+}
+
+export function skippingClock(): SkippingClock {
+  let skipped = 0;
+  return {
+    now: () => new Date(machineClock.now().getTime() + skipped),
+    sleep: machineClock.sleep,
+    skip: (ms) => {
+      skipped += ms;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../functions/incident/clock.ts';
+import type { Incident } from '../../functions/incident/incident.ts';
+import { log } from '../../functions/log.ts';
+import type { VirtualClock } from '../../local/clocks.ts';
+import { type Local, startLocal } from '../../local/responder.ts';
+import { registry } from '../../runbooks/registry.ts';
+import { type Recorder, recorder } from './recorder.ts';
+
+/** Local mode, with everything on disk as `npm start` has it, and every call written down. */
+export interface Stage extends Local {
+  recorded: Recorder;
+  /** Says the state of one of SIRA's alarms, as CloudWatch would. */
+  alarm(name: string, state: 'ALARM' | 'OK'): void;
+  /** The only incident that is open. */
+  openIncident(): Promise<Incident>;
+}
+
+/** Runs something on a stage of its own, and removes the stage afterwards. */
+export async function onStage<T>(clock: Clock | VirtualClock, play: (stage: Stage) => Promise<T>): Promise<T> {
+  log.setLogLevel('SILENT');
+  const recorded = recorder();
+  const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-bench-'));
+  const { watcher, invocation } = recorded;
+  const local = await startLocal({ registry, clock, dataDir, port: 0, watcher, invocation });
+  try {
+    return await play({
+      ...local,
+      recorded,
+      alarm: (name, state) => {
+        const recentDatapoints = [state === 'ALARM' ? 91.3 : 40];
+        local.aws.alarms.setState(name, state, 'said by the benchmark', JSON.stringify({ version: '1.0', recentDatapoints }));
+      },
+      openIncident: async () => {
+        const [incident, ...more] = await local.around.store.incidents.open();
+        if (!incident || more.length > 0)
+          throw new Error(`expected one open incident, found ${more.length + (incident ? 1 : 0)}`);
+        return incident;
+      },
+    });
+  } finally {
+    await local.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
