@@ -124,12 +124,15 @@ look() {
 
 # An act runs once for its key, however often it is delivered: Run Command delivers at least once, and late.
 #
+# An undo has the key of its act and `-undo` behind it. It goes in front of its act: it waits until one that runs has ended,
+# and one that is delivered later finds itself in doubt. Otherwise a late act would stay, though it is said to be undone.
+#
 # The marker that it has begun is kept on the disk, to outlast a restart of the host. A full disk may have no room even for
 # an empty file: then it is in memory, since it is on a full disk that an act is needed most. The lock is always in memory.
 act() {
   [[ $SSM_key =~ ^[A-Za-z0-9._-]{1,200}$ ]] || die 'key: expected up to 200 letters, digits, dots, dashes and underscores'
   local disk=${FIREBREAK_STATE:-/var/lib/firebreak} memory=${FIREBREAK_MEMORY:-${FIREBREAK_STATE:-/run/firebreak}}
-  local now output status folder marked=''
+  local now output status folder
   (umask 077 && mkdir -p -- "$memory")
   (umask 077 && mkdir -p -- "$disk") 2>/dev/null || true
   exec 9>>"$memory/$SSM_key.lock"
@@ -143,21 +146,17 @@ act() {
   fi
   refuse_when_late
   now=$(date +%s)
-  touch -d "@$now" -- "$memory/$SSM_key.lock"
-  for folder in "$disk" "$memory"; do
-    if touch -d "@$now" -- "$folder/$SSM_key.started" 2>/dev/null; then
-      # A host that goes down now must still know it when it is back.
-      sync -- "$folder/$SSM_key.started" "$folder"
-      marked=$folder
-      break
-    fi
-  done
-  [[ -n $marked ]] || die "Neither $disk nor $memory takes a marker, so this could be done twice. Nothing was done."
+  if [[ $SSM_key == *-undo ]]; then
+    exec 8>>"$memory/${SSM_key%-undo}.lock"
+    flock 8
+    mark_started "${SSM_key%-undo}"
+  fi
+  mark_started "$SSM_key"
   forget_old_markers "$now" "$disk" "$memory"
   # The body has no part in the lock: what it leaves running must not hold it.
   set +e
   output=$(
-    exec 9>&-
+    exec 8>&- 9>&-
     set -euo pipefail
     command_body
   )
@@ -167,6 +166,18 @@ act() {
     printf 'The result could not be kept: a second delivery of this command would be a doubt.\n' >&2
   printf '%s\n' "$output"
   exit "$status"
+}
+
+# Part of `act`, whose `disk`, `memory` and `now` it uses.
+mark_started() { # key
+  touch -d "@$now" -- "$memory/$1.lock"
+  for folder in "$disk" "$memory"; do
+    touch -d "@$now" -- "$folder/$1.started" 2>/dev/null || continue
+    # A host that goes down now must still know it when it is back.
+    sync -- "$folder/$1.started" "$folder"
+    return
+  done
+  die "Neither $disk nor $memory takes a marker, so this could be done twice. Nothing was done."
 }
 
 keep_result() { # folder now status output

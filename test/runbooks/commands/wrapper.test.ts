@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +89,25 @@ describe('an act', () => {
     const all = await Promise.all([1, 2, 3, 4].map(() => act(`${body}; echo '{"n":1}'`, { state })));
     expect(all.map(({ status, stdout }) => [status, stdout])).toEqual(Array(4).fill([0, '{"n":1}\n']));
     expect(runs()).toBe(1);
+  });
+
+  test('that was undone before it came is not carried out any more', async () => {
+    const [state, { body, runs }] = [temporaryFolder(), counting()];
+    expect(await act('echo undone', { state, key: 'a-undo' })).toMatchObject({ status: 0, stdout: 'undone\n' });
+    expect((await act(body, { state, key: 'a' })).status).toBe(EXIT_IN_DOUBT);
+    expect(runs()).toBe(0);
+  });
+
+  test('is undone only when it has ended', async () => {
+    const [state, place] = [temporaryFolder(), temporaryFolder()];
+    // The pipe holds the act until the undo has been sent, too.
+    execFileSync('mkfifo', [join(place, 'gate')]);
+    const acted = act(`touch ${place}/begun; read -r < ${place}/gate; echo act >> ${place}/order`, { state, key: 'a' });
+    while (!existsSync(join(place, 'begun'))) await new Promise((resolve) => setImmediate(resolve));
+    const undone = act(`echo undo >> ${place}/order`, { state, key: 'a-undo' });
+    writeFileSync(join(place, 'gate'), 'go\n');
+    await Promise.all([acted, undone]);
+    expect(readFileSync(join(place, 'order'), 'utf8')).toBe('act\nundo\n');
   });
 
   test('clears away markers older than a week, and no younger ones', async () => {
