@@ -4,6 +4,9 @@ import type { Page } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { PageText } from './page.ts';
 
+/** The rung of a page about what went wrong after its run was over: it is no rung of the ladder. */
+export const AFTERWARDS = 99;
+
 /**
  * Writes a page down, then sends it, then writes that it was sent. A crash between the last two sends it twice, and the
  * second says so: a page too many is better than one too few.

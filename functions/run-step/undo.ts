@@ -1,5 +1,6 @@
 import type { HostCommand } from '../../runbooks/language/command.ts';
 import type { Act } from '../../runbooks/language/define.ts';
+import { AFTERWARDS, sendPage } from '../escalate/send-page.ts';
 import { iso } from '../incident/clock.ts';
 import type { ActRecord } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -32,6 +33,27 @@ export async function undo(around: Surroundings, step: Step, definition: Act): P
   return paid.every(Boolean) ? { outcome: 'done' } : { outcome: 'running', waitSeconds: POLL_SECONDS };
 }
 
+/** A run that is over pages nobody any more, and what it changed for a time has stayed: a person must hear of that. */
+async function pageAfterwards(
+  around: Surroundings,
+  { incident, run, runbook }: Step,
+  command: HostCommand,
+  record: ActRecord,
+  says: string,
+): Promise<void> {
+  const what = `"${record.title}" on ${record.host}`;
+  const place = { generation: run.number, rung: AFTERWARDS, role: runbook.escalate.to };
+  await sendPage(around, incident, place, {
+    subject: `${incident.severity} ${runbook.system.title}: ${what} was not taken back`.slice(0, 99),
+    message: [
+      `${what} ${record.undo?.due ? 'was for a time only' : 'was left half done'}, and it ${says}.`,
+      `Please look: ${around.config.consoleUrl}/incidents/${incident.id}`,
+      '',
+      `Nothing else will take it back. By hand: ${command.byHand}`,
+    ].join('\n'),
+  });
+}
+
 /** @returns whether it is over, well or not */
 async function pay(around: Surroundings, step: Step, definition: Act, command: HostCommand, record: ActRecord): Promise<boolean> {
   if (!record.undo) return true;
@@ -57,6 +79,8 @@ async function pay(around: Surroundings, step: Step, definition: Act, command: H
       : ending(command, state);
   const ok = end.status === 'done';
   const says = ok ? `taken back: ${definition.title}` : `could not be taken back: ${end.error}`;
+  // A run that is under way brings it to a person itself. First the page, then the end of the debt: else it could get lost.
+  if (!ok && step.run.endedAt) await pageAfterwards(around, step, command, record, says);
   await around.store.steps.saveAct(step.incident.id, { ...record, undo: { ...debt, paidAt: now, paid: ok, says } });
   await around.store.incidents.tell(step.incident.id, {
     ...ofStep(step, definition, record.host, now, 'undone'),
