@@ -18,15 +18,17 @@ import { signalEvent } from './signal-event.ts';
  */
 export async function openIncident(around: Surroundings, claim: Claim, signal: Signal | null): Promise<void> {
   const { incidentId = '', dedupKey } = claim;
-  const incident = firstRecord(around, claim, signal);
+  const mine = firstRecord(around, claim, signal);
+  const created = await around.store.incidents.create(mine);
+  // An earlier attempt may have ended before it told: what it wrote down is told, at the time that it wrote.
+  const incident = created ? mine : ((await around.store.incidents.get(incidentId)) ?? mine);
   const { openedAt: at, openedBy: by, severity, runbook: runbookId, title, alert } = incident;
-  if (await around.store.incidents.create(incident)) {
-    await around.store.incidents.tell(
-      incidentId,
-      { v: 1, type: 'opened', at, key: 'opened', by, severity, runbook: runbookId, title },
-      ...(signal ? [signalEvent(signal)] : []),
-    );
-  }
+  const opened = incident.signal ?? signal;
+  await around.store.incidents.tell(
+    incidentId,
+    { v: 1, type: 'opened', at, key: 'opened', by, severity, runbook: runbookId, title },
+    ...(opened ? [signalEvent(opened)] : []),
+  );
   const run = incident.runs['1'];
   if (run) await startRun(around, runbookOf(around, run.runbook), incidentId, run);
   else
