@@ -1,14 +1,18 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import dynalite from 'dynalite';
 import * as z from 'zod';
 import type { AwsRequest } from './protocol/request.ts';
 
 export interface DynamoDb {
   handle(request: AwsRequest, response: ServerResponse): void;
-  /** Makes the table if it is not there. @throws {Error} when DynamoDB refuses the shape */
+  /**
+   * Makes the table if it is not there, and mends it if an earlier process ended suddenly.
+   * @throws {Error} when DynamoDB refuses the shape
+   */
   ensureTable(name: string, shape: object): Promise<void>;
   close(): Promise<void>;
 }
@@ -18,6 +22,16 @@ type Reply = Pick<ServerResponse, 'setHeader' | 'statusCode'> & { end(body?: str
 
 /** The one JSON value at which dynalite throws out of the process. */
 const NO_INPUT = '{"__type":"com.amazon.coral.service#SerializationException"}';
+/** An item in DynamoDB's own form, each value under its type. */
+const Item = z.record(z.string(), z.unknown());
+type Item = z.infer<typeof Item>;
+const Scanned = z.object({ Items: z.array(Item), LastEvaluatedKey: Item.optional() });
+const Shape = z.object({
+  KeySchema: z.array(z.object({ AttributeName: z.string() })),
+  GlobalSecondaryIndexes: z
+    .array(z.object({ IndexName: z.string(), KeySchema: z.array(z.object({ AttributeName: z.string() })) }))
+    .default([]),
+});
 const Described = z.object({ Table: z.object({ TableStatus: z.string() }) });
 
 /**
@@ -30,14 +44,18 @@ const Described = z.object({ Table: z.object({ TableStatus: z.string() }) });
  */
 export function createDynamoDb(path: string | undefined): DynamoDb {
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
+  // There while a process has the store: one that finds it was not closed.
+  const inUse = path === undefined ? undefined : `${path}.in-use`;
+  const torn = inUse !== undefined && existsSync(inUse);
+  if (inUse) writeFileSync(inUse, '');
   const server = dynalite({ ...(path === undefined ? {} : { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  let closing: Promise<void> | undefined;
+  let closing: Promise<unknown> | undefined;
   const pass = (request: Pick<AwsRequest, 'method' | 'url' | 'headers' | 'body'>, reply: Reply) => {
     const { method, url, headers, body } = request;
     server.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), reply);
   };
 
-  const call = (operation: string, input: object): Promise<{ status: number; body: string }> =>
+  const call: Call = (operation, input) =>
     new Promise((resolve) => {
       const reply: Reply = {
         statusCode: 200,
@@ -63,12 +81,49 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
         if (status !== 200) throw new Error(`DynamoDB refused to make the table ${name}: ${body}`);
       }
       while (!(await isActive(name))) await new Promise((resolve) => setImmediate(resolve));
+      if (torn) await mendIndexes(call, name, Shape.parse(shape));
     },
-    close: () => {
-      closing ??= closeStore(server);
-      return closing;
+    close: async () => {
+      closing ??= closeStore(server).then(() => inUse && rmSync(inUse, { force: true }));
+      await closing;
     },
   };
+}
+
+type Call = (operation: string, input: object) => Promise<{ status: number; body: string }>;
+
+/**
+ * dynalite writes an item in up to three steps: it takes the old entry out of an index, puts the new one in, then puts the
+ * item. A process that dies between them would leave an item that no query of the index finds, or one that it finds and that
+ * is otherwise. An entry is the whole item: a write that came as far as the index is completed, any other is taken back.
+ * Nobody had been told that it was done, so both are right.
+ */
+async function mendIndexes(call: Call, table: string, shape: z.infer<typeof Shape>): Promise<void> {
+  const keyOf = (item: Item) => JSON.stringify(shape.KeySchema.map(({ AttributeName }) => item[AttributeName]));
+  for (const { IndexName, KeySchema } of shape.GlobalSecondaryIndexes) {
+    const items = await scan(call, { TableName: table });
+    const entries = await scan(call, { TableName: table, IndexName });
+    const byKey = new Map(items.map((item) => [keyOf(item), item]));
+    const found = new Set(entries.map(keyOf));
+    const begun = entries.filter((entry) => !isDeepStrictEqual(byKey.get(keyOf(entry)), entry));
+    const lost = items.filter((item) => KeySchema.every(({ AttributeName }) => AttributeName in item) && !found.has(keyOf(item)));
+    for (const Item of [...begun, ...lost]) {
+      const { status, body } = await call('PutItem', { TableName: table, Item });
+      if (status !== 200) throw new Error(`the table ${table} could not be mended: ${body}`);
+    }
+  }
+}
+
+async function scan(call: Call, input: object): Promise<Item[]> {
+  const found: Item[] = [];
+  let from: Item | undefined;
+  do {
+    const { body } = await call('Scan', { ...input, ...(from && { ExclusiveStartKey: from }) });
+    const { Items, LastEvaluatedKey } = Scanned.parse(JSON.parse(body));
+    found.push(...Items);
+    from = LastEvaluatedKey;
+  } while (from);
+  return found;
 }
 
 /** dynalite closes its store only after its server has closed, and a server can only be closed after it has listened. */

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 
@@ -82,22 +82,39 @@ function journalInMemory<T>(): Journal<T> {
 function journalOnDisk<T>(path: string, schema: z.ZodType<T>): Journal<T> {
   mkdirSync(path, { recursive: true });
   const fileOf = (id: string) => join(path, `${encodeURIComponent(id)}.jsonl`);
+  const whole = new Set<string>();
   return {
-    append: (id, line) => appendFileSync(fileOf(id), `${JSON.stringify(line)}\n`),
+    append: (id, line) => {
+      // What an earlier process left torn must not become the beginning of this line.
+      if (!whole.has(id)) cutTornLine(fileOf(id));
+      whole.add(id);
+      appendFileSync(fileOf(id), `${JSON.stringify(line)}\n`);
+    },
     read: (id) => linesOf(fileOf(id)).map((line) => schema.parse(JSON.parse(line))),
   };
 }
 
 /** Whole lines only: a process that ended in the middle of one leaves a torn one at the end. */
 function linesOf(file: string): string[] {
+  const text = textOf(file);
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function cutTornLine(file: string): void {
+  const text = textOf(file);
+  const end = text.lastIndexOf('\n') + 1;
+  if (end < text.length) truncateSync(file, Buffer.byteLength(text.slice(0, end)));
+}
+
+/** Nothing for a file that is not there. */
+function textOf(file: string): string {
   try {
-    const text = readFileSync(file, 'utf8');
-    return text
-      .slice(0, text.lastIndexOf('\n') + 1)
-      .split('\n')
-      .filter((line) => line !== '');
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   }
 }
