@@ -86,8 +86,9 @@ export function createAlarms(deps: AlarmDependencies, specs: readonly AlarmSpec[
       const updatedAt = clock.now().toISOString();
       const changed = value !== alarm.state.value;
       const state = { value, reason, reasonData, updatedAt, changedAt: changed ? updatedAt : alarm.state.changedAt };
-      folder.put(name, { ...alarm, state });
+      // Told first: a process that dies between the two tells it again, and one that had kept the state would never tell it.
       if (changed) bus.emit(stateChange({ ...alarm, state }, alarm.state, arns));
+      folder.put(name, { ...alarm, state });
       return true;
     },
   };
