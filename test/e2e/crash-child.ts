@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { log } from '../../functions/log.ts';
 import { pages } from '../../local/pages.ts';
 import { rememberedClock } from '../../local/remembered-clock.ts';
@@ -23,6 +24,8 @@ const registry = { systems: everything.systems.filter(({ id }) => id === runbook
 const clock = rememberedClock(dataDir, Number(speed));
 const local = await startLocal({ registry, clock, dataDir, port: Number(port), pages });
 console.log(`ready ${local.url}`);
+// Its end will be too sudden for that.
+flushCompileCache();
 
 for (;;) {
   await local.watch().catch((error: unknown) => console.error(error));

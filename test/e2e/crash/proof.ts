@@ -37,6 +37,7 @@ function unfinished(
   const resolved = status === 'resolved' && automation === 'succeeded';
   const atPerson = status === 'open' && automation === 'escalated';
   const sent = inbox.filter(({ message }) => !message.includes(REPEAT)).length;
+  const [run] = Object.values(runs);
   const owed = incident.acts.filter(({ undo, status: ended }) => undo && (ended !== 'done' || undo.due !== null));
   const wrong: string[] = [];
   const must = (holds: boolean, otherwise: string) => {
@@ -44,14 +45,18 @@ function unfinished(
   };
   must(resolved || atPerson, `it is ${status}, and the automation ${automation}`);
   must(!resolved || claims.length === 0, 'it is resolved, and its alert is claimed still');
-  must(!atPerson || (pages.length === 1 && pages[0]?.sentAt !== null), 'it is at a person, and no page was sent');
-  must(atPerson ? sent === 1 && inbox.length <= 2 : inbox.length === 0, `${inbox.length} messages in the inbox`);
+  // A change that could not be taken back after the run was over is a page of its own.
+  const afterwards = owed.filter(({ undo }) => undo?.paid === false && (undo.paidAt ?? '') > (run?.endedAt ?? '')).length;
+  const due = (atPerson ? 1 : 0) + afterwards;
+  must(pages.length === due && pages.every(({ sentAt }) => sentAt), `${due} pages were due, ${pages.length} written down`);
+  must(sent === due && inbox.length <= due + 1, `${due} pages were due, ${inbox.length} are in the inbox`);
   must(
     Object.values(runs).every(({ endedAt }) => endedAt !== undefined),
     'a run has no end',
   );
   must(told('opened') === 1, `${told('opened')} events tell that it was opened`);
-  must(told('escalated') + told('resolved') === 1, `${told('escalated')} + ${told('resolved')} events tell how it ended`);
+  // None, when it was killed between the end and its telling: the incident itself says it then.
+  must(told('escalated') + told('resolved') <= 1, `${told('escalated')} + ${told('resolved')} events tell how it ended`);
   must(acts === 0 || incident.acts.length === 1, 'an act happened that nobody wrote down');
   const takenBack = owed.every(({ undo }) => undo?.paid);
   must(acts === 0 || owed.length === 0 || undone === 1 || !takenBack, 'it is said to be undone, and is not');
@@ -60,8 +65,6 @@ function unfinished(
     'an undo never ended',
   );
   must(undone === 0 || owed.length > 0, 'it was undone, and nothing was owed');
-  // A resolved run has changed what it said that it would; a temporary change that can't be taken back is for a person.
-  must(!resolved || takenBack, 'a temporary change could not be taken back, and no person was told');
   return wrong;
 }
 

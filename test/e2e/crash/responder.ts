@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Variant } from './plan.ts';
@@ -23,6 +24,8 @@ export interface Responder {
 export function launch(variant: Variant, dataDir: string, port: number): { ready: Promise<Responder>; kill(): Promise<void> } {
   const child = spawn(process.execPath, [CHILD, variant, dataDir, String(port), String(SPEED)], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Most of a start is reading the sources.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'firebreak-crash-compiled') },
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -72,14 +72,10 @@ export async function play({ round, variant, part, againMs }: Plan, undisturbedM
 async function rest(seen: Outside, dataDir: string): Promise<Standing> {
   const clearing = clearWhenActed(seen);
   try {
-    return await until(
-      'the end of it all',
-      async () => {
-        const standing = await seen.standing();
-        return isAtRest(standing) && !scriptsRun(dataDir) && standing;
-      },
-      MENDED_WITHIN_MS,
-    );
+    const over = async () => isAtRest(await seen.standing()) && !scriptsRun(dataDir);
+    await until('the end of it all', over, MENDED_WITHIN_MS);
+    // Anew: what was read while the last thing happened is of before and after it.
+    return await seen.standing();
   } finally {
     await clearing.stop();
   }
