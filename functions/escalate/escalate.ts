@@ -50,7 +50,8 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
     await sendPage(
       around,
       incident,
-      { generation: Math.max(1, run), rung: 0, role: runbook?.escalate.to ?? system.firstResponder },
+      // One more than the run: what paged before the first run must not keep that run's page from going out.
+      { generation: run + 1, rung: 0, role: runbook?.escalate.to ?? system.firstResponder },
       page,
     );
   }

@@ -49,6 +49,10 @@ export function modeInForce(
 export const Lock = z.object({ v: z.literal(1), system: z.string(), holder: z.string(), incidentId: z.string(), until: Time });
 export type Lock = z.infer<typeof Lock>;
 
+/** Who let go of a lock, and when. */
+export const Freed = z.object({ by: z.string(), at: Time });
+export type Freed = z.infer<typeof Freed>;
+
 /** The acts of one verb on one resource that were counted. */
 export const Breaker = z.object({
   v: z.literal(1),

@@ -1,20 +1,16 @@
-import { worse } from '../../runbooks/language/severity.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import type { OwnedTrigger } from '../../runbooks/language/trigger.ts';
 import { select } from '../../runbooks/language/trigger.ts';
-import { Conflict } from '../aws/table/items.ts';
-import { monitoring } from '../incident/actor.ts';
-import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import { log } from '../log.ts';
 import { redact } from '../run-step/redact.ts';
-import { runAgain } from '../run-step/start-run.ts';
-import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
+import { type Surroundings, systemOf } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
 import { normalise } from './normalise/normalise.ts';
 import type { Left } from './normalise/understood.ts';
-import { openIncident, parametersFrom } from './open-incident.ts';
+import { openIncident } from './open-incident.ts';
+import { type Chosen, raise } from './raise.ts';
 import { signalEvent } from './signal-event.ts';
 
 /** One message of the queue, whatever sent it. */
@@ -78,15 +74,12 @@ async function fire(around: Surroundings, signal: Signal, messageId: string): Pr
   const claim = await around.store.claims.fire(signal, { incidentId: mine, ...chosen, now });
   if (!claim) return log.info('older than what its source said last', { alert: signal.alert, system: signal.system });
   const abandoned = claim.openingSince !== undefined && between(claim.openingSince, now) > ABANDONED_MS;
-  if (claim.state === 'opening' && (claim.incidentId === mine || abandoned)) return openIncident(around, claim, signal);
+  if (claim.state === 'opening' && (claim.incidentId === mine || abandoned)) await openIncident(around, claim, signal);
   await raise(around, claim, signal, chosen);
 }
 
 /** Which runbook answers to a signal, and how bad it is. Where none does, the alert's own severity stands. */
-export function choose(
-  around: Surroundings,
-  signal: Pick<Signal, 'system' | 'alert' | 'value' | 'severity'>,
-): { runbook: string | null; severity: string } {
+export function choose(around: Surroundings, signal: Pick<Signal, 'system' | 'alert' | 'value' | 'severity'>): Chosen {
   const system = systemOf(around, signal.system);
   const triggers = around.runbooks
     .filter((runbook) => runbook.system.id === signal.system)
@@ -97,52 +90,6 @@ export function choose(
   const given = system.severities.find((severity) => severity.name === signal.severity)?.name;
   // An alert that nobody declared is taken for the second worst: bad enough to wake somebody, and reviewed.
   return { runbook: null, severity: declared ?? given ?? system.severities[1]?.name ?? system.severities[0]?.name ?? '' };
-}
-
-/** A repeat that is worse, or that another runbook answers to, changes the incident; any other is only counted. */
-async function raise(
-  around: Surroundings,
-  claim: Claim,
-  signal: Signal,
-  chosen: { runbook: string | null; severity: string },
-): Promise<void> {
-  const { incidentId, severity: before = '' } = claim;
-  if (!incidentId) return;
-  const isWorse = worse(systemOf(around, signal.system).severities, chosen.severity, before);
-  const isNew = chosen.runbook !== null && !claim.runbooks.includes(chosen.runbook);
-  if (!isWorse && !isNew) return;
-  try {
-    await around.store.claims.raise(
-      claim,
-      isWorse ? chosen.severity : before,
-      isNew && chosen.runbook ? [...claim.runbooks, chosen.runbook] : claim.runbooks,
-    );
-  } catch (error) {
-    if (error instanceof Conflict) return;
-    throw error;
-  }
-  const by = monitoring(signal.source.kind);
-  await tellSignal(around, incidentId, signal);
-  if (isWorse) {
-    await around.store.incidents.change(incidentId, (incident) => ({ ...incident, severity: chosen.severity }));
-    await around.store.incidents.tell(incidentId, {
-      v: 1,
-      type: 'severity-raised',
-      at: signal.receivedAt,
-      key: `severity-${chosen.severity}`,
-      by,
-      from: before,
-      to: chosen.severity,
-    });
-  }
-  if (!isNew || !chosen.runbook) return;
-  const runbook = runbookOf(around, chosen.runbook);
-  await around.store.incidents.change(incidentId, (incident) => ({ ...incident, runbook: runbook.id, title: runbook.title }));
-  await runAgain(around, runbook, incidentId, {
-    by,
-    reason: `${signal.alert} now selects this runbook`,
-    parameters: parametersFrom(runbook, signal),
-  });
 }
 
 async function tellSignal(around: Surroundings, incidentId: string, signal: Signal): Promise<void> {

@@ -3,6 +3,7 @@ import type { Act } from '../../runbooks/language/define.ts';
 import { budgetOf } from '../../runbooks/language/define.ts';
 import { type Facts, MissingFact, watched } from '../../runbooks/language/facts.ts';
 import type { Reason } from '../../runbooks/language/reason.ts';
+import type { ControlState } from '../aws/table/controls.ts';
 import { Conflict } from '../aws/table/items.ts';
 import { allClear, lastFiring } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
@@ -66,7 +67,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
   const requestAge = step.run.by.kind === 'person' ? between(step.run.startedAt, now) : Number.POSITIVE_INFINITY;
   const input: GateInput = {
     reason,
-    stale: staleFacts(step, facts, acts, read, now),
+    stale: staleFacts(step, facts, lastChange(step, acts, controls, now), read, now),
     passesLeft: passesLeft(step, approvals, hostsOf(looks)),
     stopped: step.incident.stop ? `${step.incident.stop.by.name} asked the automation to stop` : null,
     dryRun: step.run.dryRun,
@@ -133,25 +134,30 @@ export function hashOf(calls: Record<string, ResolvedCall>): string {
   return createHash('sha256').update(JSON.stringify(calls)).digest('hex').slice(0, 16);
 }
 
+/**
+ * When something was last changed on the system, by this run or by another that held the lock: what was seen before may be
+ * otherwise now. So a run that waited its turn looks again on it. A lock that nobody let go of ended with its lease.
+ */
+function lastChange(step: Step, acts: readonly ActRecord[], { lock, freed }: ControlState, now: string): string {
+  const mine = acts.map((record) => ('endedAt' in record ? record.endedAt : record.startedAt));
+  const others = [...(freed ? [freed] : []), ...(lock && lock.until <= now ? [{ by: lock.holder, at: lock.until }] : [])];
+  return [...mine, ...others.filter(({ by }) => by !== step.holder).map(({ at }) => at)].sort().at(-1) ?? '';
+}
+
 function staleFacts(
   step: Step,
   looks: readonly LookRecord[],
-  acts: readonly ActRecord[],
+  lastChanged: string,
   read: ReadonlySet<string>,
   now: string,
 ): string[] {
-  const lastAct =
-    acts
-      .flatMap((record) => ('endedAt' in record ? [record.endedAt] : [record.startedAt]))
-      .sort()
-      .at(-1) ?? '';
   return looks
     .filter((look) => look.status === 'done' && read.has(look.step))
     .flatMap((look) => {
       const endedAt = 'endedAt' in look ? look.endedAt : look.startedAt;
       const fresh = step.runbook.looks.find((definition) => definition.key === look.step)?.freshSeconds ?? 60;
       const age = between(endedAt, now) / 1_000;
-      if (endedAt <= lastAct) return [`"${look.title}" was looked at before the last act`];
+      if (look.startedAt < lastChanged || endedAt <= lastChanged) return [`"${look.title}" was looked at before the last change`];
       return age > fresh ? [`"${look.title}" was looked at ${Math.round(age)} s ago`] : [];
     });
 }

@@ -69,7 +69,7 @@ async function end(
   const incident = await around.store.incidents.change(step.incident.id, (before) =>
     mayMove(before.status, 'resolved') ? resolved(before, step, at, observed, how, claim) : undefined,
   );
-  await around.store.controls.release(step.runbook.system.id, step.holder);
+  await around.store.controls.release(step.runbook.system.id, step.holder, at);
   const resolvedAt = incident.resolvedAt ?? at;
   const base = { v: 1 as const, at: resolvedAt, by: step.by };
   await around.store.incidents.tell(

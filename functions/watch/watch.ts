@@ -145,7 +145,7 @@ async function locks(around: Surroundings): Promise<Mended> {
     const incident = await around.store.incidents.get(lock.incidentId);
     const run = Object.values(incident?.runs ?? {}).find((one) => executionName(lock.incidentId, one.number) === lock.holder);
     if (run && !run.endedAt) continue;
-    await around.store.controls.release(system.id, lock.holder);
+    await around.store.controls.release(system.id, lock.holder, iso(around.clock.now()));
     mended.push(`let go of the lock of ${system.id}, which ${lock.holder} had left`);
   }
   return mended;

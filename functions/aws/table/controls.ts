@@ -1,4 +1,4 @@
-import { Breaker, Lock, ModeSetting, scopesOf } from '../../incident/control.ts';
+import { Breaker, Freed, Lock, ModeSetting, scopesOf } from '../../incident/control.ts';
 import { key } from '../../incident/table.ts';
 import { Conflict, type Items, read } from './items.ts';
 
@@ -6,6 +6,8 @@ import { Conflict, type Items, read } from './items.ts';
 export interface ControlState {
   modes: (ModeSetting | undefined)[];
   lock: Lock | undefined;
+  /** Who let go of the lock last, and when: what was seen before that may be otherwise now. */
+  freed: Freed | undefined;
   breaker: Breaker | undefined;
 }
 
@@ -33,6 +35,7 @@ export class Controls {
     return {
       modes: [all, system, runbook].map((item) => item && read(ModeSetting, item)),
       lock: lock?.holder ? read(Lock, lock) : undefined,
+      freed: lock?.freed ? Freed.parse(lock.freed) : undefined,
       breaker: counted && read(Breaker, counted),
     };
   }
@@ -73,13 +76,13 @@ export class Controls {
   }
 
   /** Lets go, if it is this run's. Somebody else's lock is not touched; one that is gone already is fine. */
-  async release(system: string, holder: string): Promise<void> {
+  async release(system: string, holder: string, now: string): Promise<void> {
     try {
       await this.items.update(key.lock(system), {
-        expression: 'REMOVE holder, #until, incidentId',
+        expression: 'SET freed = :freed REMOVE holder, #until, incidentId',
         condition: 'holder = :holder',
         names: { '#until': 'until' },
-        values: { ':holder': holder },
+        values: { ':holder': holder, ':freed': { by: holder, at: now } },
       });
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

@@ -43,7 +43,7 @@ export const resolve: IncidentCommand<Incident> = (around) => async (id, given) 
     how,
   });
   await endTheWaiting(around, id, who, `${by} has resolved the incident`);
-  if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run));
+  if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
   return incident;
 };
 

@@ -33,6 +33,6 @@ export const takeOver: IncidentCommand<Incident> = (around) => async (id, given)
     reason,
   });
   await endTheWaiting(around, id, by, `${name} has taken the incident over`);
-  if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run));
+  if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
   return incident;
 };

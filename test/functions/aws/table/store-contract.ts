@@ -158,11 +158,13 @@ export function storeContract(makeItems: () => Promise<EmptyTable>): void {
     it('is kept longer by its holder, and let go by nobody else', async () => {
       await store.controls.acquire(lock('two', 'A'), T0);
       expect(await store.controls.acquire(lock('two', 'A', at(900)), at(10))).toBe(true);
-      await store.controls.release('two', 'B');
+      await store.controls.release('two', 'B', at(11));
       expect(await store.controls.lock('two')).toMatchObject({ holder: 'A', until: at(900) });
-      await store.controls.release('two', 'A');
-      await store.controls.release('two', 'A');
+      await store.controls.release('two', 'A', at(12));
+      await store.controls.release('two', 'A', at(12));
       expect(await store.controls.lock('two')).toBeUndefined();
+      const { freed } = await store.controls.forGate('two/x', { system: 'two', verb: 'restart', resource: 'x' });
+      expect(freed).toEqual({ by: 'A', at: at(12) });
       expect(await store.controls.acquire(lock('two', 'B'), at(20))).toBe(true);
     });
 
@@ -170,7 +172,7 @@ export function storeContract(makeItems: () => Promise<EmptyTable>): void {
       await store.controls.acquire(lock('three', 'A', at(60)), T0);
       expect(await store.controls.acquire(lock('three', 'B'), at(59))).toBe(false);
       expect(await store.controls.acquire(lock('three', 'B'), at(61))).toBe(true);
-      await store.controls.release('three', 'A');
+      await store.controls.release('three', 'A', at(62));
       expect((await store.controls.lock('three'))?.holder, 'the lost one comes back').toBe('B');
     });
   });

@@ -1,0 +1,251 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { describe, expect, it } from 'vitest';
+import { intake, type Message } from '../../../functions/intake/intake.ts';
+import { registry } from '../../../runbooks/registry.ts';
+import { type Whole, whole } from '../../local/whole.ts';
+import { leaveOneFile } from '../leave-one-file.ts';
+import { alertmanagerMessage, payloadMessage } from './messages.ts';
+
+const KEY = 'v1:sira:HighErrorRate:';
+
+/** No function ever answers: executions are started, and nothing comes of them. */
+const nothingRuns = { invocation: () => new Promise<never>(() => {}) };
+
+/** The responder without its monitoring: what comes is what the test sends. Time passes only when it is driven. */
+async function responder(options: Parameters<typeof whole>[0] = nothingRuns) {
+  const system = await whole({ monitoring: false, ...options });
+  const receive = intake(system.around);
+  const send = (message: Message) => system.clock.during(receive(message));
+  const started = () => system.aws.executions().map(({ name }) => name);
+  return { ...system, send, started };
+}
+
+async function events(system: Whole, type: string): Promise<number> {
+  const { id } = await system.incident();
+  return (await system.around.store.incidents.timeline(id)).filter((event) => event.type === type).length;
+}
+
+describe('the same alarm, again and again', () => {
+  it('200 times at once: one incident, one execution, seen 200', async () => {
+    const runbook = leaveOneFile('one', 'DiskSpaceLow');
+    const system = await responder({ registry: { systems: [runbook.system], runbooks: [runbook] } });
+    const alarm = (n: number) => alertmanagerMessage('DiskSpaceLow', { instance: '10.0.1.7:9100', receivedAt: n / 100 });
+    await Promise.all(Array.from({ length: 200 }, (_, n) => system.send(alarm(n))));
+    const { id } = await system.incident();
+    expect(system.started()).toEqual([`${id}-1`]);
+    await system.until(async () => (await system.acts()).length > 0);
+    await system.send(alertmanagerMessage('DiskSpaceLow', { instance: 'sira-prod-1', status: 'resolved', endsAt: 60 }));
+    expect((await system.around.store.claims.get('v1:sira:DiskSpaceLow:sira-prod-1'))?.sources).toHaveLength(2);
+    await system.send(alertmanagerMessage('DiskSpaceLow', { instance: '10.0.1.7:9100', status: 'resolved', endsAt: 60 }));
+    await system.until(() => system.quiet());
+    expect(await system.incident()).toMatchObject({ status: 'resolved', seen: 200, run: 1 });
+    expect(await system.acts()).toEqual(['Leave a file']);
+  });
+
+  it('in a message that is delivered again is the same incident', async () => {
+    const system = await responder();
+    const message = alertmanagerMessage('DiskSpaceLow');
+    await Promise.all([system.send(message), system.send(message)]);
+    await system.send(message);
+    expect(system.started()).toEqual([`${(await system.incident()).id}-1`]);
+  });
+});
+
+it('two alarms of one system: the second runbook waits its turn, looks again, and finds nothing left to do', async () => {
+  const [one, two] = [leaveOneFile('one', 'DiskSpaceLow'), leaveOneFile('two', 'APIDown')];
+  const system = await responder({ registry: { systems: [one.system], runbooks: [one, two] } });
+  await Promise.all([system.send(alertmanagerMessage('DiskSpaceLow')), system.send(alertmanagerMessage('APIDown'))]);
+  const told = async () => Promise.all((await system.incidents()).map(({ id }) => system.around.store.incidents.timeline(id)));
+  await system.until(async () => (await told()).every((events) => events.some(({ type }) => type === 'checked')));
+  for (const alert of ['DiskSpaceLow', 'APIDown'])
+    await system.send(alertmanagerMessage(alert, { status: 'resolved', endsAt: 30 }));
+  await system.until(() => system.quiet());
+  expect(await system.acts()).toEqual(['Leave a file']);
+  expect((await system.incidents()).map(({ status }) => status)).toEqual(['resolved', 'resolved']);
+  expect(await system.around.store.controls.lock('sira')).toBeUndefined();
+  const looks = (await told()).map((events) => events.filter(({ type, key }) => type === 'looked' && /-count-/.test(key)).length);
+  expect(looks.sort(), 'one of them looked a second time').toEqual([1, 2]);
+  const skipped = (await told()).flat().flatMap((event) => (event.type === 'act-skipped' ? [event.why] : []));
+  expect(skipped).toEqual(['there are 1']);
+});
+
+describe('a clearing alarm', () => {
+  it('alone starts nothing', async () => {
+    const system = await responder();
+    await system.send(alertmanagerMessage('DiskSpaceLow', { status: 'resolved', endsAt: 10 }));
+    expect(await system.incidents()).toEqual([]);
+    expect(system.started()).toEqual([]);
+  });
+
+  it('that overtakes its firing keeps that from starting anything; the next firing does', async () => {
+    const system = await responder();
+    await system.send(alertmanagerMessage('DiskSpaceLow', { status: 'resolved', startsAt: 5, endsAt: 10 }));
+    await system.send(alertmanagerMessage('DiskSpaceLow', { startsAt: 5, receivedAt: 11 }));
+    expect(await system.incidents()).toEqual([]);
+    await system.send(alertmanagerMessage('DiskSpaceLow', { startsAt: 20 }));
+    expect(system.started()).toHaveLength(1);
+  });
+});
+
+describe('how bad it is', () => {
+  it('3 % of errors is P2 and a page; 7 % is P1 and the runbook, and nothing makes it less again', async () => {
+    const system = await responder();
+    await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
+    const before = await system.incident();
+    expect(before).toMatchObject({ severity: 'P2', runbook: null, automation: 'escalated', run: 0 });
+    expect(system.started()).toEqual([]);
+    expect(system.aws.inbox().map(({ subject }) => subject)).toEqual(['P2 SIRA: HighErrorRate']);
+
+    await system.send(alertmanagerMessage('HighErrorRate', { value: 7, receivedAt: 60 }));
+    expect(await system.incident()).toMatchObject({ id: before.id, severity: 'P1', runbook: 'sira/application-down', run: 1 });
+    expect(system.started()).toEqual([`${before.id}-1`]);
+
+    for (const value of [3, 8]) await system.send(alertmanagerMessage('HighErrorRate', { value, receivedAt: 120 + value }));
+    expect(await system.incident()).toMatchObject({ severity: 'P1', run: 1 });
+    expect(system.started()).toHaveLength(1);
+    expect(await system.around.store.claims.get(KEY)).toMatchObject({ severity: 'P1', seen: 4 });
+    expect(await events(system, 'severity-raised')).toBe(1);
+  });
+
+  it('a run that was started by the rise pages, although the incident has paged before', async () => {
+    const system = await responder({});
+    system.simulation.switchOn('host-unreachable');
+    await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
+    await system.send(alertmanagerMessage('HighErrorRate', { value: 7, receivedAt: 60 }));
+    await system.until(() => system.quiet());
+    expect(await system.incident()).toMatchObject({ automation: 'escalated', runs: { '1': { ended: 'escalated' } } });
+    const subjects = system.aws.inbox().map(({ subject }) => subject);
+    expect(subjects).toEqual(['P2 SIRA: HighErrorRate', 'P1 SIRA: Application down or 5xx errors']);
+  });
+
+  it('without a value it is the lesser, and a page', async () => {
+    const system = await responder();
+    await system.send(alertmanagerMessage('HighErrorRate'));
+    expect(await system.incident()).toMatchObject({ severity: 'P2', runbook: null });
+    expect(system.aws.inbox()).toHaveLength(1);
+  });
+
+  it('two that rise at the same moment start one run', async () => {
+    const system = await responder();
+    await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
+    await Promise.all([6, 7, 8].map((value) => system.send(alertmanagerMessage('HighErrorRate', { value, receivedAt: 60 }))));
+    expect(await system.incident()).toMatchObject({ severity: 'P1', run: 1 });
+    expect(system.started()).toHaveLength(1);
+  });
+});
+
+describe('what no runbook answers to', () => {
+  it('an alert that nobody declared opens an incident of a known system, and pages', async () => {
+    const system = await responder();
+    await system.send(alertmanagerMessage('QueueStuck'));
+    expect(await system.incident()).toMatchObject({
+      alert: 'QueueStuck',
+      severity: 'P1',
+      runbook: null,
+      automation: 'escalated',
+    });
+    expect(system.aws.inbox()).toMatchObject([{ role: 'oncall', subject: 'P1 SIRA: QueueStuck' }]);
+    expect(await system.around.store.claims.get('v1:sira:QueueStuck:')).toMatchObject({ state: 'open' });
+  });
+
+  it('what cannot be understood pages the operators once, with its secrets hidden, and is not tried again', async () => {
+    const system = await responder({});
+    await system.around.topics.publish(system.names.signalsTopic, 'New Relic', 'the house is on fire, password=hunter2');
+    await system.until(() => system.aws.inbox().length > 0);
+    expect(system.aws.inbox()).toMatchObject([{ role: 'operators', subject: 'Firebreak: an alarm could not be understood' }]);
+    const [{ message } = { message: '' }] = system.aws.inbox();
+    expect(message).toContain('the house is on fire');
+    expect(message).not.toContain('hunter2');
+    expect(system.aws.deadLetters()).toEqual([]);
+    expect(await system.incidents()).toEqual([]);
+  });
+});
+
+describe('what CloudWatch says besides', () => {
+  const at = (minute: string) => `2026-10-04T04:${minute}:30Z`;
+
+  it('no data is no recovery, and opens nothing', async () => {
+    const system = await responder();
+    await system.send(payloadMessage('cloudwatch-eventbridge/insufficient-data.json', at('02')));
+    expect(await system.incidents()).toEqual([]);
+    await system.send(payloadMessage('cloudwatch-eventbridge/alarm.json', at('00')));
+    const { id } = await system.incident();
+    await system.send(payloadMessage('cloudwatch-eventbridge/insufficient-data.json', at('03')));
+    const claim = await system.around.store.claims.get((await system.incident()).dedupKey ?? '');
+    expect(claim).toMatchObject({ incidentId: id, seen: 1, sources: [{ status: 'unknown' }] });
+  });
+
+  it.each(['suppressed', 'muted'])('%s starts nothing', async (name) => {
+    const system = await responder();
+    await system.send(payloadMessage(`cloudwatch-eventbridge/${name}.json`, at('30')));
+    expect(await system.incidents()).toEqual([]);
+    expect(system.aws.inbox()).toEqual([]);
+  });
+});
+
+it('keeps secrets that an alarm carries out of the table', async () => {
+  const system = await responder();
+  await system.send(alertmanagerMessage('QueueStuck', { summary: 'amqp://sira:hunter2@mq does not answer' }));
+  const { id } = await system.incident();
+  const told = JSON.stringify([await system.incident(), await system.around.store.incidents.timeline(id)]);
+  expect(told).toContain('does not answer');
+  expect(told).not.toContain('hunter2');
+});
+
+describe('intake that dies at any of its calls, and gets the message again', () => {
+  const perHost = registry.systems.map((system) => ({
+    ...system,
+    alerts: system.alerts.map((alert) => ({ ...alert, about: 'host' as const })),
+  }));
+
+  it.each([
+    { name: 'of an alarm with a runbook', values: [7], runs: 1, severity: 'P1', raised: 0, pages: 0 },
+    { name: 'of an alarm without one', values: [3], runs: 0, severity: 'P2', raised: 0, pages: 1 },
+    { name: 'of an alarm that rises', values: [3, 7], runs: 1, severity: 'P1', raised: 1, pages: 1 },
+  ])('$name', async ({ values, runs, severity, raised, pages }) => {
+    let [calls, dieAt] = [0, 0];
+    const mortal = new AsyncLocalStorage<true>();
+    const system = await responder({
+      ...nothingRuns,
+      registry: { ...registry, systems: perHost },
+      watcher: async (_service, _operation, call) => {
+        if (!mortal.getStore()) return call();
+        calls += 1;
+        // Odd: before a call. Even: after it, so that what it wrote is there and nobody knows.
+        if (dieAt === calls * 2 - 1) throw new Error('dead');
+        const answer = await call();
+        if (dieAt === calls * 2) throw new Error('dead');
+        return answer;
+      },
+    });
+    const { store } = system.around;
+    for (let round = 1, died = true; died; round += 1) {
+      const messages = values.map((value, n) =>
+        alertmanagerMessage('HighErrorRate', { value, instance: `host-${round}`, receivedAt: n * 60 }),
+      );
+      const last = messages.pop();
+      if (!last) throw new Error('nothing to send');
+      for (const one of messages) await system.send(one);
+      [calls, dieAt] = [0, round];
+      died = await mortal
+        .run(true, () => system.send(last))
+        .then(
+          () => false,
+          () => true,
+        );
+      if (died) await system.send(last);
+
+      const claim = await store.claims.get(`${KEY}host-${round}`);
+      const id = claim?.incidentId ?? '';
+      expect(claim, `round ${round}`).toMatchObject({ state: 'open', severity, runbooks: runs ? ['sira/application-down'] : [] });
+      expect(await store.incidents.get(id), `round ${round}`).toMatchObject({ severity, run: runs });
+      expect(system.started().filter((name) => name.startsWith(id))).toEqual(runs ? [`${id}-1`] : []);
+      const told = (await store.incidents.timeline(id)).map(({ type }) => type);
+      expect(told.filter((type) => type === 'opened')).toHaveLength(1);
+      expect(told.filter((type) => type === 'severity-raised')).toHaveLength(raised);
+      const due = await store.people.pages(id);
+      expect(due.map(({ sentAt }) => sentAt !== null)).toEqual(Array(pages).fill(true));
+      expect(round).toBeLessThan(60);
+    }
+  });
+});
