@@ -20,6 +20,8 @@ export interface FaultKind {
   unreachable?: boolean;
   /** While it is on, every nth answer of the backend is a 500, until the backend has been restarted. */
   erring?: number;
+  /** While it is on, nothing answers in time although everything runs, until the whole stack has been restarted. */
+  hung?: boolean;
   on(ground: Ground): void;
   /** Makes well again what the fault touched. */
   off(ground: Ground): void;
@@ -133,6 +135,13 @@ export const FAULT_KINDS: FaultKind[] = [
     title: 'nginx has ended: nothing answers any more',
     on: (ground) => kill(ground, 'nginx', 3 * MINUTE, 1, false),
     off: (ground) => revive(ground, 'nginx'),
+  },
+  {
+    id: 'stack-hung',
+    title: 'Everything runs and nothing answers: only a restart of all services helps',
+    hung: true,
+    on: () => undefined,
+    off: () => undefined,
   },
   {
     id: 'high-error-rate',

@@ -93,11 +93,19 @@ export class SiraHost {
   /** What the world gets when it asks for SIRA; status 0 when the connection is refused. */
   answer(which: 'api' | 'site'): { status: number; body: string } {
     if (!this.reachable || !this.#engine.serves('nginx')) return { status: 0, body: '' };
+    if (this.#hung()) return GATEWAY_TIMEOUT;
     if (which === 'site') return this.#engine.serves('frontend') ? { status: 200, body: '<h1>SIRA</h1>' } : BAD_GATEWAY;
     const backend = this.#engine.of('backend');
     if (backend?.state !== 'running' || !this.#engine.booted(backend)) return BAD_GATEWAY;
     if (!this.#engine.serves('db')) return { status: 503, body: '{"status":"unhealthy","database":"unreachable"}' };
     return { status: 200, body: '{"status":"healthy"}' };
+  }
+
+  /** Whether the stack hangs: the database is restarted only with all of it. */
+  #hung(): boolean {
+    const on = this.#engine.state.faults;
+    const since = FAULT_KINDS.filter(({ hung }) => hung).flatMap(({ id }) => on[id]?.since ?? [])[0];
+    return since !== undefined && (this.#engine.of('db')?.startedAt ?? '') < since;
   }
 
   /** How full its disk is, in percent. */
@@ -214,6 +222,7 @@ export class SiraHost {
   }
 }
 
+const GATEWAY_TIMEOUT = { status: 504, body: '<html><h1>504 Gateway Time-out</h1></html>' };
 const BAD_GATEWAY = { status: 502, body: '<h1>502 Bad Gateway</h1>' };
 
 function kindOf(id: string): FaultKind {

@@ -226,6 +226,15 @@ export default runbook(sira, 'application-down', {
       ends: 'resolved',
       pages: 0,
     },
+    {
+      name: 'nothing answers although everything runs, and a person says yes',
+      faults: ['stack-hung'],
+      alert: { name: 'APIDown' },
+      answers: 'approve',
+      acts: ['Restart all services'],
+      ends: 'resolved',
+      pages: 0,
+    },
     { name: 'a rehearsal changes nothing', faults: ['backend-down'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
-    { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'resolved', pages: 0 },
+    { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'succeeded', pages: 0 },
   );

@@ -17,8 +17,6 @@ describe.each(registry.runbooks)('$id', (runbook) => {
     await system.until(async () => system.quiet() || (await answered(system, example)));
     await system.until(() => system.quiet());
 
-    for (const i of await system.incidents())
-      for (const e of await system.around.store.incidents.timeline(i.id)) console.log(JSON.stringify(e).slice(0, 300));
     expect(await system.acts()).toEqual(example.acts);
     expect(await ending(system)).toBe(example.ends);
     expect(await escalationPages(system)).toHaveLength(example.pages);
