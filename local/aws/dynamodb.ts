@@ -50,9 +50,29 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
   if (inUse) writeFileSync(inUse, '');
   const server = dynalite({ ...(path === undefined ? {} : { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   let closing: Promise<unknown> | undefined;
+  let underWay = 0;
+  let atRest: (() => void) | undefined;
   const pass = (request: Pick<AwsRequest, 'method' | 'url' | 'headers' | 'body'>, reply: Reply) => {
     const { method, url, headers, body } = request;
-    server.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), reply);
+    const counted: Reply = {
+      statusCode: 200,
+      setHeader: reply.setHeader.bind(reply),
+      end: (text) => {
+        underWay -= 1;
+        reply.statusCode = counted.statusCode;
+        reply.end(text);
+        if (underWay === 0) atRest?.();
+      },
+    };
+    underWay += 1;
+    server.emit('request', Object.assign(Readable.from([body]), { method, url, headers }), counted);
+  };
+  /** dynalite throws out of the process when its store is gone in the middle of a request. */
+  const lastAnswer = async () => {
+    if (underWay === 0) return;
+    await new Promise<void>((resolve) => {
+      atRest = resolve;
+    });
   };
 
   const call: Call = (operation, input) =>
@@ -72,7 +92,8 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
 
   return {
     handle: (request, response) => {
-      if (request.body.toString('latin1').trim() === 'null') response.writeHead(400).end(NO_INPUT);
+      if (closing) response.writeHead(503).end();
+      else if (request.body.toString('latin1').trim() === 'null') response.writeHead(400).end(NO_INPUT);
       else pass(request, response);
     },
     ensureTable: async (name, shape) => {
@@ -84,7 +105,9 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
       if (torn) await mendIndexes(call, name, Shape.parse(shape));
     },
     close: async () => {
-      closing ??= closeStore(server).then(() => inUse && rmSync(inUse, { force: true }));
+      closing ??= lastAnswer()
+        .then(() => closeStore(server))
+        .then(() => inUse && rmSync(inUse, { force: true }));
       await closing;
     },
   };

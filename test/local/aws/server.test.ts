@@ -44,6 +44,19 @@ describe('DynamoDB', () => {
     const { pk, sk } = item;
     expect((await dynamoDb.send(new GetItemCommand({ TableName, Key: { pk, sk } }))).Item).toEqual(item);
   });
+
+  test('is closed only when what it was asked has been answered', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'local-aws-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const { dynamoDb, stop } = await localAws({ dataDir });
+    const all = { TableName, KeyConditionExpression: 'pk = :one', ExpressionAttributeValues: { ':one': item.pk } };
+    const asked = Array.from({ length: 50 }, () => dynamoDb.send(new QueryCommand(all)));
+    await Promise.race(asked);
+    // A question that still was at work without its store would throw out of the process.
+    const answers = Promise.allSettled(asked);
+    await stop();
+    expect((await answers).filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+  });
 });
 
 describe('Lambda', () => {
