@@ -1,16 +1,63 @@
 import type { Clock } from '../functions/incident/clock.ts';
 
-/** Local mode's clock: starts at the machine's time and runs `speed` times faster. */
+/** A clock that knows when the real world is at work. */
+export interface WorkingClock extends Clock {
+  /** Work of the real world (a script, a call). */
+  during<T>(work: Promise<T>): Promise<T>;
+}
+
+/**
+ * Local mode's clock: starts at the machine's time and runs `speed` times faster, but for the time in which something is really
+ * at work: a script that takes two seconds here would have taken two there, too, and not two minutes.
+ */
 export function scaledClock(
   speed: number,
   start: number = Date.now(),
   machineNow: () => number = Date.now,
-): Clock & { speed: number } {
-  const origin = machineNow();
+): WorkingClock & { speed: number } {
+  let told = start;
+  let toldAt = machineNow();
+  let working = 0;
+  const asleep = new Map<symbol, { at: number; timer: NodeJS.Timeout; wake: () => void }>();
+  const rate = () => (working > 0 ? 1 : speed);
+  const now = () => told + (machineNow() - toldAt) * rate();
+
+  const setTimer = (key: symbol, at: number, wake: () => void) => {
+    const timer = setTimeout(
+      () => {
+        asleep.delete(key);
+        wake();
+      },
+      Math.max(0, at - now()) / rate(),
+    );
+    asleep.set(key, { at, timer, wake });
+  };
+  /** Time goes on from here at another pace: whoever sleeps is to wake at the same time of this clock. */
+  const change = (by: number) => {
+    const paceChanges = speed !== 1 && (working === 0 || working + by === 0);
+    if (paceChanges) {
+      told = now();
+      toldAt = machineNow();
+    }
+    working += by;
+    if (!paceChanges) return;
+    for (const [key, { at, timer, wake }] of [...asleep]) {
+      clearTimeout(timer);
+      setTimer(key, at, wake);
+    }
+  };
   return {
     speed,
-    now: () => new Date(start + (machineNow() - origin) * speed),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms) / speed)),
+    now: () => new Date(now()),
+    sleep: (ms) => new Promise((resolve) => setTimer(Symbol(), now() + Math.max(0, ms), resolve)),
+    during: async (work) => {
+      change(1);
+      try {
+        return await work;
+      } finally {
+        change(-1);
+      }
+    },
   };
 }
 
@@ -29,10 +76,8 @@ export function leapingClock(start = Date.parse('2026-10-04T03:14:00Z')): Clock 
   };
 }
 
-/** A clock that moves only when it is driven, and only when nothing is at work. */
-export interface VirtualClock extends Clock {
-  /** Work of the real world (a script, a call): time stands still until it is over. */
-  during<T>(work: Promise<T>): Promise<T>;
+/** A clock that moves only when it is driven, and stands still while something is at work. */
+export interface VirtualClock extends WorkingClock {
   /**
    * Lets time pass, from one sleeper's end to the next, until something has come true.
    * @throws {Error} when nobody sleeps any more, or `limitMs` of the clock's time have passed, and it still has not

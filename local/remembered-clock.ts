@@ -1,7 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../functions/incident/clock.ts';
-import { scaledClock } from './clocks.ts';
+import { scaledClock, type WorkingClock } from './clocks.ts';
 
 /** How far ahead a time is written down, in the machine's milliseconds: so seldom is it written. */
 const AHEAD_MS = 500;
@@ -13,7 +12,7 @@ const AHEAD_MS = 500;
  *
  * @param machineNow milliseconds since 1970, in UTC
  */
-export function rememberedClock(dataDir: string, speed: number, machineNow = Date.now): Clock & { speed: number } {
+export function rememberedClock(dataDir: string, speed: number, machineNow = Date.now): WorkingClock & { speed: number } {
   const file = join(dataDir, 'clock');
   const clock = scaledClock(speed, Math.max(machineNow(), remembered(file)), machineNow);
   let written = 0;

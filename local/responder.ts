@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { handlerOf } from '../functions/anatomy.ts';
 import type { CallWatcher } from '../functions/aws/clients.ts';
-import type { Clock } from '../functions/incident/clock.ts';
 import { TABLE_SHAPE } from '../functions/incident/table.ts';
 import { queueConsumer } from '../functions/intake/queue.ts';
 import { runStep, StepEvent } from '../functions/run-step/run-step.ts';
@@ -15,7 +14,7 @@ import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/languag
 import { SiraSettings } from '../runbooks/sira/system.ts';
 import type { AwsOptions } from './aws/options.ts';
 import { type AwsServer, createAwsServer } from './aws/server.ts';
-import type { VirtualClock } from './clocks.ts';
+import type { WorkingClock } from './clocks.ts';
 import { lambdaContext } from './lambda-context.ts';
 import type { HostFleet } from './simulation/fleet.ts';
 import type { Monitoring } from './simulation/monitoring.ts';
@@ -25,7 +24,7 @@ const REGION = 'us-east-1';
 
 export interface LocalOptions {
   registry: Registry;
-  clock: Clock | VirtualClock;
+  clock: WorkingClock;
   /** Everything durable is kept under here. */
   dataDir: string;
   /** Keep the table, queue and executions in memory: for tests that restart nothing. */
@@ -117,8 +116,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   }
 }
 
-function during<T>(clock: Clock | VirtualClock, work: Promise<T>): Promise<T> {
-  return 'during' in clock ? clock.during(work) : work;
+function during<T>(clock: WorkingClock, work: Promise<T>): Promise<T> {
+  return clock.during(work);
 }
 
 function awsOptions(
@@ -180,7 +179,7 @@ function awsOptions(
   };
 }
 
-function fleetOf(fleet: HostFleet, clock: Clock | VirtualClock): HostFleet {
+function fleetOf(fleet: HostFleet, clock: WorkingClock): HostFleet {
   return { instances: fleet.instances, run: (...script) => during(clock, fleet.run(...script)) };
 }
 
