@@ -81,7 +81,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const watcher: CallWatcher = options.watcher ?? ((_service, _operation, call) => call());
   const around: Surroundings = {
     ...surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call) =>
-      watcher(service, operation, () => during(clock, call())),
+      // A function that is called waits by the clock itself: time that stood still for the call would never let it answer.
+      watcher(service, operation, () => (service === 'lambda' ? call() : during(clock, call()))),
     ),
     fetch: (...request) => during(clock, fetch(...request)),
   };
