@@ -4,6 +4,7 @@ import { automation } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import type { ActRecord, Approval, LookRecord } from '../incident/records.ts';
+import { heldBack } from '../incident/timeline.ts';
 import { factsOf } from '../run-step/ask-gate.ts';
 import { redact } from '../run-step/redact.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
@@ -42,6 +43,7 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
       tell: runbook ? redact(told(around, runbook, incident, run, mine.looks)) : '',
       looks: mine.looks,
       acts: (await around.store.steps.acts(incidentId, run)).filter((act) => act.run === run),
+      wouldHave: inOrder(heldBack(await around.store.incidents.timeline(incidentId), run), runbook),
       evidence,
       consoleUrl: around.config.consoleUrl,
       dashboards: system.dashboards(settings),
@@ -56,6 +58,12 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
     );
   }
   await conclude(around, incidentId, run, why, ended);
+}
+
+/** As the runbook has its acts: events of one moment have no order of their own. */
+function inOrder<T extends { title: string }>(held: readonly T[], runbook: Runbook | undefined): T[] {
+  const place = (one: T) => runbook?.acts.findIndex(({ title }) => title === one.title) ?? 0;
+  return held.toSorted((a, b) => place(a) - place(b));
 }
 
 /** Commands are cancelled, and what began and did not end is a doubt that stands in the record. */

@@ -16,6 +16,8 @@ export interface PageMaterial {
   tell: string;
   looks: readonly LookRecord[];
   acts: readonly ActRecord[];
+  /** What the mode held back. */
+  wouldHave: readonly { title: string; host: string; wouldHave: string }[];
   evidence: readonly Evidence[];
   consoleUrl: string;
   dashboards: Readonly<Record<string, string>>;
@@ -29,6 +31,9 @@ export interface PageText {
 
 /** The first two lines fit into an SMS. */
 const FIRST_LINES = 140;
+
+/** A list of files can be long; the incident shows it whole. */
+const MOST_OF_AN_ACT = 1_000;
 
 /**
  * A page as it arrives at three in the morning: what is broken and what is asked, in two lines; then what was found, what was
@@ -52,6 +57,7 @@ export function composePage(material: PageMaterial): PageText {
       block('Why you', [why, ...(material.tell ? material.tell.split('\n') : [])]),
       block('What was found', found(material)),
       block('What was done', done(material)),
+      block('What it would have done', would(material)),
       block('What comes next', [
         "Nothing: automation has stopped here. On the incident's page: run again, take over, acknowledge, resolve.",
       ]),
@@ -96,6 +102,10 @@ function done({ acts }: PageMaterial): string[] {
     const undone = act.undo?.says ? ` (${act.undo.says})` : '';
     return `${act.startedAt.slice(11, 19)} ${act.title} on ${act.host}, because ${act.because}: ${how}${took}${undone}`;
   });
+}
+
+function would({ wouldHave }: PageMaterial): string[] {
+  return wouldHave.map(({ title, host, wouldHave: why }) => cut(`${title} on ${host}: ${why}`, MOST_OF_AN_ACT));
 }
 
 function byHand({ runbook }: PageMaterial): string[] {

@@ -67,3 +67,11 @@ export const TimelineEvent = z.discriminatedUnion('type', [
 ]);
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 export type EventType = TimelineEvent['type'];
+
+/** What a run would have done, had only the mode or the rehearsal not held it back: once for each act and host. */
+export function heldBack(events: readonly TimelineEvent[], run: number): { title: string; host: string; wouldHave: string }[] {
+  const held = events.flatMap((event) =>
+    event.type === 'act-skipped' && event.run === run && event.wouldHave ? [{ ...event, wouldHave: event.wouldHave }] : [],
+  );
+  return [...new Map(held.map((event) => [`${event.step}@${event.host}`, event])).values()];
+}

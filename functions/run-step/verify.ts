@@ -2,6 +2,7 @@ import type { Verify } from '../../runbooks/language/define.ts';
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import type { LookRecord, VerifyProgress } from '../incident/records.ts';
+import { heldBack } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { factsOf } from './ask-gate.ts';
 import { lookOnce, OUTSIDE } from './look.ts';
@@ -119,13 +120,12 @@ async function keepLock(around: Surroundings, step: Step, definition: Verify, no
   await around.store.controls.acquire({ v: 1, system, holder: step.holder, incidentId: step.incident.id, until }, now);
 }
 
-/** In the mode `observe` an act that was needed was not carried out: a person must hear of it, not a verification. */
+/**
+ * In the mode `observe` an act that was needed was not carried out: a person must hear of it, not a verification. The page
+ * itself lists what would have been done, with all its parameters; this is the reason, in a line.
+ */
 async function wouldHaveActed(around: Surroundings, step: Step): Promise<string | null> {
   const events = await around.store.incidents.timeline(step.incident.id);
-  const would = events.flatMap((event) =>
-    event.type === 'act-skipped' && event.run === step.run.number && event.wouldHave
-      ? [`${event.title}: ${event.why}. It would have run: ${event.wouldHave}`]
-      : [],
-  );
-  return would.length > 0 ? would.join('\n') : null;
+  const would = heldBack(events, step.run.number).map(({ title }) => `"${title}"`);
+  return would.length > 0 ? `Automation only looks (mode observe), and something was to be done: ${would.join(', ')}` : null;
 }

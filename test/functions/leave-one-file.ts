@@ -18,7 +18,7 @@ mkdir -p /srv/sira/one
 printf '{"files":%s}\\n' "$(find /srv/sira/one -type f | wc -l)"`,
 });
 
-const deployment = hostCommand('test-no-deployment', {
+export const noDeployment = hostCommand('test-no-deployment', {
   title: 'See that nothing is deployed',
   safety: 'observe',
   parameters: z.object({}),
@@ -52,7 +52,7 @@ export function leaveOneFile(name: string, alert: string): Runbook {
     parameters: z.object({}),
   })
     .diagnose('count', 'Count the files', { command: count })
-    .diagnose('deployment', 'See that nothing is deployed', { command: deployment })
+    .diagnose('deployment', 'See that nothing is deployed', { command: noDeployment })
     .act('Leave a file', {
       when: ({ count: { files } }) => (files === 0 ? because('there is none') : notNeeded(`there are ${files}`)),
       command: leave,
