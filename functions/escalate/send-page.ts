@@ -20,7 +20,9 @@ export async function sendPage(
   place: { generation: number; rung: number; role: string },
   text: PageText,
 ): Promise<void> {
-  const due: Page = { v: 1, ...place, dueAt: iso(around.clock.now()), sentAt: null, ...text };
+  const { generation, rung, role } = place;
+  const { subject, message: words } = text;
+  const due: Page = { v: 1, generation, rung, role, dueAt: iso(around.clock.now()), sentAt: null, subject, message: words };
   const page = await around.store.people.due(incident.id, due);
   if (page.sentAt) return;
   // Another attempt wrote it down and did not live to say that it was sent: it may have been.
