@@ -80,7 +80,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     safety: act.safety,
     breaker: {
       left: budget.acts - counted.length,
-      of: `${budget.acts} acts (${breaker.verb}) per ${budget.per} on ${breaker.resource}`,
+      of: `${budget.acts} acts (${breaker.verb}) per ${budget.per} on ${breaker.resource.replace(/\/host$/, '')}`,
     },
     deployment: deploymentSign(factsOf(looks, host).deployment),
     approval: approval?.decision === 'approved' || approval?.decision === 'denied' ? approval.decision : 'none',

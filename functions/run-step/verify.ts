@@ -1,5 +1,6 @@
 import type { Verify } from '../../runbooks/language/define.ts';
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
+import type { Finding } from '../../runbooks/language/reason.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import type { LookRecord, VerifyProgress } from '../incident/records.ts';
 import { heldBack } from '../incident/timeline.ts';
@@ -53,13 +54,13 @@ function begin(definition: Verify, acted: boolean, now: string): VerifyProgress 
 }
 
 /** Every host must be well, and the look from outside too: the first that is not is what is said. */
-function judge(step: Step, definition: Verify, records: readonly LookRecord[], check: number): true | string {
+function judge(step: Step, definition: Verify, records: readonly LookRecord[], check: number): Finding {
   const named = records.map((record) => ({ ...record, step: record.step.replace(`verify.${check}.`, '') }));
   const hosts = [...new Set(named.map((record) => record.host))].filter((host) => host !== OUTSIDE);
   for (const host of hosts.length > 0 ? hosts : [OUTSIDE]) {
     try {
       const holds = definition.holds(watched(factsOf(named, host)).facts, step.parameters, step.settings);
-      if (holds !== true) return hosts.length > 1 ? `${host}: ${holds}` : holds;
+      if (holds !== true) return hosts.length > 1 ? on(host, holds) : holds;
     } catch (error) {
       if (!(error instanceof MissingFact)) throw error;
       const failed = named.find((record) => record.step === error.fact && record.status === 'failed');
@@ -74,12 +75,12 @@ async function settle(
   step: Step,
   definition: Verify,
   progress: VerifyProgress,
-  holds: true | string,
+  holds: Finding,
   acted: boolean,
 ): Promise<Answer> {
   const now = iso(around.clock.now());
   const good = holds === true ? progress.good + 1 : 0;
-  const says = holds === true ? 'well' : holds;
+  const says = said(holds);
   const { number: run } = step.run;
   await around.store.incidents.tell(step.incident.id, {
     v: 1,
@@ -108,11 +109,16 @@ async function settle(
     await around.store.controls.release(step.runbook.system.id, step.holder, now);
     return { outcome: 'done' };
   }
-  if (holds !== true && (!acted || next.nextCheckAt > progress.deadline))
+  const hopeless = typeof holds === 'string' && !acted;
+  if (holds !== true && (hopeless || next.nextCheckAt > progress.deadline))
     return { outcome: 'failed', message: `${acted ? 'Still not well' : 'Not well'}: ${says}` };
   if (acted) await keepLock(around, step, definition, now);
   return { outcome: 'running', waitSeconds: Math.max(1, definition.everySeconds) };
 }
+
+const said = (finding: Finding) => (finding === true ? 'well' : typeof finding === 'string' ? finding : finding.notYet);
+const on = (host: string, finding: Exclude<Finding, true>): Finding =>
+  typeof finding === 'string' ? `${host}: ${finding}` : { notYet: `${host}: ${finding.notYet}` };
 
 async function keepLock(around: Surroundings, step: Step, definition: Verify, now: string): Promise<void> {
   const { id: system } = step.runbook.system;

@@ -3,7 +3,7 @@ import type { HostCommand } from './command.ts';
 import { type Duration, seconds } from './duration.ts';
 import type { Facts } from './facts.ts';
 import type { HttpFacts, ProbeCall } from './probe.ts';
-import type { Reason } from './reason.ts';
+import type { Finding, Reason } from './reason.ts';
 import { highest, type Safety } from './safety.ts';
 import { rank } from './severity.ts';
 import type { Signal } from './signal.ts';
@@ -50,7 +50,7 @@ export interface ActSpec<C extends HostCommand, U extends HostCommand, F, P, S> 
 export interface VerifySpec<L, P, S> {
   looks: L;
   /** `true` when all is well; otherwise what is not, in a sentence. */
-  holds: (facts: LookFacts<L>, parameters: P, settings: S) => true | string;
+  holds: (facts: LookFacts<L>, parameters: P, settings: S) => Finding;
   /** How long to wait after an act before the first check. */
   settle: Duration;
   /** How many good checks in a row mean well. */
@@ -144,7 +144,7 @@ export interface Act {
 export interface Verify {
   title: string;
   looks: Look[];
-  holds: (facts: Facts, parameters: unknown, settings: unknown) => true | string;
+  holds: (facts: Facts, parameters: unknown, settings: unknown) => Finding;
   settleSeconds: number;
   times: number;
   everySeconds: number;

@@ -10,3 +10,11 @@ export function because(why: string): Reason {
 export function notNeeded(why: string): Reason {
   return { needed: false, why };
 }
+
+/** What a verification finds: all is well, or what is not; or that it is on its way and needs a moment. */
+export type Finding = true | string | { notYet: string };
+
+/** Not well, and not ill: a service that is just starting is given its time even where nothing was done. */
+export function notYet(why: string): Finding {
+  return { notYet: why };
+}

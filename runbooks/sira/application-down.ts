@@ -10,8 +10,8 @@ import { restartServices } from '../commands/restart-services.ts';
 import { serviceStatus } from '../commands/service-status.ts';
 import { runbook } from '../language/define.ts';
 import { httpProbe } from '../language/probe.ts';
-import { because, notNeeded } from '../language/reason.ts';
-import { allFail, explanation, ill, likelyCause, whyNot } from './health.ts';
+import { because, notNeeded, notYet } from '../language/reason.ts';
+import { allFail, explanation, ill, isStarting, likelyCause, whyNot } from './health.ts';
 import { stackOf } from './stack.ts';
 import { sira } from './system.ts';
 
@@ -101,7 +101,7 @@ export default runbook(sira, 'application-down', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => sign,
+    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
   })
   .diagnose('api', "Ask the API's health", { probe: (_, { urls }) => httpProbe(urls.api) })
   .diagnose('site', 'Ask the site', { probe: (_, { urls }) => httpProbe(urls.site) })
@@ -150,13 +150,11 @@ export default runbook(sira, 'application-down', {
       site: { probe: (_, { urls }) => httpProbe(urls.site) },
     },
     holds: ({ services, api, site }) => {
-      const down = services.containers.filter(
-        ({ state, health }) => state !== 'running' || health === 'unhealthy' || health === 'starting',
-      );
+      const down = services.containers.filter(({ state, health }) => state !== 'running' || health === 'unhealthy');
       if (down.length > 0)
-        return down
-          .map(({ service, state, health }) => `${service} is ${state}${state === 'running' ? ` and ${health}` : ''}`)
-          .join(', ');
+        return down.map(({ service, state }) => `${service} is ${state === 'running' ? 'unhealthy' : state}`).join(', ');
+      const starting = services.containers.filter(isStarting);
+      if (starting.length > 0) return notYet(`${starting.map(({ service }) => service).join(' and ')} is starting`);
       const silent = [api, site].find(({ well }) => !well);
       return silent ? `${silent.url} answers ${silent.status || `nothing (${silent.error})`}` : true;
     },

@@ -95,7 +95,7 @@ export default runbook(sira, 'disk-space-low', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => sign,
+    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
   })
 
   .act('Delete logs older than a week', {

@@ -29,6 +29,8 @@ const DISK_FULL_PERCENT = 2;
 /** Not running and not on its way: a restart may bring it back. One that Docker is looping is Docker's. */
 const stopped = ({ state }: Container) => ['exited', 'dead', 'created'].includes(state);
 const running = ({ state }: Container) => state === 'running';
+/** By its own health check; one without a check says nothing. */
+export const isStarting = ({ health }: Pick<Container, 'health'>) => health === 'starting';
 const settled = ({ startedSecondsAgo = 0 }: Container) => startedSecondsAgo > STARTING_SECONDS;
 
 /**

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { machineClock } from '../../functions/incident/clock.ts';
 import { LOCAL_ACCOUNT } from '../../runbooks/language/names.ts';
 import { until } from '../e2e/until.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
+import { skippingClock } from './skipping-clock.ts';
 import { onStage } from './stage.ts';
 
 const COLD_HANDLER = fileURLToPath(new URL('./cold-handler.ts', import.meta.url));
@@ -24,7 +24,7 @@ export interface ColdStart {
 }
 
 export async function coldStart(times: number): Promise<ColdStart> {
-  const cold = await onStage(machineClock, async ({ url }) => {
+  const cold = await onStage(skippingClock(), async ({ url }) => {
     const all: z.infer<typeof Cold>[] = [];
     for (let made = 0; made < times; made += 1) all.push(await coldHandler(url));
     return all;

@@ -1,7 +1,8 @@
-import { type Clock, machineClock } from '../../functions/incident/clock.ts';
+import { machineClock } from '../../functions/incident/clock.ts';
+import type { WorkingClock } from '../../local/clocks.ts';
 
 /** The machine's clock, which can skip the time between two measurements. What is measured takes the time that it takes. */
-export interface SkippingClock extends Clock {
+export interface SkippingClock extends WorkingClock {
   skip(ms: number): void;
 }
 
@@ -10,6 +11,7 @@ export function skippingClock(): SkippingClock {
   return {
     now: () => new Date(machineClock.now().getTime() + skipped),
     sleep: machineClock.sleep,
+    during: (work) => work,
     skip: (ms) => {
       skipped += ms;
     },

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../functions/incident/clock.ts';
 import type { Incident } from '../../functions/incident/incident.ts';
 import { log } from '../../functions/log.ts';
-import type { VirtualClock } from '../../local/clocks.ts';
+import type { WorkingClock } from '../../local/clocks.ts';
 import { type Local, startLocal } from '../../local/responder.ts';
 import { registry } from '../../runbooks/registry.ts';
 import { type Recorder, recorder } from './recorder.ts';
@@ -19,7 +18,7 @@ export interface Stage extends Local {
 }
 
 /** Runs something on a stage of its own, and removes the stage afterwards. */
-export async function onStage<T>(clock: Clock | VirtualClock, play: (stage: Stage) => Promise<T>): Promise<T> {
+export async function onStage<T>(clock: WorkingClock, play: (stage: Stage) => Promise<T>): Promise<T> {
   log.setLogLevel('SILENT');
   const recorded = recorder();
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-bench-'));
