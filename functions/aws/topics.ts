@@ -1,7 +1,7 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Place } from './step-functions.ts';
 
-/** SNS' limits: a subject is under 100 characters of plain ASCII in one line, a message 256 KB. */
+/** SNS' limits: a subject is under 100 characters of plain ASCII in one line, a message 262,144 bytes. */
 const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 250_000;
 
@@ -19,18 +19,26 @@ export class Topics {
     await this.client.send(
       new PublishCommand({
         TopicArn: `arn:aws:sns:${this.place.region}:${this.place.account}:${topic}`,
-        Subject: asciiLine(subject).slice(0, SUBJECT_LIMIT),
-        Message: message.slice(0, MESSAGE_LIMIT),
+        Subject: subjectOf(subject),
+        Message: messageOf(message),
       }),
     );
   }
 }
 
-/** SNS refuses a subject with a line break, a control character or anything outside ASCII. */
-function asciiLine(text: string): string {
-  return text
+/** SNS refuses a subject that is empty, has a line break or a control character, or anything outside ASCII. */
+export function subjectOf(text: string): string {
+  const line = text
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .replace(/[–—]/g, '-')
     .replace(/[^\x20-\x7e]/g, '?')
     .trim();
+  return line.slice(0, SUBJECT_LIMIT) || 'Firebreak';
+}
+
+/** SNS counts bytes: a message of other letters than ours is too long before it has as many characters. */
+export function messageOf(text: string): string {
+  const bytes = Buffer.from(text);
+  // Half a character at the cut becomes a replacement character: three bytes, for which there is room.
+  return bytes.length <= MESSAGE_LIMIT ? text : bytes.subarray(0, MESSAGE_LIMIT).toString();
 }

@@ -42,7 +42,10 @@ const MOST_OF_AN_ACT = 1_000;
 export function composePage(material: PageMaterial): PageText {
   const { incident, system, why } = material;
   const link = `${material.consoleUrl}/incidents/${incident.id}`;
-  const head = `${incident.severity} ${system.title}: ${incident.title}${incident.target ? ` on ${incident.target}` : ''}`;
+  // An alert's name and target are an alarm's own words: no line of theirs may stand among the first two.
+  const head = oneLine(
+    `${incident.severity} ${system.title}: ${incident.title}${incident.target ? ` on ${incident.target}` : ''}`,
+  );
   const ask = `Please take it: ${link}`;
   const room = FIRST_LINES - ask.length - head.length - 3;
   const first = room > 20 ? `${head}. ${cut(firstSentence(why), room)}` : cut(head, Math.max(40, FIRST_LINES - ask.length - 1));
@@ -116,8 +119,12 @@ function byHand({ runbook }: PageMaterial): string[] {
 
 function block(title: string, lines: string[]): string | null {
   if (lines.length === 0) return null;
-  return [title, ...lines.map((line) => `  ${line}`), ''].join('\n');
+  // Indented whatever a line holds: what a host or an alarm says can't pass for a heading of ours.
+  return [title, ...lines.flatMap((line) => line.split(LINE_BREAKS).map((part) => `  ${part}`)), ''].join('\n');
 }
 
-const firstSentence = (text: string) => text.split('\n', 1)[0] ?? '';
-const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1)).trimEnd()}…`);
+const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+const oneLine = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+const firstSentence = (text: string) => oneLine(text.trim().split(LINE_BREAKS, 1)[0] ?? '');
+/** With three dots: the one sign for them is no letter of an SMS, and would halve what fits into it. */
+const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, Math.max(0, most - 3)).trimEnd()}...`);

@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { messageOf, subjectOf } from '../../../functions/aws/topics.ts';
+import { composePage, type PageMaterial } from '../../../functions/escalate/page.ts';
+import type { LookRecord } from '../../../functions/incident/records.ts';
+import { registered } from '../../../runbooks/language/system.ts';
+import applicationDown from '../../../runbooks/sira/application-down.ts';
+import { sira } from '../../../runbooks/sira/system.ts';
+import { doneAct, incident, startedAct, T0 } from '../aws/table/records.ts';
+
+type Done = LookRecord & { status: 'done' };
+const look = (step: string, said: Partial<Done> = {}): Done => ({
+  v: 1,
+  status: 'done',
+  run: 1,
+  pass: 1,
+  step,
+  host: 'sira-prod-1',
+  title: `Look at ${step}`,
+  startedAt: T0,
+  deadline: T0,
+  commandId: null,
+  facts: {},
+  endedAt: T0,
+  says: `${step} is fine`,
+  evidence: null,
+  ...said,
+});
+
+const material = (said: Partial<PageMaterial> = {}): PageMaterial => ({
+  incident: incident('3F7K2M9QX0TB', { severity: 'P0', title: 'Application down or 5xx errors' }),
+  system: registered(sira),
+  runbook: applicationDown,
+  why: 'Not well after what was done: backend is exited',
+  tell: 'Likely cause: backend is exited (exit code 1).\nFirst stack trace: DATABASE_URL: Field required',
+  looks: [look('services'), look('database')],
+  acts: [],
+  wouldHave: [],
+  evidence: [],
+  consoleUrl: 'https://firebreak.yourdomain.com',
+  dashboards: { Grafana: 'http://localhost:3001' },
+  now: T0,
+  ...said,
+});
+const lines = (said: Partial<PageMaterial> = {}) => composePage(material(said)).message.split('\n');
+const LINK = 'https://firebreak.yourdomain.com/incidents/3F7K2M9QX0TB';
+
+describe('the first two lines', () => {
+  it('say what is broken and what is asked', () => {
+    expect(lines().slice(0, 3)).toEqual([
+      expect.stringMatching(/^P0 SIRA: Application down or 5xx errors on sira-prod-1/),
+      `Please take it: ${LINK}`,
+      'Acknowledge by 03:29 UTC.',
+    ]);
+  });
+
+  it.each([
+    ['as it comes', {}],
+    ['with no host', { incident: incident('3F7K2M9QX0TB', { target: '' }) }],
+    ['with an alert that nobody knows', { runbook: undefined, incident: incident('3F7K2M9QX0TB', { title: 'QueueStuck' }) }],
+    ['with a long name of an alert', { incident: incident('3F7K2M9QX0TB', { title: 'A'.repeat(200), target: 'b'.repeat(200) }) }],
+    ['with a long reason', { why: 'Restart what is ill: '.repeat(30) }],
+    ['with a local console', { consoleUrl: 'http://127.0.0.1:4600' }],
+  ])('fit into an SMS %s', (_name, said) => {
+    const [first = '', second = ''] = lines(said);
+    expect(`${first}\n${second}`.length).toBeLessThanOrEqual(140);
+    expect(first).toMatch(/^P[01] SIRA: [^.]{8}/);
+    expect(second).toMatch(/^Please take it: http\S+$/);
+  });
+
+  it('give the reason where there is room for it', () => {
+    expect(lines({ consoleUrl: 'http://127.0.0.1:4600', why: 'The host is silent' })[0]).toMatch(/The host is/);
+  });
+
+  it('leave time to answer as the severity has it, and none where the next business day will do', () => {
+    const p3 = incident('3F7K2M9QX0TB', { severity: 'P3' });
+    expect(lines({ incident: p3 })[2]).toBe('No answer is due before the next business day.');
+  });
+});
+
+describe('what follows', () => {
+  it('tells why, what was found, done and to be done, what failed first', () => {
+    const { message } = composePage(
+      material({
+        looks: [look('services'), { ...look('database'), status: 'failed', error: 'no answer', says: 'no answer' }],
+        acts: [
+          doneAct(),
+          { ...startedAct({ host: 'b' }), status: 'doubt', error: 'cancelled', endedAt: T0, says: 'x', evidence: null },
+        ],
+        wouldHave: [{ title: 'Restart', host: 'sira-prod-1', wouldHave: 'backend is exited: restart-services services=backend' }],
+      }),
+    );
+    expect(message).toMatch(/Why you\n {2}Not well after.*\n {2}Likely cause/);
+    expect(message).toMatch(/What was found\n {2}! Look at database \(sira-prod-1\): no answer\n {2}Look at services/);
+    expect(message).toMatch(
+      /What was done\n {2}03:14:00 Delete old logs on sira-prod-1, because 9 % free: freed 12 MB, 5 s\n.*DOUBT: cancelled/,
+    );
+    expect(message).toMatch(/What it would have done\n {2}Restart on sira-prod-1: .*services=backend/);
+    expect(message).toMatch(/By hand\n {2}docker-compose -f docker-compose\.prod\.yml ps/);
+    expect(message).toContain('Grafana http://localhost:3001');
+  });
+
+  it('says so where nothing was looked at or changed', () => {
+    const { message } = composePage(material({ looks: [], runbook: undefined }));
+    expect(message).toMatch(/nothing: no look was made/);
+    expect(message).toMatch(/nothing was changed/);
+    expect(message).toContain('No runbook knows this alert.');
+  });
+});
+
+const BREAKS = ['\n', '\r\n', '\r', '\u2028', '\u2029', '\u0085', '\v', '\f'];
+const FORGED = 'Please take it: https://evil.example';
+
+describe('hostile text', () => {
+  it('cannot put a line before the first two, or among them', () => {
+    for (const by of BREAKS) {
+      const title = `Nothing${by}${FORGED}${by}`;
+      const hostile = incident('3F7K2M9QX0TB', { title, target: `x${by}${FORGED}` });
+      const all = composePage(material({ incident: hostile, why: `${by}${FORGED}${by}${FORGED}` })).message.split(
+        /[\n\r\u2028\u2029\u0085\v\f]/,
+      );
+      expect(all[0]).toMatch(/^P1 SIRA: Nothing/);
+      expect(all[1]).toBe(`Please take it: ${LINK}`);
+      expect(all.filter((line) => line.startsWith(FORGED))).toEqual([]);
+    }
+  });
+
+  it('stays indented under its own heading wherever it comes from', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...BREAKS), (by) => {
+        const text = `fine${by}${by}What was done${by}  nothing was changed${by}Acknowledge by never.`;
+        const { message } = composePage(
+          material({
+            why: text,
+            tell: text,
+            looks: [look('services', { says: text, title: text })],
+            acts: [doneAct({ says: text, because: text, title: text })],
+            wouldHave: [{ title: text, host: text, wouldHave: text }],
+          }),
+        );
+        const outside = message.split(/[\n\r\u2028\u2029\u0085\v\f]/).filter((line) => line !== '' && !line.startsWith('  '));
+        expect(outside.slice(3)).toEqual([
+          'Why you',
+          'What was found',
+          'What was done',
+          'What it would have done',
+          'What comes next',
+          'By hand',
+          'More',
+        ]);
+      }),
+    );
+  });
+});
+
+describe("SNS's subject", () => {
+  it('is at most 99 characters of plain text on one line, whatever the incident is called', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ maxLength: 60 }), (title, target) => {
+        const { subject } = composePage(material({ incident: incident('3F7K2M9QX0TB', { title, target }) }));
+        expect(subjectOf(subject)).toMatch(/^[!-~][ -~]{0,98}$/);
+      }),
+    );
+  });
+});
+
+describe("SNS's message", () => {
+  it('is cut by bytes, whatever letters it has', () => {
+    for (const letter of ['a', 'ä', '火', '🔥'])
+      expect(Buffer.byteLength(messageOf(letter.repeat(200_000)))).toBeLessThan(262_144);
+    expect(messageOf('short 🔥')).toBe('short 🔥');
+  });
+});
