@@ -1,7 +1,7 @@
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { machineClock } from '../../functions/incident/clock.ts';
 import { type Call, tallied } from './recorder.ts';
 import { stopRuns } from './rest.ts';
+import { skippingClock } from './skipping-clock.ts';
 import { onStage } from './stage.ts';
 
 export interface IntakeCalls {
@@ -15,7 +15,7 @@ export interface IntakeCalls {
 
 /** What the intake of one signal costs, counted where the SDK's clients are made. */
 export function intakeCalls(): Promise<IntakeCalls> {
-  return onStage(machineClock, async (stage) => {
+  return onStage(skippingClock(), async (stage) => {
     const { recorded, aws, names } = stage;
     const isStart = ({ service, operation }: Call) => service === 'states' && operation === 'StartExecution';
     const started = recorded.next(isStart);
