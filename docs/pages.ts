@@ -1,4 +1,4 @@
-import type { Runbook } from '../runbooks/language/define.ts';
+import type { Runbook } from '../runbooks/language/definition.ts';
 import { explain } from '../runbooks/language/explain.ts';
 import { code, page, table, text } from '../runbooks/language/markdown.ts';
 import { spokenTrigger } from '../runbooks/language/trigger.ts';

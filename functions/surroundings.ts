@@ -1,4 +1,4 @@
-import type { Runbook } from '../runbooks/language/define.ts';
+import type { Runbook } from '../runbooks/language/definition.ts';
 import { type Names, names } from '../runbooks/language/names.ts';
 import type { System } from '../runbooks/language/system.ts';
 import { Alarms } from './aws/alarms.ts';

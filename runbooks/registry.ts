@@ -1,4 +1,4 @@
-import type { Runbook } from './language/define.ts';
+import type { Runbook } from './language/definition.ts';
 import { overlaps } from './language/overlaps.ts';
 import { registered, type System } from './language/system.ts';
 import applicationDown from './sira/application-down.ts';

@@ -1,4 +1,4 @@
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import { automation } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';

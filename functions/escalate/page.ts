@@ -1,4 +1,4 @@
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import { type Duration, milliseconds, spoken } from '../../runbooks/language/duration.ts';
 import type { System } from '../../runbooks/language/system.ts';
 import { after, between } from '../incident/clock.ts';

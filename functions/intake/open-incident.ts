@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { monitoring } from '../incident/actor.ts';

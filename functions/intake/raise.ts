@@ -1,4 +1,4 @@
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import { worse } from '../../runbooks/language/severity.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import { Conflict } from '../aws/table/items.ts';

@@ -1,4 +1,4 @@
-import type { Act } from '../../runbooks/language/define.ts';
+import type { Act } from '../../runbooks/language/definition.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import type { ActRecord, Evidence, LookRecord, UndoDebt } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';

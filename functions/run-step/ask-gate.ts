@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Act } from '../../runbooks/language/define.ts';
-import { budgetOf } from '../../runbooks/language/define.ts';
+import type { Act } from '../../runbooks/language/definition.ts';
+import { budgetOf } from '../../runbooks/language/definition.ts';
 import { type Facts, MissingFact, watched } from '../../runbooks/language/facts.ts';
 import type { Reason } from '../../runbooks/language/reason.ts';
 import type { ControlState } from '../aws/table/controls.ts';

@@ -1,5 +1,5 @@
 import { APPROVAL_SECONDS } from '../../runbooks/language/compile.ts';
-import type { Act } from '../../runbooks/language/define.ts';
+import type { Act } from '../../runbooks/language/definition.ts';
 import type { Facts } from '../../runbooks/language/facts.ts';
 import { after, iso } from '../incident/clock.ts';
 import type { Approval, ResolvedCall } from '../incident/records.ts';

@@ -1,4 +1,4 @@
-import type { Look } from '../../runbooks/language/define.ts';
+import type { Look } from '../../runbooks/language/definition.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import type { Evidence, LookRecord } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { RunState } from '../../runbooks/language/outcome.ts';
 import { type Actor, person } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';

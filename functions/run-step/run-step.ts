@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Act } from '../../runbooks/language/define.ts';
+import type { Act } from '../../runbooks/language/definition.ts';
 import type { RunState } from '../../runbooks/language/outcome.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';

@@ -1,4 +1,4 @@
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { Actor } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { executionName, type Incident, type Run } from '../incident/incident.ts';

@@ -1,4 +1,4 @@
-import type { Act, Runbook } from '../../runbooks/language/define.ts';
+import type { Act, Runbook } from '../../runbooks/language/definition.ts';
 import type { Outcome, RunState } from '../../runbooks/language/outcome.ts';
 import type { HostedSettings } from '../../runbooks/language/system.ts';
 import { type Actor, automation } from '../incident/actor.ts';

@@ -1,5 +1,5 @@
 import type { HostCommand } from '../../runbooks/language/command.ts';
-import type { Act } from '../../runbooks/language/define.ts';
+import type { Act } from '../../runbooks/language/definition.ts';
 import { AFTERWARDS, sendPage } from '../escalate/send-page.ts';
 import { iso } from '../incident/clock.ts';
 import type { ActRecord } from '../incident/records.ts';

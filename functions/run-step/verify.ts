@@ -1,4 +1,4 @@
-import type { Verify } from '../../runbooks/language/define.ts';
+import type { Verify } from '../../runbooks/language/definition.ts';
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import type { Finding } from '../../runbooks/language/reason.ts';
 import { after, between, iso } from '../incident/clock.ts';

@@ -1,4 +1,4 @@
-import type { Act, Runbook } from './define.ts';
+import type { Act, Runbook } from './definition.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Amazon States Language, as far as a runbook needs it. Plain JSONPath, with `${RunStep}` to be substituted. */

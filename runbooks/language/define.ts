@@ -1,14 +1,14 @@
 import type * as z from 'zod';
 import type { HostCommand } from './command.ts';
+import type { Act, Draft, Example, Given, Look, Runbook } from './definition.ts';
 import { type Duration, seconds } from './duration.ts';
-import type { Facts } from './facts.ts';
 import type { HttpFacts, ProbeCall } from './probe.ts';
 import type { Finding, Reason } from './reason.ts';
 import { highest, type Safety } from './safety.ts';
-import { rank } from './severity.ts';
 import type { Signal } from './signal.ts';
+import { faultsOf } from './soundness.ts';
 import { type Budget, type HostedSettings, registered, type System } from './system.ts';
-import { collide, spokenTrigger, type Trigger } from './trigger.ts';
+import type { Trigger } from './trigger.ts';
 
 /** A look at each host: which command, and with which parameters. */
 export interface HostLook<C extends HostCommand, P, S> {
@@ -19,6 +19,7 @@ export interface HostLook<C extends HostCommand, P, S> {
   /** What it found, in a line; made from the facts themselves if not said. */
   says?: (facts: z.output<C['facts']>) => string;
 }
+
 /** A look from outside, through the front door. */
 export interface OutsideLook<P, S> {
   probe: (parameters: P, settings: S) => ProbeCall<HttpFacts>;
@@ -67,24 +68,6 @@ type LookFacts<L> = {
       : never;
 };
 
-/** How a runbook is tried: the fault that makes the system ill, what starts it, and how it must end. */
-export interface Example {
-  name: string;
-  /** Faults of the simulation, by id. */
-  faults: string[];
-  /** The alert that starts it; a run by hand when there is none. */
-  alert?: { name: string; value?: number; target?: string };
-  parameters?: Record<string, unknown>;
-  dryRun?: boolean;
-  /** What a person answers when asked; silence if not said. */
-  answers?: 'approve' | 'deny';
-  /** Titles of the acts that must have been carried out, in order. Nothing else may have been. */
-  acts: string[];
-  ends: 'resolved' | 'escalated' | 'succeeded';
-  /** How many escalation pages reach a person. */
-  pages: number;
-}
-
 export interface Identity<P extends z.ZodObject> {
   title: string;
   symptom: string;
@@ -101,79 +84,6 @@ export interface Identity<P extends z.ZodObject> {
   prevention?: readonly string[];
 }
 
-/** Parameters as a runbook gives them: the command checks them. */
-type Given = Record<string, unknown>;
-
-/** One look of a finished runbook: types are gone, because the table holds facts as JSON. */
-export type Look =
-  | {
-      kind: 'host';
-      key: string;
-      title: string;
-      command: HostCommand;
-      with: (p: unknown, s: unknown) => Given;
-      freshSeconds: number;
-      says: (f: unknown) => string | undefined;
-    }
-  | {
-      kind: 'probe';
-      key: string;
-      title: string;
-      probe: (p: unknown, s: unknown) => ProbeCall;
-      freshSeconds: number;
-      says: (f: unknown) => string | undefined;
-    };
-
-export interface Act {
-  /** The step's name in keys: made of the title. */
-  key: string;
-  title: string;
-  command: HostCommand;
-  safety: Safety;
-  when: (facts: Facts, parameters: unknown, settings: unknown) => Reason;
-  with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
-  list: (facts: Facts, parameters: unknown, settings: unknown) => string[];
-  says: (facts: unknown) => string | undefined;
-  undo: {
-    command: HostCommand;
-    with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
-    takeBackSeconds: number | null;
-  } | null;
-}
-
-export interface Verify {
-  title: string;
-  looks: Look[];
-  holds: (facts: Facts, parameters: unknown, settings: unknown) => Finding;
-  settleSeconds: number;
-  times: number;
-  everySeconds: number;
-  withinSeconds: number;
-}
-
-export interface Runbook {
-  id: string;
-  name: string;
-  system: System;
-  title: string;
-  symptom: string;
-  owner: string;
-  triggers: readonly Trigger[];
-  parameters: z.ZodObject;
-  fromSignal: (signal: Pick<Signal, 'labels' | 'value'>) => Record<string, unknown>;
-  clearsWithinSeconds: number;
-  people: readonly string[];
-  prevention: readonly string[];
-  looks: readonly Look[];
-  acts: readonly Act[];
-  verify: Verify | null;
-  escalate: { to: string; tell: (facts: Facts, parameters: unknown, settings: unknown) => string };
-  supersedes: readonly string[];
-  limits: Budget | null;
-  examples: readonly Example[];
-  safety: Safety;
-}
-
 /** A name for keys and state names: lower case, digits and dashes. */
 export function slug(title: string): string {
   return title
@@ -181,8 +91,6 @@ export function slug(title: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 }
-
-type Draft = { -readonly [K in keyof Runbook]: Runbook[K] };
 
 /** Facts of one look are fresh for this long if it does not say otherwise. */
 const FRESH_SECONDS = 60;
@@ -332,75 +240,4 @@ export function runbook<S extends HostedSettings, P extends z.ZodObject>(
     examples: [],
     safety: 'observe',
   });
-}
-
-/** The names that compile gives to states of its own; a colon is its mark for the states around a step. */
-const RESERVED = ['Open', 'Diagnose', 'Report', 'Resolve', 'Resolved', 'Rejected', 'Escalate', 'Escalated'];
-
-/** What the design demands of a definition, as sentences; none when it is sound. */
-function faultsOf(draft: Draft): string[] {
-  const { acts, looks, verify, system, triggers, limits } = draft;
-  const faults: string[] = [];
-  const say = (wrong: boolean, fault: string) => wrong && faults.push(fault);
-  const titles = [...looks, ...acts, ...(verify ? [verify] : [])].map((step) => step.title);
-  const keys = [...looks, ...acts].map((step) => step.key);
-  say(looks.length === 0, 'it has no diagnosis: no act without a fresh reason for it');
-  say(acts.length > 0 && !verify, 'it has an act and no verify');
-  say(
-    acts.length > 0 && !looks.some((look) => look.key === 'deployment'),
-    'it has an act and no diagnosis called "deployment", which the gate needs',
-  );
-  say(new Set(titles).size < titles.length, 'two steps have the same title');
-  say(new Set(keys).size < keys.length, 'two steps have the same key');
-  // 80 characters are the limit of a state's name, and the longest suffix that compile adds is ": done?" or "Approve: ".
-  for (const title of titles) {
-    say(title.length > 64 || /[^\x20-\x7e]/.test(title), `the title "${title}" is over 64 characters or not plain ASCII`);
-    say(RESERVED.includes(title) || /:|^\W*$/.test(title), `the title "${title}" has a colon, no word, or is a state's own name`);
-  }
-  for (const look of [...looks, ...(verify?.looks ?? [])])
-    say(
-      look.kind === 'host' && look.command.safety !== 'observe',
-      `"${look.title}" looks with ${look.kind === 'host' ? look.command.name : ''}, which changes something`,
-    );
-  for (const act of acts) say(act.command.safety === 'observe', `the act "${act.title}" only looks`);
-  if (verify) {
-    const { times, settleSeconds, everySeconds, withinSeconds } = verify;
-    say(!Number.isInteger(times) || times < 1, 'its verify asks for no good check');
-    say(settleSeconds + (times - 1) * everySeconds > withinSeconds, 'its verify cannot be over within its own time');
-    say(Object.keys(verify.looks).length === 0, 'its verify looks at nothing');
-  }
-  for (const trigger of triggers) {
-    const { above = Number.NEGATIVE_INFINITY, upTo = Number.POSITIVE_INFINITY } =
-      typeof trigger.value === 'object' ? trigger.value : {};
-    say(above >= upTo, `its trigger "${spokenTrigger(trigger)}" can never match`);
-    say(!system.alerts.some((alert) => alert.name === trigger.alert), `the alert ${trigger.alert} is not declared in its system`);
-    try {
-      rank(system.severities, trigger.severity);
-    } catch (error) {
-      faults.push((error as Error).message);
-    }
-  }
-  triggers.forEach((a, at) => {
-    for (const b of triggers.slice(at + 1))
-      say(collide(a, b), `its triggers "${spokenTrigger(a)}" and "${spokenTrigger(b)}" have equal weight and overlap`);
-  });
-  say(
-    !system.roles.some((role) => role.name === draft.escalate.to),
-    `it escalates to ${draft.escalate.to}, which is not a role of its system`,
-  );
-  say(
-    limits !== null && acts.some((act) => higher(limits, budgetOf(system, act))),
-    'its limits are above the budget of its system',
-  );
-  return faults;
-}
-
-/** Whether limits allow in some window what the budget would not: more acts, or as many in a shorter time. */
-function higher(limits: Budget, budget: Budget): boolean {
-  return limits.acts > budget.acts || seconds(limits.per) < seconds(budget.per);
-}
-
-/** The system's budget for an act's verb. */
-export function budgetOf(system: Pick<System, 'budgets'>, act: Pick<Act, 'command'>): Budget {
-  return system.budgets[act.command.verb ?? 'default'] ?? system.budgets.default;
 }

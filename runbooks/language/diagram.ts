@@ -1,4 +1,4 @@
-import type { Act, Runbook, Verify } from './define.ts';
+import type { Act, Runbook, Verify } from './definition.ts';
 
 /**
  * The runbook as it reads, in Mermaid's language, which GitHub and the console draw: the way of the good case in

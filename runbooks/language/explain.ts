@@ -1,4 +1,4 @@
-import { type Act, budgetOf, type Look, type Runbook } from './define.ts';
+import { type Act, budgetOf, type Look, type Runbook } from './definition.ts';
 import { diagram } from './diagram.ts';
 import { type Duration, seconds, spoken } from './duration.ts';
 import { block, code, list, page, table, text } from './markdown.ts';

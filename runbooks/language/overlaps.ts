@@ -1,4 +1,4 @@
-import type { Runbook } from './define.ts';
+import type { Runbook } from './definition.ts';
 import { collide, spokenTrigger } from './trigger.ts';
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { hostCommand } from '../../runbooks/language/command.ts';
-import { type Runbook, runbook } from '../../runbooks/language/define.ts';
+import { runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import { because, notNeeded } from '../../runbooks/language/reason.ts';
 import { sira } from '../../runbooks/sira/system.ts';
 

@@ -9,7 +9,7 @@ import { takeOver } from '../../functions/console/commands/take-over.ts';
 import { person } from '../../functions/incident/actor.ts';
 import { iso } from '../../functions/incident/clock.ts';
 import type { Mode } from '../../functions/incident/control.ts';
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import { type Whole, whole } from '../local/whole.ts';
 import { leaveOneFile } from './leave-one-file.ts';
 import { removal } from './remove-files.ts';

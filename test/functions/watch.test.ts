@@ -6,7 +6,7 @@ import { after, iso } from '../../functions/incident/clock.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { log } from '../../functions/log.ts';
 import { watch } from '../../functions/watch/watch.ts';
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import { type Whole, whole } from '../local/whole.ts';
 import { countedRunbook } from './counted-runbook.ts';
 import { alertmanagerMessage } from './intake/messages.ts';

@@ -2,7 +2,7 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../functions/approve/decide.ts';
 import { person } from '../../functions/incident/actor.ts';
-import type { Example, Runbook } from '../../runbooks/language/define.ts';
+import type { Example, Runbook } from '../../runbooks/language/definition.ts';
 import { registry } from '../../runbooks/registry.ts';
 import { type Whole, whole } from '../local/whole.ts';
 

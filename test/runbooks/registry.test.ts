@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../../local/responder.ts';
 import { documentContent } from '../../runbooks/commands/document.ts';
 import { compile } from '../../runbooks/language/compile.ts';
-import type { Runbook } from '../../runbooks/language/define.ts';
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import { explain } from '../../runbooks/language/explain.ts';
 import { overlaps } from '../../runbooks/language/overlaps.ts';
 import { registry, runbooks, systems } from '../../runbooks/registry.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Runbook } from '../../../runbooks/language/define.ts';
+import type { Runbook } from '../../../runbooks/language/definition.ts';
 import { parameterRows } from '../../../runbooks/language/parameter-rows.ts';
 import { idFrom, incidentOfExecution } from '../../incident/ids.ts';
 import type { Surroundings } from '../../surroundings.ts';

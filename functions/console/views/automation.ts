@@ -1,4 +1,4 @@
-import type { Runbook } from '../../../runbooks/language/define.ts';
+import type { Runbook } from '../../../runbooks/language/definition.ts';
 import { type Mode, type ModeSetting, modeInForce, scopesOf } from '../../incident/control.ts';
 
 /** The mode that a runbook is in now, with the settings that made it so. */

@@ -1,4 +1,4 @@
-import type { Runbook } from '../../../runbooks/language/define.ts';
+import type { Runbook } from '../../../runbooks/language/definition.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
 

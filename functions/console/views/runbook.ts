@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Act, Look, Runbook } from '../../../runbooks/language/define.ts';
+import type { Act, Look, Runbook } from '../../../runbooks/language/definition.ts';
 import { diagram } from '../../../runbooks/language/diagram.ts';
 import { spokenTrigger } from '../../../runbooks/language/trigger.ts';
 import type { Mode } from '../../incident/control.ts';

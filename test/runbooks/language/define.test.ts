@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { HostCommand } from '../../../runbooks/language/command.ts';
-import type { Identity, Runbook, VerifySpec } from '../../../runbooks/language/define.ts';
-import { budgetOf, runbook, slug } from '../../../runbooks/language/define.ts';
+import type { Identity, VerifySpec } from '../../../runbooks/language/define.ts';
+import { runbook, slug } from '../../../runbooks/language/define.ts';
+import type { Runbook } from '../../../runbooks/language/definition.ts';
+import { budgetOf } from '../../../runbooks/language/definition.ts';
 import { because } from '../../../runbooks/language/reason.ts';
 import type { Budget } from '../../../runbooks/language/system.ts';
 import { deploymentState, kiosk, kioskDown, kioskLook, pulse, restart, wipe } from './kiosk.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Runbook } from '../../../runbooks/language/define.ts';
+import type { Runbook } from '../../../runbooks/language/definition.ts';
 import { diagram } from '../../../runbooks/language/diagram.ts';
 import { explain } from '../../../runbooks/language/explain.ts';
 import { kioskDown, kioskLook } from './kiosk.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostCommand } from '../../../runbooks/language/command.ts';
-import { type Example, type Runbook, runbook } from '../../../runbooks/language/define.ts';
+import { runbook } from '../../../runbooks/language/define.ts';
+import type { Example, Runbook } from '../../../runbooks/language/definition.ts';
 import { httpProbe } from '../../../runbooks/language/probe.ts';
 import { because, notNeeded } from '../../../runbooks/language/reason.ts';
 import { defineSystem, HostedSettings } from '../../../runbooks/language/system.ts';
