@@ -38,7 +38,6 @@ export const EVERY = 60_000;
 export const REPEAT = 240_000;
 /** How soon after a fault was switched on or off it looks again. */
 export const SOON = 3_000;
-const TICK = 1_000;
 
 export interface MonitoringParts {
   clock: Clock;
@@ -154,15 +153,20 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
 
   async function watch(): Promise<void> {
     while (!stopped) {
-      if (clock.now().getTime() >= next) await evaluate();
-      await clock.sleep(TICK);
+      await whenDue();
+      await clock.sleep(next - clock.now().getTime());
     }
+  }
+
+  async function whenDue(): Promise<void> {
+    if (!stopped && clock.now().getTime() >= next) await evaluate();
   }
 
   return {
     evaluate,
     soon: () => {
       next = Math.min(next, clock.now().getTime() + SOON);
+      if (!stopped) void clock.sleep(SOON).then(whenDue);
     },
     start: () => {
       if (!stopped) return;

@@ -87,8 +87,8 @@ async function letGo(system: Whole, id: string): Promise<void> {
 }
 
 /**
- * The run once for each of its calls: a function dies before that call, and another after the call that is half a run away.
- * So each call is met both ways, and what one death left is still there when the next comes.
+ * The run again and again, with four deaths in each: two before a call, two after one, a quarter of the run apart. So each call
+ * of the run is met both ways, and what one death left is still there when the next comes.
  *
  * @param fails whether the run's act fails after it has changed something
  * @param clean what comes of it when nobody dies
@@ -99,16 +99,12 @@ export async function crashEverywhere(fails: boolean, clean: object): Promise<vo
   expect(undisturbed).toMatchObject(clean);
   const { calls } = undisturbed;
   expect(calls).toBeGreaterThan(40);
-  for (let at = 1; at <= calls; at += 1) {
-    const opposite = ((at + Math.floor(calls / 2) - 1) % calls) + 1;
-    const came = await play(
-      system,
-      new Map([
-        [at, 'before'],
-        [opposite, 'after'],
-      ]),
-    );
-    const where = `before call ${at} and after call ${opposite}: ${JSON.stringify(came)}`;
+  const quarter = Math.ceil(calls / 4);
+  for (let at = 1; at <= 2 * quarter; at += 1) {
+    const whens = ['before', 'after', 'before', 'after'] as const;
+    const deaths: Deaths = new Map(whens.map((when, turn) => [((at + turn * quarter - 1) % (4 * quarter)) + 1, when]));
+    const came = await play(system, deaths);
+    const where = `${JSON.stringify([...deaths])}: ${JSON.stringify(came)}`;
     expect(came.acts, where).toBeLessThanOrEqual(1);
     expect(came.undone, where).toBeLessThanOrEqual(1);
     expect(came.status === 'resolved' || (came.automation === 'escalated' && came.pages >= 1), where).toBe(true);

@@ -66,7 +66,7 @@ const LACKS: [what: string, define: () => Runbook, says: RegExp][] = [
   [
     'checks that only look',
     () => verified({ looks: { wiping: { command: wipe } } }).examples(),
-    /"wiping" looks with wipe, which changes something/,
+    /"It lives: wiping" looks with wipe, which changes something/,
   ],
   [
     'acts that act',
