@@ -34,6 +34,8 @@ export async function lookOnce(around: Surroundings, step: Step, look: Look, key
   if (running.length === 0) return records;
   const ended = (await Promise.all(running.map((record) => goOn(around, step, look, record)))).filter((one) => one !== undefined);
   await finish(around, step, ended);
+  const onTheirWay = running.filter((record) => !ended.some(({ record: done }) => done.host === record.host));
+  if (before.length === 0 && onTheirWay.length > 0) await around.store.steps.saveLooks(step.incident.id, onTheirWay);
   return records.map((record) => ended.find(({ record: done }) => done.host === record.host)?.record ?? record);
 }
 
@@ -78,9 +80,16 @@ async function begin(around: Surroundings, step: Step, look: Look, key: string):
     commandKey(step, key),
     startedAt,
   );
-  const sent = started.map((record): LookRecord => (commandId ? { ...record, commandId } : refused(record, startedAt)));
-  await around.store.steps.saveLooks(step.incident.id, sent);
-  return [...failed, ...sent];
+  // The command's id is written down only if this invocation does not see its end: sent again, a look does no harm.
+  if (commandId) return [...failed, ...started.map((record): Started => ({ ...record, commandId }))];
+  const denied = started.map((record) => refused(record, startedAt));
+  await around.store.steps.finishLooks(
+    step.incident.id,
+    denied,
+    [],
+    denied.map((record) => lookedEvent(step, record)),
+  );
+  return [...failed, ...denied];
 }
 
 function refused(record: Started, at: string): Ended {

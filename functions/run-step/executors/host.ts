@@ -47,9 +47,10 @@ export async function send(
 export async function wait(around: Surroundings, commandId: string, instanceId: string): Promise<CommandState> {
   const since = iso(around.clock.now());
   for (let pause = 50; ; pause = Math.min(pause * 2, 500)) {
+    // No agent answers at once: the first question would be one for nothing.
+    await around.clock.sleep(pause);
     const state = await around.hosts.state(commandId, instanceId);
     if (state.state !== 'running' || between(since, iso(around.clock.now())) >= PATIENCE_MS) return state;
-    await around.clock.sleep(pause);
   }
 }
 
