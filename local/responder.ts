@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type * as z from 'zod';
 import { handlerOf } from '../functions/anatomy.ts';
 import type { CallWatcher } from '../functions/aws/clients.ts';
 import { TABLE_SHAPE } from '../functions/incident/table.ts';
@@ -32,6 +33,8 @@ export interface LocalOptions {
   /** 0 for any that is free. */
   port: number;
   watcher?: CallWatcher;
+  /** What differs from the placeholders of SIRA's `system.ts`: more hosts, for one. */
+  sira?: Partial<z.input<typeof SiraSettings>>;
   /** Stands around every invocation of a function: a test lets one die there. */
   invocation?: <T>(invocation: () => Promise<T>) => Promise<T>;
   /** What is not an AWS call. */
@@ -69,7 +72,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const server = createServer();
   const url = await listen(server, options.port);
   pointSdkAt(url);
-  const settings = SiraSettings.parse({ urls: { api: `${url}/simulated/sira/api/health`, site: `${url}/simulated/sira/` } });
+  const settings = SiraSettings.parse({
+    ...options.sira,
+    urls: { api: `${url}/simulated/sira/api/health`, site: `${url}/simulated/sira/` },
+  });
   const simulation = await createSimulation({ dataDir: join(dataDir, 'simulation'), clock, settings });
   const config = JSON.stringify({
     account: LOCAL_ACCOUNT,

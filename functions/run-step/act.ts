@@ -39,7 +39,12 @@ export async function act(around: Surroundings, step: Step, definition: Act): Pr
     }
     const judged = await askGate(around, step, { act: definition, host, looks, acts: records });
     const { answer } = judged.decision;
-    if (answer === 'go') return begin(around, step, definition, host, judged);
+    if (answer === 'go') {
+      const begun = await begin(around, step, definition, host, judged);
+      // What is known of the other hosts is older than this act: they are looked at afresh, and then it is their turn.
+      const others = host !== hosts.at(-1);
+      return begun.outcome === 'done' && others ? { outcome: 'stale', pass: step.pass + 1 } : begun;
+    }
     if (answer === 'ask') return ask(around, step, definition, host, judged);
     if (answer !== 'skipped') return notNow(around, step, definition, host, judged.decision);
     await tellSkipped(around, step, definition, host, judged);

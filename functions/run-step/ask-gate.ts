@@ -17,6 +17,8 @@ import type { Step } from './step.ts';
 
 /** What a reason is worth: a signal, an approval or a request that is older says nothing of now. */
 const RECENT_MS = 5 * 60_000;
+/** Longer than the longest hold of a lock: an act with its lease, and a verification to its end. */
+const LONGEST_WAIT_MS = 30 * 60_000;
 
 export interface Question {
   act: Act;
@@ -85,6 +87,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     deployment: deploymentSign(factsOf(looks, host).deployment),
     approval: approval?.decision === 'approved' || approval?.decision === 'denied' ? approval.decision : 'none',
     lockedBy: controls.lock && controls.lock.holder !== step.holder && controls.lock.until > now ? controls.lock.holder : null,
+    waitedTooLong: facts.every((look) => between(look.startedAt, now) > LONGEST_WAIT_MS),
     notWell: notWell(act, looks, acts, step),
   };
   return {

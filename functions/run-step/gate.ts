@@ -27,6 +27,8 @@ export interface GateInput {
   approval: 'approved' | 'denied' | 'none';
   /** Who holds the system's lock, if it is not this run. */
   lockedBy: string | null;
+  /** Whether it has waited for the lock longer than any run may hold it. */
+  waitedTooLong: boolean;
   /** A host that this act did not make well: the next one is not touched. */
   notWell: string | null;
 }
@@ -43,9 +45,18 @@ type Rule = (input: GateInput) => GateDecision | undefined;
 
 const say = (answer: GateAnswer, ...reasons: string[]): GateDecision => ({ answer, reasons });
 
+const waits = (holder: string) => say('running', `waits for ${holder}, which works on the system`);
+
 const RULES: readonly Rule[] = [
   ({ stopped }) => (stopped ? say('refused', stopped) : undefined),
   ({ reason }) => ('missing' in reason ? say('refused', reason.missing) : undefined),
+  ({ lockedBy, waitedTooLong }) =>
+    lockedBy && waitedTooLong
+      ? say('refused', `${lockedBy} has worked on the system for too long: waiting for it any longer would be silence`)
+      : undefined,
+  // What is seen while another run works is old again when its turn comes: it looks afresh then.
+  ({ stale, lockedBy, dryRun, mode }) =>
+    stale.length > 0 && lockedBy && !dryRun && mode !== 'observe' ? waits(lockedBy) : undefined,
   ({ stale, passesLeft }) => {
     if (stale.length === 0) return undefined;
     return passesLeft > 0 ? say('stale', ...stale) : say('refused', ...stale, 'looked again as often as this runbook may');
@@ -66,7 +77,7 @@ const RULES: readonly Rule[] = [
     const why = whyAsk(input);
     return why.length > 0 && input.approval !== 'approved' ? say('ask', ...why) : undefined;
   },
-  ({ lockedBy }) => (lockedBy ? say('running', `waits for ${lockedBy}, which works on the system`) : undefined),
+  ({ lockedBy }) => (lockedBy ? waits(lockedBy) : undefined),
 ];
 
 function whyAsk({ safety, mode, deployment }: GateInput): string[] {

@@ -30,7 +30,7 @@ export interface Whole extends Local {
 
 /** Closed, and its data removed, when the test is over. */
 export async function whole(
-  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation'>> & { monitoring?: boolean } = {},
+  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation' | 'sira'>> & { monitoring?: boolean } = {},
 ): Promise<Whole> {
   log.setLogLevel('ERROR');
   const clock = virtualClock();
@@ -41,6 +41,7 @@ export async function whole(
     dataDir,
     port: 0,
     inMemory: true,
+    ...(options.sira && { sira: options.sira }),
     ...(options.watcher && { watcher: options.watcher }),
     ...(options.invocation && { invocation: options.invocation }),
   });
