@@ -13,7 +13,7 @@ export interface GateInput {
   /** Who asked the automation to stop, or took over. */
   stopped: string | null;
   dryRun: boolean;
-  /** A person asked for this run less than five minutes ago. */
+  /** A person asked for this run, however long ago: `recentReason` says whether that was just now. */
   askedByPerson: boolean;
   /** Whether the run was started by an alarm, and if so what it says now at its source. `unknown`: it can't be asked. */
   alarm: 'none' | 'firing' | 'clear' | 'unknown';

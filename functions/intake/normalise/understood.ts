@@ -44,7 +44,7 @@ export interface Left {
 
 /**
  * What became of one message. Each of its alerts is in exactly one of the three, so that none is lost: a signal, left
- * over with the reason, or ignored on purpose (only counted).
+ * over with the reason, or ignored on purpose (only logged).
  */
 export interface Understood {
   signals: Signal[];
