@@ -111,10 +111,11 @@ function would({ wouldHave }: PageMaterial): string[] {
   return wouldHave.map(({ title, host, wouldHave: why }) => cut(`${title} on ${host}: ${why}`, MOST_OF_AN_ACT));
 }
 
+/** How to look, then how to act: each with what it is, so that nobody runs what deletes while they mean to look. */
 function byHand({ runbook }: PageMaterial): string[] {
   if (!runbook) return ['No runbook knows this alert.'];
-  const lines = [...runbook.looks, ...runbook.acts].flatMap((step) => ('command' in step ? [step.command.byHand] : []));
-  return [...new Set(lines)];
+  const looks = runbook.looks.flatMap((look) => (look.kind === 'host' ? [`${look.title}: ${look.command.byHand}`] : []));
+  return [...looks, ...runbook.acts.map((act) => `${act.title} (${act.safety}): ${act.command.byHand}`)];
 }
 
 function block(title: string, lines: string[]): string | null {

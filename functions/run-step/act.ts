@@ -14,8 +14,8 @@ import { type Answer, describe, ofStep, POLL_SECONDS, type Step } from './step.t
 
 type Started = Extract<ActRecord, { status: 'started' }>;
 
-/** The lock outlives the act by as long as the slowest verification takes to begin; it is renewed as the run goes on. */
-const LEASE_MS = 10 * 60_000;
+/** The lock outlives the act's own deadline by so much; the verification after it renews it. */
+const LEASE_MARGIN_MS = 10 * 60_000;
 
 /**
  * One act, on each host that facts prove ill: one host after the other, each behind the gate, each written down before it is
@@ -112,12 +112,14 @@ async function begin(
 ): Promise<Answer> {
   if (!call || !reason || !('needed' in reason)) throw new Error(`${definition.title}: the gate said go without a reason`);
   const startedAt = iso(around.clock.now());
+  const seconds = definition.command.timeoutSeconds + DELIVERY_SECONDS + GRACE_SECONDS;
+  const deadline = after(startedAt, seconds * 1_000);
   const lock = {
     v: 1 as const,
     system: step.runbook.system.id,
     holder: step.holder,
     incidentId: step.incident.id,
-    until: after(startedAt, LEASE_MS),
+    until: after(deadline, LEASE_MARGIN_MS),
   };
   if (!(await around.store.controls.acquire(lock, startedAt)))
     return { outcome: 'running', waitSeconds: 5, message: 'the lock was taken meanwhile' };
@@ -127,7 +129,6 @@ async function begin(
     if (lostRace(error)) return { outcome: 'running', waitSeconds: 1, message: 'another act was counted at the same moment' };
     throw error;
   }
-  const seconds = definition.command.timeoutSeconds + DELIVERY_SECONDS + GRACE_SECONDS;
   const record: Started = {
     v: 1,
     status: 'started',
@@ -140,7 +141,7 @@ async function begin(
     call,
     undo: debtOf(definition, facts, step, startedAt),
     startedAt,
-    deadline: after(startedAt, seconds * 1_000),
+    deadline,
     commandId: null,
   };
   if (!(await around.store.steps.beginAct(step.incident.id, record))) return { outcome: 'running', waitSeconds: 1 };

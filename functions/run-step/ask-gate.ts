@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Act } from '../../runbooks/language/definition.ts';
-import { budgetOf } from '../../runbooks/language/definition.ts';
+import { budgetOf, DEFAULT_FRESH_SECONDS } from '../../runbooks/language/definition.ts';
 import { type Facts, MissingFact, watched } from '../../runbooks/language/facts.ts';
 import type { Reason } from '../../runbooks/language/reason.ts';
 import type { ControlState } from '../aws/table/controls.ts';
@@ -48,8 +48,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
   const { act, host, looks, acts } = question;
   const now = iso(around.clock.now());
   const facts = looks.filter((look) => look.host === host || look.host === OUTSIDE);
-  const { reason, read } = judge(act, factsOf(looks, host), facts, step);
-  const call = resolve(act, factsOf(looks, host), step, reason);
+  const { reason, call, read } = judge(act, factsOf(looks, host), facts, step);
   const breaker = {
     system: step.runbook.system.id,
     verb: act.command.verb ?? act.command.name,
@@ -99,33 +98,33 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
   };
 }
 
-function judge(
-  act: Act,
-  facts: Facts,
-  looks: readonly LookRecord[],
-  step: Step,
-): { reason: Reason | { missing: string }; read: ReadonlySet<string> } {
+interface Judgement {
+  reason: Reason | { missing: string };
+  /** What would be run; only where there is a reason. */
+  call: ResolvedCall | undefined;
+  /** The facts that the reason or the parameters were made of: these must be fresh. */
+  read: ReadonlySet<string>;
+}
+
+function judge(act: Act, facts: Facts, looks: readonly LookRecord[], step: Step): Judgement {
   const watchedFacts = watched(facts);
   try {
     const reason = act.when(watchedFacts.facts, step.parameters, step.settings);
+    if (!reason.needed) return { reason, call: undefined, read: watchedFacts.read };
     // The gate itself depends on the deployment's fact before it lets anything happen.
-    if (reason.needed && !Object.hasOwn(facts, 'deployment')) throw new MissingFact('deployment');
-    return { reason, read: new Set([...watchedFacts.read, 'deployment']) };
+    if (!Object.hasOwn(facts, 'deployment')) throw new MissingFact('deployment');
+    const { parameters } = act.command(act.with(watchedFacts.facts, step.parameters, step.settings));
+    return { reason, call: { command: act.command.name, parameters }, read: new Set([...watchedFacts.read, 'deployment']) };
   } catch (error) {
     if (!(error instanceof MissingFact)) throw error;
     const failed = looks.find((look) => look.step === error.fact && look.status === 'failed');
     const why = failed && 'error' in failed ? `: ${failed.error}` : '';
     return {
       reason: { missing: `the fact "${error.fact}", on which it depends, could not be found${why}` },
+      call: undefined,
       read: watchedFacts.read,
     };
   }
-}
-
-function resolve(act: Act, facts: Facts, step: Step, reason: Reason | { missing: string }): ResolvedCall | undefined {
-  if (!('needed' in reason) || !reason.needed) return undefined;
-  const { parameters } = act.command(act.with(facts, step.parameters, step.settings));
-  return { command: act.command.name, parameters };
 }
 
 function resourceOf(act: Act, call: ResolvedCall): string {
@@ -158,9 +157,11 @@ function staleFacts(
     .filter((look) => look.status === 'done' && read.has(look.step))
     .flatMap((look) => {
       const endedAt = 'endedAt' in look ? look.endedAt : look.startedAt;
-      const fresh = step.runbook.looks.find((definition) => definition.key === look.step)?.freshSeconds ?? 60;
+      const fresh = step.runbook.looks.find((definition) => definition.key === look.step)?.freshSeconds ?? DEFAULT_FRESH_SECONDS;
       const age = between(endedAt, now) / 1_000;
-      if (look.startedAt < lastChanged || endedAt <= lastChanged) return [`"${look.title}" was looked at before the last change`];
+      // What its runbook says is good for longer, is not made old by what this run does: it says so knowing what the run does.
+      if (fresh <= DEFAULT_FRESH_SECONDS && (look.startedAt < lastChanged || endedAt <= lastChanged))
+        return [`"${look.title}" was looked at before the last change`];
       return age > fresh ? [`"${look.title}" was looked at ${Math.round(age)} s ago`] : [];
     });
 }
@@ -186,7 +187,8 @@ async function alarmOf(around: Surroundings, step: Step, now: string): Promise<{
   const none = { state: 'none' as const, ageMs: Number.POSITIVE_INFINITY };
   if (!step.incident.dedupKey) return none;
   const claim = await around.store.claims.get(step.incident.dedupKey);
-  if (!claim) return none;
+  // Its claim is gone: nobody can say that it still fires.
+  if (!claim) return { ...none, state: 'unknown' };
   const last = lastFiring(claim);
   const ageMs = last ? between(last, now) : Number.POSITIVE_INFINITY;
   if (allClear(claim)) return { state: 'clear', ageMs };

@@ -94,7 +94,7 @@ function message(around: Surroundings, approval: Approval, step: Step): string {
     `Answer by ${approval.until.slice(11, 16)} UTC: ${around.config.consoleUrl}/incidents/${step.incident.id}#approvals`,
     '',
     ...(approval.items.length > 0 ? ['This would go:', ...approval.items.map((item) => `  ${item}`), ''] : []),
-    'Silence is a no: then it is left alone, and you are paged.',
+    `Silence is a no: then it is left alone, and ${step.runbook.escalate.to} is paged.`,
   ].join('\n');
 }
 

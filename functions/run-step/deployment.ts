@@ -4,7 +4,12 @@ import * as z from 'zod';
 const RECENT_SECONDS = 15 * 60;
 
 /** What the gate reads of the diagnosis called `deployment`, whichever command gave it. */
-const Deployment = z.object({ underWay: z.boolean(), endedSecondsAgo: z.number().nullable(), sign: z.string() });
+const Deployment = z.object({
+  underWay: z.boolean(),
+  endedSecondsAgo: z.number().nullable(),
+  comparable: z.boolean().default(true),
+  sign: z.string(),
+});
 
 /**
  * Why a deployment makes an act ask, or `null` when none does.
@@ -13,9 +18,10 @@ const Deployment = z.object({ underWay: z.boolean(), endedSecondsAgo: z.number()
 export function deploymentSign(fact: unknown): string | null {
   const read = Deployment.safeParse(fact);
   if (!read.success) return 'whether a deployment runs is not known';
-  const { underWay, endedSecondsAgo, sign } = read.data;
+  const { underWay, endedSecondsAgo, comparable, sign } = read.data;
   if (underWay) return `a deployment runs: ${sign}`;
   if (endedSecondsAgo !== null && endedSecondsAgo < RECENT_SECONDS)
     return `a deployment ended ${Math.round(endedSecondsAgo / 60)} min ago: ${sign}`;
-  return null;
+  // Any doubt is a person's: what can't be compared may have changed.
+  return comparable ? null : sign;
 }

@@ -1,4 +1,4 @@
-import type { Look } from '../../runbooks/language/definition.ts';
+import { DEFAULT_FRESH_SECONDS, type Look } from '../../runbooks/language/definition.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import type { Evidence, LookRecord } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
@@ -29,6 +29,8 @@ export async function diagnose(around: Surroundings, step: Step, look: Look): Pr
  */
 export async function lookOnce(around: Surroundings, step: Step, look: Look, key: string): Promise<LookRecord[]> {
   const before = await around.store.steps.looks(step.incident.id, step.run.number, step.pass, key);
+  const kept = before.length > 0 ? [] : await stillGood(around, step, look, key);
+  if (kept.length > 0) return kept;
   const records = before.length > 0 ? before : await begin(around, step, look, key);
   const running = records.filter((record) => record.status === 'started');
   if (running.length === 0) return records;
@@ -37,6 +39,21 @@ export async function lookOnce(around: Surroundings, step: Step, look: Look, key
   const onTheirWay = running.filter((record) => !ended.some(({ record: done }) => done.host === record.host));
   if (before.length === 0 && onTheirWay.length > 0) await around.store.steps.saveLooks(step.incident.id, onTheirWay);
   return records.map((record) => ended.find(({ record: done }) => done.host === record.host)?.record ?? record);
+}
+
+/**
+ * What the last pass found, where the runbook says that it is good for longer than a pass. To look again at what takes minutes
+ * (unpacking every backup) would make all the rest old, pass after pass, and nothing would ever be done.
+ */
+async function stillGood(around: Surroundings, step: Step, look: Look, key: string): Promise<LookRecord[]> {
+  if (step.pass === 1 || look.freshSeconds <= DEFAULT_FRESH_SECONDS) return [];
+  const now = iso(around.clock.now());
+  const last = await around.store.steps.looks(step.incident.id, step.run.number, step.pass - 1, key);
+  const good = last.every((record) => record.status === 'done' && between(record.endedAt, now) < look.freshSeconds * 1_000);
+  if (last.length === 0 || !good) return [];
+  const kept = last.map((record) => ({ ...record, pass: step.pass }));
+  await around.store.steps.saveLooks(step.incident.id, kept);
+  return kept;
 }
 
 /** Writes the look down, then carries it out: observing goes to all hosts at once. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { RunState } from '../../runbooks/language/outcome.ts';
+import { rank } from '../../runbooks/language/severity.ts';
 import { type Actor, person } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { incidentOfExecution } from '../incident/ids.ts';
@@ -86,7 +87,10 @@ function requester(input: Input): Actor {
 /** A run that nobody alarmed for gets an incident of its own: it is where its story is kept. */
 async function openByHand(around: Surroundings, runbook: Runbook, opening: Opening, input: Input): Promise<Incident> {
   const openedAt = iso(around.clock.now());
-  const worst = runbook.triggers[0]?.severity ?? runbook.system.severities.at(-1)?.name ?? '';
+  // Nobody says how bad it is: an alarm's severity is the alarm's. A run by hand takes the mildest of what its alarms would be.
+  const { severities } = runbook.system;
+  const own = runbook.triggers.map(({ severity }) => severity).sort((a, b) => rank(severities, b) - rank(severities, a));
+  const mildest = own[0] ?? severities.at(-1)?.name ?? '';
   const incident: Incident = {
     v: 1,
     id: incidentOfExecution(opening.execution),
@@ -96,7 +100,7 @@ async function openByHand(around: Surroundings, runbook: Runbook, opening: Openi
     target: '',
     runbook: runbook.id,
     title: runbook.title,
-    severity: worst,
+    severity: mildest,
     automation: 'running',
     origin: input.dryRun ? 'rehearsal' : 'manual',
     openedAt,

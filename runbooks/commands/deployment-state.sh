@@ -42,6 +42,6 @@ fi
 
 sign=none
 if ((${#signs[@]} > 0)); then printf -v sign '%s; ' "${signs[@]}"; fi
-printf '{"underWay":%s,"endedSecondsAgo":%s,"sign":%s,"configChanged":%s}\n' \
-  "$under_way" "$ended" "$(json_string "${sign%; }")" "$(json_strings "${changed[@]}")"
+printf '{"underWay":%s,"endedSecondsAgo":%s,"comparable":%s,"sign":%s,"configChanged":%s}\n' \
+  "$under_way" "$ended" "$comparable" "$(json_string "${sign%; }")" "$(json_strings "${changed[@]}")"
 printf '%s\n' "$found" | bounded 40

@@ -11,6 +11,8 @@ export const deploymentState = hostCommand('deployment-state', {
     underWay: z.boolean(),
     /** Since the newest container was created, if that is at most 15 minutes ago: a restart creates none. */
     endedSecondsAgo: z.number().nullable(),
+    /** Whether the compose file could be compared with what runs. If not, a deployment may be under way that nobody sees. */
+    comparable: z.boolean(),
     /** What it was told by, in a sentence; `none` when there is nothing. Says so when the compose file can't be compared. */
     sign: z.string(),
     /** Services whose part of the compose file has changed since they were last brought up. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { HostCommand } from './command.ts';
-import type { Act, Draft, Example, Given, Look, Runbook } from './definition.ts';
+import { type Act, DEFAULT_FRESH_SECONDS, type Draft, type Example, type Given, type Look, type Runbook } from './definition.ts';
 import { type Duration, seconds } from './duration.ts';
 import type { HttpFacts, ProbeCall } from './probe.ts';
 import type { Finding, Reason } from './reason.ts';
@@ -92,9 +92,6 @@ export function slug(title: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/** Facts of one look are fresh for this long if it does not say otherwise. */
-const FRESH_SECONDS = 60;
-
 function hostLook<C extends HostCommand, P, S>(key: string, title: string, look: HostLook<C, P, S>): Look {
   return {
     kind: 'host',
@@ -102,7 +99,7 @@ function hostLook<C extends HostCommand, P, S>(key: string, title: string, look:
     title,
     command: look.command,
     with: (p, s): Given => look.with?.(p as P, s as S) ?? {},
-    freshSeconds: look.freshFor ? seconds(look.freshFor) : FRESH_SECONDS,
+    freshSeconds: look.freshFor ? seconds(look.freshFor) : DEFAULT_FRESH_SECONDS,
     says: (facts) => look.says?.(facts as z.output<C['facts']>),
   };
 }
@@ -114,7 +111,7 @@ function anyLook<P, S>(key: string, title: string, look: HostLook<HostCommand, P
     key,
     title,
     probe: (p, s) => look.probe(p as P, s as S),
-    freshSeconds: look.freshFor ? seconds(look.freshFor) : FRESH_SECONDS,
+    freshSeconds: look.freshFor ? seconds(look.freshFor) : DEFAULT_FRESH_SECONDS,
     says: (facts) => look.says?.(facts as HttpFacts),
   };
 }

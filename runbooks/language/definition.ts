@@ -106,3 +106,6 @@ export type Draft = { -readonly [K in keyof Runbook]: Runbook[K] };
 export function budgetOf(system: Pick<System, 'budgets'>, act: Pick<Act, 'command'>): Budget {
   return system.budgets[act.command.verb ?? 'default'] ?? system.budgets.default;
 }
+
+/** Facts of one look are fresh for this long, counted from the end of its command, if it does not say otherwise. */
+export const DEFAULT_FRESH_SECONDS = 60;

@@ -11,7 +11,7 @@ import { serviceStatus } from '../commands/service-status.ts';
 import { runbook } from '../language/define.ts';
 import { httpProbe } from '../language/probe.ts';
 import { because, notNeeded, notYet } from '../language/reason.ts';
-import { allFail, explanation, ill, isStarting, likelyCause, whyNot } from './health.ts';
+import { allFail, explanation, ill, isFinished, isStarting, likelyCause, whyNot } from './health.ts';
 import { stackOf } from './stack.ts';
 import { sira } from './system.ts';
 
@@ -150,7 +150,9 @@ export default runbook(sira, 'application-down', {
       site: { probe: (_, { urls }) => httpProbe(urls.site) },
     },
     holds: ({ services, api, site }) => {
-      const down = services.containers.filter(({ state, health }) => state !== 'running' || health === 'unhealthy');
+      const down = services.containers.filter(
+        (one) => !isFinished(one) && (one.state !== 'running' || one.health === 'unhealthy'),
+      );
       if (down.length > 0)
         return down.map(({ service, state }) => `${service} is ${state === 'running' ? 'unhealthy' : state}`).join(', ');
       const starting = services.containers.filter(isStarting);

@@ -166,6 +166,7 @@ export default runbook(sira, 'disk-space-low', {
     command: removeBuildCache,
     says: ({ freedMb, removed }) => `freed ${megabytes(freedMb)}, ${removed} entries`,
     with: ({ docker }) => ({ ids: docker.buildCache.map(({ id }) => id) }),
+    list: ({ docker }) => docker.buildCache.map(({ id, mb }) => `build cache ${id} ${megabytes(mb)}`),
   })
   // The page's `docker system prune -a --volumes --force`, as what it is: it can take a stopped database's volume with it.
   // So it comes last, names each thing by its id, and a person says yes to that very list.

@@ -1,29 +1,32 @@
 /** What `disk-usage` finds, as far as the decisions of SIRA's disk runbook need it. */
 interface Disk {
-  filesystems: { mount: string; freePercent: number }[];
+  filesystems: { mount: string; freePercent: number; inodesUsedPercent: number }[];
 }
 interface Wanted {
   mount: string;
   freeAtLeast: number;
 }
 
-/** The filesystem in question: the one asked for, or the fullest where that one is not short. */
-function judged(disk: Disk, { mount, freeAtLeast }: Wanted) {
-  const asked = disk.filesystems.find((filesystem) => filesystem.mount === mount);
-  const fullest = disk.filesystems.toSorted((a, b) => a.freePercent - b.freePercent)[0];
-  return asked && asked.freePercent < freeAtLeast ? asked : (fullest ?? asked);
-}
+/** Above this a disk is full for whoever wants to make a file, however much room it has. */
+const INODES_FULL_PERCENT = 95;
 
-/** Whether there is room: on the filesystem that was asked about, and on every other. */
+/** Only the filesystem in question: deleting on one gives another no room. */
+const judged = (disk: Disk, { mount }: Wanted) => disk.filesystems.find((filesystem) => filesystem.mount === mount);
+
+/** Whether there is room, for bytes and for files. A filesystem that is not there has none. */
 export function enough(disk: Disk, wanted: Wanted): boolean {
   const filesystem = judged(disk, wanted);
-  return filesystem !== undefined && filesystem.freePercent >= wanted.freeAtLeast;
+  return (
+    filesystem !== undefined && filesystem.freePercent >= wanted.freeAtLeast && filesystem.inodesUsedPercent < INODES_FULL_PERCENT
+  );
 }
 
 /** How much is free, in a sentence: `/ has 8.7 % free`. */
 export function free(disk: Disk, wanted: Wanted): string {
   const filesystem = judged(disk, wanted);
-  return filesystem ? `${filesystem.mount} has ${filesystem.freePercent} % free` : `there is no filesystem at ${wanted.mount}`;
+  if (!filesystem) return `there is no filesystem at ${wanted.mount}`;
+  const { mount, freePercent, inodesUsedPercent } = filesystem;
+  return `${mount} has ${freePercent} % free${inodesUsedPercent >= INODES_FULL_PERCENT ? `, and ${inodesUsedPercent} % of its inodes are used` : ''}`;
 }
 
 /** Whether a folder lies on a mount: the longest mount that its path begins with is the one. */

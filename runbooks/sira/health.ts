@@ -26,8 +26,11 @@ const STARTING_SECONDS = 10 * 60;
 /** Below this a disk explains anything. */
 const DISK_FULL_PERCENT = 2;
 
+/** A job that was to run once and has: a migration. It is not ill, and must not run again. */
+export const isFinished = ({ state, exitCode, restartPolicy }: Pick<Container, 'state' | 'exitCode' | 'restartPolicy'>) =>
+  state === 'exited' && exitCode === 0 && (restartPolicy === 'no' || restartPolicy === '');
 /** Not running and not on its way: a restart may bring it back. One that Docker is looping is Docker's. */
-const stopped = ({ state }: Container) => ['exited', 'dead', 'created'].includes(state);
+const stopped = (container: Container) => ['exited', 'dead', 'created'].includes(container.state) && !isFinished(container);
 const running = ({ state }: Container) => state === 'running';
 /** By its own health check; one without a check says nothing. */
 export const isStarting = ({ health }: Pick<Container, 'health'>) => health === 'starting';
@@ -63,23 +66,26 @@ export function mostlyRefused({ answers: { requests, status4xx, status5xx } }: H
   return requests > 0 && status4xx > status5xx * 2 && status4xx > requests * 0.05;
 }
 
-/** The services that facts prove ill, each with the proof. Never the database: that has a runbook of its own. */
+/**
+ * The services that facts prove ill, each with the proof. Never the database: that has a runbook of its own.
+ * One that runs is not ill where the errors are refusals, or somebody else's: a restart would change nothing.
+ */
 export function ill(health: Health, settings: SiraSettings): { service: string; why: string }[] {
-  const { db, backend } = settings.services;
-  const ours = health.services.containers.filter(({ service }) => service !== db);
-  const proven = ours.flatMap((container) => {
-    const { service, state, exitCode, health: docker } = container;
-    if (stopped(container)) return [{ service, why: `${service} is ${state} (exit code ${exitCode})` }];
-    if (running(container) && docker === 'unhealthy' && settled(container))
-      return [{ service, why: `${service} is unhealthy and has been running for over ten minutes` }];
-    return [];
-  });
-  const answering = ours.find(({ service }) => service === backend);
-  const fails = health.api.status >= 500 && !mostlyRefused(health) && !outsideCause(health, settings);
-  const silent = answering && running(answering) && answering.health !== 'healthy' && settled(answering) && fails;
-  if (silent && !proven.some(({ service }) => service === backend))
-    proven.push({ service: backend, why: `${backend} runs, and ${health.api.url} answers ${health.api.status}` });
-  return proven;
+  const ours = health.services.containers.filter(({ service }) => service !== settings.services.db);
+  const proven = ours
+    .filter(stopped)
+    .map(({ service, state, exitCode }) => ({ service, why: `${service} is ${state} (exit code ${exitCode})` }));
+  if (mostlyRefused(health) || outsideCause(health, settings)) return proven;
+  return [...proven, ...ours.flatMap((container) => illThoughRunning(container, health, settings))];
+}
+
+function illThoughRunning(container: Container, { api }: Health, { services }: SiraSettings): { service: string; why: string }[] {
+  const { service } = container;
+  if (!running(container) || !settled(container)) return [];
+  if (container.health === 'unhealthy')
+    return [{ service, why: `${service} is unhealthy and has been running for over ten minutes` }];
+  const silent = service === services.backend && container.health !== 'healthy' && api.status >= 500;
+  return silent ? [{ service, why: `${service} runs, and ${api.url} answers ${api.status}` }] : [];
 }
 
 /** Why nothing is restarted, for the person who wonders. */
@@ -90,6 +96,7 @@ export function whyNot(health: Health, settings: SiraSettings): string {
   if (looping.length > 0)
     return `Docker is restarting ${looping.map(({ service }) => service).join(' and ')} again and again already`;
   const young = services.containers.filter((container) => running(container) && !settled(container));
+  if (services.missing.length > 0) return `${services.missing.join(' and ')} has no container: a restart makes none`;
   const cause = outsideCause(health, settings);
   if (cause) return cause;
   if (mostlyRefused(health))
@@ -105,7 +112,8 @@ export function allFail(health: Health, settings: SiraSettings): boolean {
   const shut = ({ status }: HttpFacts) => status === 0 || status >= 500;
   return (
     containers.length > 0 &&
-    containers.every((container) => running(container) && settled(container)) &&
+    containers.filter((container) => !isFinished(container)).every((container) => running(container) && settled(container)) &&
+    !mostlyRefused(health) &&
     shut(health.api) &&
     shut(health.site) &&
     !outsideCause(health, settings)
@@ -114,6 +122,7 @@ export function allFail(health: Health, settings: SiraSettings): boolean {
 
 /** What a person should look at first. */
 export function likelyCause(health: Health, settings: SiraSettings): string {
+  if (!health.services.dockerLive) return whyNot(health, settings);
   const found = ill(health, settings).map(({ why }) => why);
   return explanation(health, settings) ?? (found.length > 0 ? found.join('; ') : whyNot(health, settings));
 }

@@ -96,7 +96,7 @@ describe('what follows', () => {
       /What was done\n {2}03:14:00 Delete old logs on sira-prod-1, because 9 % free: freed 12 MB, 5 s\n.*DOUBT: cancelled/,
     );
     expect(message).toMatch(/What it would have done\n {2}Restart on sira-prod-1: .*services=backend/);
-    expect(message).toMatch(/By hand\n {2}docker-compose -f docker-compose\.prod\.yml ps/);
+    expect(message).toMatch(/By hand\n {2}Check service status: docker-compose -f docker-compose\.prod\.yml ps/);
     expect(message).toContain('Grafana http://localhost:3001');
   });
 
