@@ -56,11 +56,11 @@ ids=$(timeout 20 docker image ls --quiet --no-trunc | sort -u)
 split_words "${ids//$'\n'/ }"
 details=''
 if ((${#words[@]} > 0)); then
-  format="${open}.Id}}|${open}.Size}}|${open}.Created}}|${open}json .RepoTags}}|${open}json .RepoDigests}}"
+  format="${open}.Id}}|${open}.Size}}|${open}.Created}}|${open}json .RepoTags}}|${open}json .RepoDigests}}|${open}json .Metadata.LastTagTime}}"
   details=$(timeout 30 docker image inspect --format "$format" "${words[@]}")
 fi
 images=() left=() images_bytes=0
-while IFS='|' read -r id size created tags digests; do
+while IFS='|' read -r id size created tags digests tagged; do
   if [[ -z $id || $used == *" $id "* ]]; then continue; fi
   image_names "$digests"
   digest_names=("${words[@]}")
@@ -72,8 +72,12 @@ while IFS='|' read -r id size created tags digests; do
     if [[ $kept_images == *" $REPLY "* ]]; then needed=true; fi
   done
   if [[ $needed == true ]]; then continue; fi
+  # Docker does not write down when an image was last used; when it was made, or last pulled or tagged, is what there is.
   epoch "$created"
-  age=$((now - ${REPLY:-0}))
+  newest=${REPLY:-0}
+  epoch "${tagged//\"/}"
+  if ((${REPLY:-0} > newest)); then newest=$REPLY; fi
+  age=$((now - newest))
   if ((${#names[@]} == 0)); then names=("${digest_names[@]}"); fi
   fact="{\"id\":\"$id\",\"names\":$(json_strings "${names[@]:0:2}"),\"mb\":$(megabytes "$size")"
   if ((${#digest_names[@]} == 0)); then

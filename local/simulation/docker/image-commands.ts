@@ -24,6 +24,7 @@ export function inspectImage(engine: DockerEngine, reference: string): Row | und
       RepoTags: image.tags,
       RepoDigests: image.digests,
       Created: image.createdAt,
+      Metadata: { LastTagTime: image.createdAt },
       Size: image.bytes,
       VirtualSize: image.bytes,
       Architecture: 'amd64',
