@@ -106,8 +106,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     // Only this machine's own pages may speak to it: a name that leads here from elsewhere is not ours.
     if (!isOurs(request)) return void response.writeHead(403).end('Firebreak answers to 127.0.0.1 and localhost only');
+    // Nor does any answer to it say that another page may read along.
+    if (request.method === 'OPTIONS') return void response.writeHead(403).end('Firebreak answers to its own pages only');
     if (request.url?.startsWith('/simulated/sira/')) return simulated(simulation, request, response);
-    if (aws.accepts(request)) return void aws.handle(request, response);
+    if (aws.accepts(request)) {
+      if (isOfPage(request)) return void response.writeHead(403).end('The AWS APIs are not for web pages');
+      return void aws.handle(request, response);
+    }
     return pages ? pages(request, response) : void response.writeHead(404).end();
   });
   await aws.start();
@@ -202,6 +207,11 @@ function pointSdkAt(url: string): void {
 
 function isOurs({ headers: { host = '' } }: IncomingMessage): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+/** Sent by a browser, whose pages can be anybody's. No SDK and no CLI sends these headers. */
+function isOfPage({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
 }
 
 function reasonData(value: number): string {

@@ -25,16 +25,14 @@ const LARGEST_BODY = 16 * 1024 * 1024;
 
 /**
  * The service and region of a SigV4 credential scope (`<key>/<date>/<region>/<service>/aws4_request`), from the
- * Authorization header or from a presigned URL.
+ * Authorization header. Not from a presigned URL: any web page can have a browser send that, and no caller of ours does.
  *
  * The signature is not verified: there is no secret here to verify it with. This server is for the loopback interface only.
  *
  * @returns `undefined` when the request is not an AWS call at all
  */
-export function credentialScope(request: Pick<IncomingMessage, 'headers' | 'url'>): Scope | undefined {
-  const header = /^AWS4-[A-Z0-9-]+ Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
-  const presigned = new URLSearchParams(request.url?.split('?')[1]).get('X-Amz-Credential');
-  const credential = header ?? presigned;
+export function credentialScope(request: Pick<IncomingMessage, 'headers'>): Scope | undefined {
+  const credential = /^AWS4-[A-Z0-9-]+ Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
   if (!credential) return undefined;
   const [terminator, service, region] = credential.split('/').reverse();
   return terminator === 'aws4_request' && service && region ? { service, region } : undefined;
