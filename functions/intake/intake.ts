@@ -36,9 +36,18 @@ export const intake =
       prefix: around.names.prefix,
     });
     for (const why of ignored) log.info('ignored', { why });
-    for (const signal of signals) await take(around, withoutSecrets(signal), message.id);
-    for (const one of left) await pageNotUnderstood(around, { ...one, payload: redact(one.payload) });
+    await each([
+      ...signals.map((signal) => () => take(around, withoutSecrets(signal), message.id)),
+      ...left.map((one) => () => pageNotUnderstood(around, { ...one, payload: redact(one.payload) })),
+    ]);
   };
+
+/** One after the other, each of them tried: an alert that fails must not silence those behind it. @throws the first error */
+async function each(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const task of tasks) await task().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
+}
 
 /** Whoever wrote an alarm's rule may have put a connection string into it: it must not reach the table. */
 function withoutSecrets(signal: Signal): Signal {

@@ -4,7 +4,7 @@ import { intake, type Message } from '../../../functions/intake/intake.ts';
 import { registry } from '../../../runbooks/registry.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 import { leaveOneFile } from '../leave-one-file.ts';
-import { alertmanagerMessage, payloadMessage } from './messages.ts';
+import { alertmanagerMessage, payloadMessage, together } from './messages.ts';
 
 const KEY = 'v1:sira:HighErrorRate:';
 
@@ -159,6 +159,23 @@ describe('what no runbook answers to', () => {
     expect(system.aws.deadLetters()).toEqual([]);
     expect(await system.incidents()).toEqual([]);
   });
+});
+
+it('an alert of a message that fails does not silence the ones behind it, and comes again', async () => {
+  let broken = 'QueueStuck';
+  const system = await responder();
+  const { claims } = system.around.store;
+  const fire = claims.fire.bind(claims);
+  claims.fire = async (signal, candidate) => {
+    if (signal.alert === broken) throw new Error('too large');
+    return fire(signal, candidate);
+  };
+  const message = together(alertmanagerMessage('QueueStuck'), alertmanagerMessage('BackupLate'));
+  await expect(system.send(message)).rejects.toThrow('too large');
+  expect(system.aws.inbox().map(({ subject }) => subject)).toEqual(['P1 SIRA: BackupLate']);
+  broken = '';
+  await system.send(message);
+  expect(system.aws.inbox().map(({ subject }) => subject)).toEqual(['P1 SIRA: BackupLate', 'P1 SIRA: QueueStuck']);
 });
 
 describe('what CloudWatch says besides', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '../../../functions/intake/intake.ts';
+import { Group } from '../../../functions/intake/normalise/alertmanager.ts';
 
 /** What a test says of an alert; times are seconds after {@link BEGINNING}. */
 interface Said {
@@ -52,4 +53,10 @@ export function alertmanagerMessage(alert: string, said: Said = {}): Message {
 export function payloadMessage(path: string, receivedAt: string): Message {
   last += 1;
   return { id: `message-${last}`, body: readFileSync(join(import.meta.dirname, '../../signals', path), 'utf8'), receivedAt };
+}
+
+/** The alerts of several messages in one, as Alertmanager groups them. */
+export function together(first: Message, ...more: readonly Message[]): Message {
+  const alerts = [first, ...more].flatMap(({ body }) => Group.parse(JSON.parse(body)).alerts);
+  return { ...first, body: JSON.stringify({ ...JSON.parse(first.body), alerts }) };
 }
