@@ -1,0 +1,205 @@
+import { type AwsCli, assertInstalled, awsCli, type Execution } from './cli/aws.ts';
+import { type ConsoleApi, consoleApi, type Incident, type Whole } from './cli/console.ts';
+import { type LocalMode, startLocalMode } from './cli/local-mode.ts';
+import { tally } from './tally.ts';
+import { until } from './until.ts';
+
+/**
+ * Game days, as the README tells people to hold them: `npm start`, a fault, and the real AWS CLI. Each has a process and data of
+ * its own: what one has restarted does not count against the next.
+ */
+
+const SOON_MS = 15_000;
+const RUN_MS = 45_000;
+/** A page's first two lines fit into an SMS. */
+const FIRST_LINES = 140;
+const DISK = 'sira/disk-space-low';
+const DOWN = 'sira/application-down';
+
+interface Place {
+  local: LocalMode;
+  aws: AwsCli;
+  api: ConsoleApi;
+}
+
+const results = tally();
+try {
+  console.log(await assertInstalled());
+  await gameDay('disk-full-logs', (place) => mended(place, 'disk-full-logs', 'sira-DiskSpaceLow', DISK));
+  await gameDay('backend-down', (place) => mended(place, 'backend-down', 'sira-APIDown', DOWN));
+  await gameDay('backend-broken', (place) => handedOver(place, 'backend-broken'));
+  await gameDay('host-unreachable', (place) => handedOver(place, 'host-unreachable'));
+  await gameDay('by hand', byHand);
+} catch (error) {
+  results.failed('the AWS CLI', error);
+}
+process.exitCode = results.end();
+
+async function gameDay(name: string, story: (place: Place) => Promise<void>): Promise<void> {
+  const began = performance.now();
+  let local: LocalMode | undefined;
+  try {
+    local = await startLocalMode();
+    console.log(`\n${name}: GET /healthz answered ${Math.round(local.tookMs)} ms after the start`);
+    const place = { local, aws: awsCli(local.url), api: consoleApi(local.url) };
+    await until('the monitoring finds everything well', () => allWell(place.api), SOON_MS);
+    await story(place);
+  } catch (error) {
+    results.failed(name, error);
+    console.log(local?.log() ?? '');
+  } finally {
+    await local?.stop();
+  }
+  console.log(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
+}
+
+/** An alarm that the runbook answers alone. */
+async function mended({ aws, api }: Place, fault: string, alarm: string, runbook: string): Promise<void> {
+  await api.switchOn(fault);
+  await aws.setAlarm(alarm, 'drill');
+  const ended = await settled(api, ({ status }) => status === 'resolved');
+  results.equal(`${fault}: ends resolved`, [ended.status, ended.automation], ['resolved', 'succeeded']);
+  results.equal(`${fault}: one incident`, (await api.incidents()).length, 1);
+  told(fault, await api.whole(ended.id));
+  const [arn = '', ...more] = await aws.executions(runbook);
+  results.equal(`${fault}: the one execution is its run`, [arn, ...more], [ended.runs[0]?.execution]);
+  results.equal(`${fault}: the execution is green`, (await over(aws, arn)).status, 'SUCCEEDED');
+  results.equal(`${fault}: nobody was woken`, await api.notifications(), []);
+}
+
+/** The timeline of a run that acted: each look with its facts, the gate's answers, the acts, the checks. */
+function told(fault: string, { timeline, steps }: Whole): void {
+  const looked = timeline.filter((event) => event.type === 'looked');
+  const facts = (step: string, host: string, pass: number) =>
+    steps.find((one) => one.kind === 'look' && one.step === step && one.host === host && one.pass === pass)?.facts;
+  results.holds(
+    `${fault}: the timeline tells each look (${looked.length}) with its facts and how long it took`,
+    looked.length > 0 &&
+      looked.every(({ ok, says, tookMs, step, host, pass }) => ok && says && tookMs >= 0 && facts(step, host, pass) != null),
+  );
+  const acts = timeline.filter((event) => event.type === 'act-finished');
+  results.holds(
+    `${fault}: and each act (${acts.length}), that it worked and how long it took`,
+    acts.length > 0 && acts.every(({ ok, says, tookMs }) => ok && says !== '' && tookMs > 0),
+  );
+  results.holds(
+    `${fault}: and for each act the gate's go, with reasons`,
+    acts.every(({ step, host }) =>
+      timeline.some(
+        (event) =>
+          event.type === 'gate' &&
+          event.step === step &&
+          event.host === host &&
+          event.answer === 'go' &&
+          event.reasons.length > 0,
+      ),
+    ),
+  );
+  const last = timeline.filter((event) => event.type === 'checked').at(-1);
+  results.holds(`${fault}: and the checks, the last of them good`, last !== undefined && last.good === last.of && last.of > 1);
+}
+
+/** An alarm of which a person must hear, and "run again" once its cause is gone. */
+async function handedOver({ local, aws, api }: Place, fault: string): Promise<void> {
+  await api.switchOn(fault);
+  await aws.setAlarm('sira-APIDown', 'drill');
+  const escalated = await settled(api, ({ automation }) => automation === 'escalated');
+  results.equal(`${fault}: ends at a person, still open`, escalated.status, 'open');
+  const [arn = ''] = await aws.executions(DOWN);
+  const { status, error } = await over(aws, arn);
+  results.equal(`${fault}: the execution is red`, [status, error], ['FAILED', 'Escalated']);
+
+  const pages = await api.notifications();
+  results.equal(`${fault}: one page`, pages.length, 1);
+  const [first = '', second = ''] = pages[0]?.message.split('\n') ?? [];
+  console.log(`      | ${first}\n      | ${second}`);
+  results.holds(`${fault}: its first two lines fit into an SMS`, first !== '' && `${first}\n${second}`.length <= FIRST_LINES);
+  results.holds(`${fault}: they say how bad it is`, first.startsWith(`${escalated.severity} `));
+  results.holds(`${fault}: and where to go`, second.endsWith(`${local.url}/incidents/${escalated.id}`));
+
+  await api.switchOff(fault);
+  await api.runAgain(escalated.id, 'the cause is gone');
+  const again = await settled(api, ({ run, status: now }) => run === 2 && now === 'resolved');
+  results.equal(`${fault}: "run again" resolves it`, [again.id, again.automation], [escalated.id, 'succeeded']);
+  const green = await over(aws, again.runs.find(({ number }) => number === 2)?.execution ?? '');
+  results.equal(`${fault}: and that execution is green`, green.status, 'SUCCEEDED');
+  results.equal(`${fault}: no other page has followed`, (await api.notifications()).length, 1);
+}
+
+async function byHand(place: Place): Promise<void> {
+  const { aws, api } = place;
+  const wrong = await over(aws, await aws.start(DISK, { parameters: { freeAtLeast: 'much' } }), SOON_MS);
+  results.equal('a wrong parameter: fails at once', [wrong.status, wrong.error], ['FAILED', 'InvalidInput']);
+  results.holds(
+    `a wrong parameter: the cause names it and what was expected (${wrong.cause})`,
+    /parameters\.freeAtLeast.*expected number/.test(wrong.cause ?? ''),
+  );
+  results.equal('a wrong parameter: no incident and no page', [await api.incidents(), await api.notifications()], [[], []]);
+
+  const arn = await aws.start(DISK, {});
+  results.equal('{} runs a runbook by hand', (await over(aws, arn)).status, 'SUCCEEDED');
+  const run = await incidentOf(api, arn);
+  results.equal('{}: its story is an incident of its own', [run?.origin, run?.status], ['manual', 'resolved']);
+  await falseAlarm(place);
+  await rehearsed(place);
+}
+
+/** Where a fault is on, the monitoring speaks, too. Here nobody but the CLI does. */
+async function falseAlarm({ aws, api }: Place): Promise<void> {
+  await aws.setAlarm('sira-DiskSpaceLow', 'drill');
+  const { id } = await settled(api, ({ alert, status }) => alert === 'DiskSpaceLow' && status === 'resolved');
+  const { timeline } = await api.whole(id);
+  results.holds(
+    'an alarm that the CLI alone raised: opens an incident with its words',
+    timeline.some((event) => event.type === 'signal' && event.status === 'firing' && event.says === 'drill'),
+  );
+  results.holds('an alarm without a cause: no act', !timeline.some(({ type }) => type === 'act-started'));
+}
+
+/** The monitoring would start a real run. The mode keeps that from acting; then it is given back, and only the rehearsal holds. */
+async function rehearsed({ local, aws, api }: Place): Promise<void> {
+  await api.setMode('observe', 'a rehearsal follows');
+  await api.switchOn('disk-full-logs');
+  await settled(api, ({ alert, automation }) => alert === 'DiskSpaceLow' && automation === 'escalated');
+  await api.setMode('auto', 'the rehearsal itself must hold back');
+  const [before, pages] = [local.files(), (await api.notifications()).length];
+
+  const arn = await aws.start(DISK, { dryRun: true, requestedBy: 'Ada' });
+  results.equal('a rehearsal: SUCCEEDED', (await over(aws, arn)).status, 'SUCCEEDED');
+  results.equal('a rehearsal: the fault is still on', await api.faultsOn(), ['disk-full-logs']);
+  const after = local.files();
+  const changed = [...before.filter((file) => !after.includes(file)), ...after.filter((file) => !before.includes(file))];
+  results.equal(`a rehearsal: the disk is as before (${before.length} files)`, changed, []);
+  results.equal('a rehearsal: wakes nobody', (await api.notifications()).length, pages);
+  const incident = await incidentOf(api, arn);
+  const { timeline } = await api.whole(incident?.id ?? '');
+  const held = timeline.flatMap((event) => (event.type === 'act-skipped' && event.wouldHave ? [event.wouldHave] : []));
+  for (const would of held) console.log(`      | would: ${would.slice(0, 150)}`);
+  results.holds('a rehearsal: tells what it would have deleted', held.join('\n').includes('delete-old-logs'));
+  results.holds('a rehearsal: began no act', !timeline.some(({ type }) => type === 'act-started' || type === 'act-finished'));
+  results.holds(
+    'a rehearsal: says who asked for it',
+    timeline.some((event) => event.type === 'run-started' && event.dryRun && event.by.name === 'Ada'),
+  );
+}
+
+async function allWell(api: ConsoleApi): Promise<boolean> {
+  const [states, incidents] = [await api.alarmStates(), await api.incidents()];
+  return states.length > 0 && states.every((state) => state === 'OK') && incidents.length === 0;
+}
+
+function settled(api: ConsoleApi, holds: (incident: Incident) => boolean): Promise<Incident> {
+  return until('the incident has come to its end', async () => (await api.incidents()).find(holds), RUN_MS);
+}
+
+async function incidentOf(api: ConsoleApi, arn: string): Promise<Incident | undefined> {
+  return (await api.incidents()).find(({ runs }) => runs.some(({ execution }) => execution === arn));
+}
+
+function over(aws: AwsCli, arn: string, withinMs = RUN_MS): Promise<Execution> {
+  const ended = async () => {
+    const execution = await aws.execution(arn);
+    return execution.status !== 'RUNNING' && execution;
+  };
+  return until('the execution is over', ended, withinMs);
+}
