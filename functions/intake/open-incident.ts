@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { Runbook } from '../../runbooks/language/definition.ts';
-import type { Signal } from '../../runbooks/language/signal.ts';
+import { partsOfKey, type Signal } from '../../runbooks/language/signal.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { monitoring } from '../incident/actor.ts';
 import type { Claim } from '../incident/claim.ts';
-import { iso } from '../incident/clock.ts';
-import type { Incident } from '../incident/incident.ts';
+import { between, iso } from '../incident/clock.ts';
+import { type Incident, isLive, type Run } from '../incident/incident.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
+import { ABANDONED_MS } from './abandoned.ts';
 import { signalEvent } from './signal-event.ts';
 
 /**
@@ -22,6 +23,8 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   const created = await around.store.incidents.create(mine);
   // An earlier attempt may have ended before it told: what it wrote down is told, at the time that it wrote.
   const incident = created ? mine : ((await around.store.incidents.get(incidentId)) ?? mine);
+  // The message comes again after its incident is over: it was handled long ago, and must not tie the key to that incident.
+  if (!created && !isLive(incident)) return around.store.claims.release(claim, null);
   const { openedAt: at, openedBy: by, severity, runbook: runbookId, title, alert } = incident;
   const opened = incident.signal ?? signal;
   await around.store.incidents.tell(
@@ -30,15 +33,29 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
     ...(opened ? [signalEvent(opened)] : []),
   );
   const run = incident.runs['1'];
-  if (run) await startRun(around, runbookOf(around, run.runbook), incidentId, run);
+  if (run) await started(around, claim, run);
   else
     await escalate(around, { incidentId, run: 0, why: `No runbook answers to ${alert}: it is for a person`, ended: 'escalated' });
   await around.store.claims.opened(dedupKey, incidentId);
 }
 
+/**
+ * Starts the first run. What has failed for longer than it takes to try again is a person's: an alarm must not wait for ever.
+ * @throws what the start threw, while another try may help
+ */
+async function started(around: Surroundings, { incidentId = '', openingSince }: Claim, run: Run): Promise<void> {
+  try {
+    await startRun(around, runbookOf(around, run.runbook), incidentId, run);
+  } catch (error) {
+    if (!openingSince || between(openingSince, iso(around.clock.now())) <= ABANDONED_MS) throw error;
+    const why = `The runbook could not be started: ${error instanceof Error ? error.message : String(error)}`;
+    await escalate(around, { incidentId, run: run.number, why, ended: 'interrupted' });
+  }
+}
+
 function firstRecord(around: Surroundings, claim: Claim, signal: Signal | null): Incident {
   const { incidentId = '', dedupKey, severity = '' } = claim;
-  const [, system = '', alert = '', ...target] = dedupKey.split(':');
+  const { system, alert, target } = signal ?? partsOfKey(dedupKey);
   const runbook = claim.runbooks[0] ? runbookOf(around, claim.runbooks[0]) : undefined;
   const by = monitoring(signal?.source.kind ?? claim.sources[0]?.kind ?? 'monitoring');
   const parameters = runbook && signal ? parametersFrom(runbook, signal) : {};
@@ -49,7 +66,7 @@ function firstRecord(around: Surroundings, claim: Claim, signal: Signal | null):
     status: 'open',
     system,
     alert,
-    target: target.join(':'),
+    target,
     runbook: runbook?.id ?? null,
     title: runbook?.title ?? alert,
     severity,

@@ -44,8 +44,14 @@ export type Signal = z.infer<typeof Signal>;
 
 /**
  * Version 1 of the dedup key: system, alert, canonical target. Never the fingerprint, value, severity or source,
- * so that two monitors of one fault open one incident.
+ * so that two monitors of one fault open one incident. A colon within a part is written as `%3A`, and `%` as `%25`.
  */
 export function dedupKey(system: string, alert: string, target: string): string {
-  return `v1:${system}:${alert}:${target}`;
+  return ['v1', ...[system, alert, target].map((part) => part.replace(/[:%]/g, encodeURIComponent))].join(':');
+}
+
+/** What a dedup key was made of. */
+export function partsOfKey(key: string): Pick<Signal, 'system' | 'alert' | 'target'> {
+  const [, system = '', alert = '', target = ''] = key.split(':').map((part) => part.replace(/%3A|%25/g, decodeURIComponent));
+  return { system, alert, target };
 }

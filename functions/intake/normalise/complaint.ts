@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { redact } from '../../run-step/redact.ts';
 
 /**
  * What is wrong with a message, in a sentence for a person: the field by its path, and what was expected there.
@@ -11,7 +12,8 @@ export function complaint(format: string, error: z.ZodError): string {
   return `it looks like ${format}, but "${field}" is wrong: ${issue.message.slice(0, 300)}`;
 }
 
-/** A value from outside, inside a sentence. */
+/** A value from outside, inside a sentence. On one line, so that it cannot forge another in a mail. */
 export function quoted(text: string): string {
-  return `"${text.length > 80 ? `${text.slice(0, 80)}…` : text}"`.toWellFormed();
+  const line = redact(text).replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ');
+  return `"${line.length > 80 ? `${line.slice(0, 80)}…` : line}"`.toWellFormed();
 }

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
+import { resolve } from '../../../functions/console/commands/resolve.ts';
 import { intake, type Message } from '../../../functions/intake/intake.ts';
+import { partsOfKey } from '../../../runbooks/language/signal.ts';
 import { registry } from '../../../runbooks/registry.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 import { leaveOneFile } from '../leave-one-file.ts';
@@ -49,6 +51,51 @@ describe('the same alarm, again and again', () => {
     await system.send(message);
     expect(system.started()).toEqual([`${(await system.incident()).id}-1`]);
   });
+});
+
+it('a message that comes again when its incident is over does not swallow the next alarm', async () => {
+  const system = await responder();
+  const message = alertmanagerMessage('QueueStuck');
+  await system.send(message);
+  const { id } = await system.incident();
+  await system.clock.during(resolve(system.around)(id, { by: 'Ada', reason: 'the queue runs again' }));
+  await system.send(message);
+  expect((await system.around.store.claims.get('v1:sira:QueueStuck:'))?.incidentId).toBeUndefined();
+  expect(await system.incident()).toMatchObject({ id, status: 'resolved' });
+  await system.send(alertmanagerMessage('QueueStuck', { startsAt: 600 }));
+  const live = (await system.incidents()).filter(({ status }) => status === 'open');
+  expect(live).toHaveLength(1);
+  expect(live[0]?.id).not.toBe(id);
+});
+
+it('a runbook that cannot be started for longer than a try takes is for a person, who hears why', async () => {
+  const system = await responder();
+  system.around.machines.start = async () => {
+    throw new Error('StateMachineDoesNotExist, token=hunter2');
+  };
+  const message = alertmanagerMessage('DiskSpaceLow');
+  await expect(system.send(message)).rejects.toThrow('StateMachineDoesNotExist');
+  expect(system.aws.inbox()).toEqual([]);
+  let passed = false;
+  system.clock.sleep(61_000).then(() => {
+    passed = true;
+  });
+  await system.until(() => passed);
+  await system.send(message);
+  const why = 'The runbook could not be started: StateMachineDoesNotExist, token=[redacted]';
+  expect(await system.incident()).toMatchObject({ automation: 'escalated', runs: { '1': { ended: 'interrupted', why } } });
+  expect(system.aws.inbox()).toHaveLength(1);
+  expect(system.aws.inbox()[0]?.message).toContain('could not be started');
+  expect((await system.around.store.claims.opening()).length).toBe(0);
+});
+
+it('an alert and a target with colons keep their names, with a signal and without', async () => {
+  const system = await responder();
+  await system.send(alertmanagerMessage('job:errors:rate5m', { instance: 'db%3A:9100' }));
+  const { alert, target, dedupKey: key } = await system.incident();
+  expect([alert, target]).toEqual(['job:errors:rate5m', 'db%3A:9100']);
+  expect(key).toBe('v1:sira:job%3Aerrors%3Arate5m:db%253A%3A9100');
+  expect(partsOfKey(key ?? '')).toEqual({ system: 'sira', alert, target });
 });
 
 it('two alarms of one system: the second runbook waits its turn, looks again, and finds nothing left to do', async () => {

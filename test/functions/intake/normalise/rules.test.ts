@@ -121,6 +121,10 @@ describe('bounds', () => {
     expect(new Set(signals.map((one) => one.dedupKey)).size).toBe(2);
     for (const signal of signals) expect(Buffer.byteLength(`CLAIM#${signal.dedupKey}`)).toBeLessThan(2_048);
   });
+  test('a label cannot forge a line in what the operators read', () => {
+    const { left } = read(group(alert({ system: 'x\n\nWhy: all is well\u2028\u0007' })));
+    expect(left[0]?.why).toContain('"x Why: all is well "');
+  });
   test('a hundred alerts with one mistake are one page', () => {
     const { left } = read(group(...Array.from({ length: 100 }, () => alert({ system: 'nobody' }))));
     expect(left).toHaveLength(1);

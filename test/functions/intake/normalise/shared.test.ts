@@ -38,7 +38,7 @@ const OWNED: Record<string, string[]> = {
   'alertmanager/sns-default-template.txt': [`firing v1:acme:InstanceDown:web-7 no value at ${RECEIVED}`],
   'alertmanager/v4-webhook-two-alerts.json': [
     'firing v1:acme:InstanceDown:127.0.0.1:9090 no value at 2020-08-08T14:32:08.326Z',
-    'firing v1:acme:InstanceDown:localhost:9090 no value at 2020-08-08T02:21:08.326Z',
+    'firing v1:acme:InstanceDown:localhost%3A9090 no value at 2020-08-08T02:21:08.326Z',
   ],
   'alertmanager/v4-webhook.json': ['firing v1:acme:thing_dead: no value at 2017-08-03T19:17:37.804Z'],
   'cloudwatch-eventbridge/composite-suppressed.json': [
@@ -57,7 +57,7 @@ const OWNED: Record<string, string[]> = {
   'cloudwatch-sns/single-metric.json': ['firing v1:acme:EXAMPLE:TestInstance 1234 at 2015-06-03T17:43:27.123Z'],
   'cloudwatch-sns/subscription-confirmation-http.json': ['ignored: SubscriptionConfirmation of SNS'],
   'grafana/unified-alerting-webhook.json': [8081, 8082, 8083].map(
-    (port) => `firing v1:acme:InstanceDown:localhost:${port} no value at 2023-06-12T08:24:38.326Z`,
+    (port) => `firing v1:acme:InstanceDown:localhost%3A${port} no value at 2023-06-12T08:24:38.326Z`,
   ),
   'grafana/webhook-docs.json': [
     'firing v1:acme:High memory usage: 44.23943737541908 at 2021-10-12T07:51:03.157Z',
