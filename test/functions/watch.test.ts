@@ -229,5 +229,7 @@ it('a round that could not prove something throws, so that it is never called cl
   });
   dead = true;
   log.setLogLevel('SILENT');
-  await expect(system.clock.during(watch(system.around)())).rejects.toThrow(/could not prove: claims, incidents, debts/);
+  await expect(system.clock.during(watch(system.around)())).rejects.toThrow(
+    /could not prove: opening claims, held claims, incidents, debts/,
+  );
 });

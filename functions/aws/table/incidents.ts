@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { rank, type SeverityScheme } from '../../../runbooks/language/severity.ts';
 import { Incident, type Run } from '../../incident/incident.ts';
 import { everythingOf, key, OPEN_INCIDENTS, OPEN_INDEX, PAST_INCIDENTS } from '../../incident/table.ts';
@@ -6,6 +7,23 @@ import { Conflict, type Item, type Items, read } from './items.ts';
 
 /** Each attempt loses only to a write that took effect: so many in a row is no longer chance. */
 const MOST_ATTEMPTS = 50;
+
+/** Takes a record that is none of ours: its key, and which fields are wrong. Values stay where they are. */
+export type Unreadable = (record: string, why: string) => void;
+
+/**
+ * Reads each item of a list.
+ * @throws {ZodError} for the first that can't be read, unless somebody takes those
+ */
+export function readEach<T>(schema: z.ZodType<T>, items: readonly Item[], unreadable?: Unreadable): T[] {
+  return items.flatMap((item) => {
+    const { success, data, error } = schema.safeParse(item);
+    if (success) return [data];
+    if (!unreadable) throw error;
+    unreadable(`${item.pk} ${item.sk}`, error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).join(', '));
+    return [];
+  });
+}
 
 /** Incidents and what is told of them. */
 export class Incidents {
@@ -68,8 +86,12 @@ export class Incidents {
     return { incident, run };
   }
 
-  async open(): Promise<Incident[]> {
-    return (await this.items.queryIndex(OPEN_INDEX, OPEN_INCIDENTS)).map((item) => read(Incident, item));
+  /**
+   * Incidents that need somebody or something, the worst first.
+   * @throws {ZodError} for a record that is none of ours, unless it is handed over as unreadable
+   */
+  async open(unreadable?: Unreadable): Promise<Incident[]> {
+    return readEach(Incident, await this.items.queryIndex(OPEN_INDEX, OPEN_INCIDENTS), unreadable);
   }
 
   /** Incidents that are over, the latest first. */

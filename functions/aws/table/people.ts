@@ -1,6 +1,7 @@
 import type { Actor } from '../../incident/actor.ts';
 import { Approval, Page } from '../../incident/records.ts';
 import { everythingOf, key } from '../../incident/table.ts';
+import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Items, read } from './items.ts';
 
 /** Questions to people, and pages that are due to them. */
@@ -86,7 +87,8 @@ export class People {
     });
   }
 
-  async pages(incidentId: string): Promise<Page[]> {
-    return (await this.items.query(everythingOf(incidentId), 'PAGE#')).map((item) => read(Page, item));
+  /** @throws {ZodError} for a record that is none of ours, unless it is handed over as unreadable */
+  async pages(incidentId: string, unreadable?: Unreadable): Promise<Page[]> {
+    return readEach(Page, await this.items.query(everythingOf(incidentId), 'PAGE#'), unreadable);
   }
 }

@@ -1,6 +1,7 @@
 import { ActRecord, Approval, Evidence, LookRecord, Page, VerifyProgress } from '../../incident/records.ts';
 import { actsOfRun, everythingOf, key, looksOfPass, OPEN_INDEX, UNDO_DEBTS } from '../../incident/table.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
+import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items, read } from './items.ts';
 
 /** What the steps of a run left behind. A step is written down before it is carried out. */
@@ -80,10 +81,15 @@ export class Steps {
     return item && read(Evidence, item);
   }
 
-  /** Acts of all incidents that still owe an undo. Eventually consistent, as an index is. */
-  async debts(): Promise<{ incidentId: string; act: ActRecord }[]> {
+  /**
+   * Acts of all incidents that still owe an undo. Eventually consistent, as an index is.
+   * @throws {ZodError} for a record that is none of ours, unless it is handed over as unreadable
+   */
+  async debts(unreadable?: Unreadable): Promise<{ incidentId: string; act: ActRecord }[]> {
     const items = await this.items.queryIndex(OPEN_INDEX, UNDO_DEBTS);
-    return items.map((item) => ({ incidentId: String(item.incidentId), act: read(ActRecord, item) }));
+    return items.flatMap((item) =>
+      readEach(ActRecord, [item], unreadable).map((act) => ({ incidentId: String(item.incidentId), act })),
+    );
   }
 
   /** Everything that is stored under an incident but its events, for the console and for `watch`. */

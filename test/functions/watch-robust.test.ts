@@ -1,0 +1,143 @@
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { makeClients } from '../../functions/aws/clients.ts';
+import { resolve } from '../../functions/console/commands/resolve.ts';
+import { after, iso } from '../../functions/incident/clock.ts';
+import { type Key, key, OPEN_INCIDENTS, UNDO_DEBTS } from '../../functions/incident/table.ts';
+import { intake } from '../../functions/intake/intake.ts';
+import { log } from '../../functions/log.ts';
+import { watch } from '../../functions/watch/watch.ts';
+import { type Whole, whole } from '../local/whole.ts';
+import { countedRunbook } from './counted-runbook.ts';
+import { alertmanagerMessage } from './intake/messages.ts';
+import { leaveOneFile } from './leave-one-file.ts';
+
+const DAY_MS = 86_400_000;
+const one = leaveOneFile('one', 'DiskSpaceLow');
+type Options = NonNullable<Parameters<typeof whole>[0]>;
+
+async function quiet(options: Options = {}, runbook = one): Promise<Whole> {
+  const system = await whole({ registry: { systems: [runbook.system], runbooks: [runbook] }, monitoring: false, ...options });
+  log.setLogLevel('SILENT');
+  return system;
+}
+
+/** @returns what a round said that it could not prove, and what it mended where there was nothing */
+async function round(system: Whole, watching = watch(system.around)): Promise<string | string[]> {
+  let ended: string | string[] | undefined;
+  void watching().then(
+    ({ mended }) => {
+      ended = mended;
+    },
+    (error: Error) => {
+      ended = error.message;
+    },
+  );
+  await system.until(() => ended !== undefined);
+  return ended ?? '';
+}
+
+const put = (system: Whole, at: Key, item: object) =>
+  system.clock.during(makeClients().table.send(new PutCommand({ TableName: system.names.table, Item: { ...at, ...item } })));
+
+async function pass(system: Whole, ms: number): Promise<void> {
+  const until = after(iso(system.clock.now()), ms);
+  void system.clock.sleep(ms);
+  await system.until(() => iso(system.clock.now()) >= until, ms);
+}
+
+/** An incident of an alert that no runbook knows, with a page that is due and was never sent. */
+async function forgottenPage(system: Whole): Promise<string> {
+  await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
+  const id = (await system.incidents()).at(-1)?.id ?? '';
+  const due = { v: 1 as const, generation: 9, rung: 0, role: 'lead', dueAt: iso(system.clock.now()), sentAt: null };
+  await system.around.store.people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
+  return id;
+}
+
+async function stopExecution(system: Whole): Promise<void> {
+  const [execution] = system.aws.executions();
+  await system.clock.during(new SFNClient({}).send(new StopExecutionCommand({ executionArn: execution?.executionArn })));
+  await system.until(() => system.quiet());
+}
+
+const operatorsOf = (system: Whole) => system.aws.inbox().filter(({ role }) => role === 'operators');
+const leadOf = (system: Whole) => system.aws.inbox().filter(({ role }) => role === 'lead');
+
+describe('a record that is none of ours', () => {
+  it('keeps no other from being proven, is named, and is told to the operators once a day', async () => {
+    const system = await quiet();
+    await forgottenPage(system);
+    // Of the highest severity: it comes before every other.
+    await put(system, key.incident('BAD'), { gsiPk: OPEN_INCIDENTS, gsiSk: '0#', v: 99 });
+    await put(system, key.act('BAD', 1, 'x', 'y'), { gsiPk: UNDO_DEBTS, gsiSk: '0', incidentId: 'BAD' });
+    const watching = watch(system.around);
+
+    const found = await round(system, watching);
+    expect(found).toContain('INCIDENT#BAD INCIDENT');
+    expect(found).toContain('INCIDENT#BAD ACT#001#x#y');
+    expect(leadOf(system)).toHaveLength(1);
+    expect(operatorsOf(system).map(({ message }) => message)).toEqual([
+      expect.stringContaining('INCIDENT#BAD INCIDENT'),
+      expect.stringContaining('INCIDENT#BAD ACT#001#x#y'),
+    ]);
+
+    expect(await round(system, watching), 'still not clean').toContain('INCIDENT#BAD');
+    expect(operatorsOf(system)).toHaveLength(2);
+    await pass(system, DAY_MS);
+    await round(system, watching);
+    expect(operatorsOf(system)).toHaveLength(4);
+  });
+
+  it('among the pages of an incident keeps the others from nothing', async () => {
+    const system = await quiet();
+    const id = await forgottenPage(system);
+    await put(system, key.page(id, 0, 0, 'x'), { v: 99 });
+    expect(await round(system)).toBe(`watch could not prove: INCIDENT#${id} PAGE#000#000#x`);
+    expect(leadOf(system)).toHaveLength(1);
+  });
+});
+
+it('a runbook that is registered no more keeps no run from a person, and no other incident from its page', async () => {
+  const system = await quiet({ invocation: () => new Promise<never>(() => {}) });
+  await system.clock.during(intake(system.around)(alertmanagerMessage('DiskSpaceLow')));
+  const { id } = await system.incident();
+  await stopExecution(system);
+  await forgottenPage(system);
+  const watching = watch({ ...system.around, runbooks: [] });
+  expect(await round(system, watching)).toBe(`watch could not prove: run ${id}-1`);
+  expect(leadOf(system)).toHaveLength(1);
+  expect(await system.around.store.incidents.get(id)).toMatchObject({ automation: 'escalated' });
+  expect(await round(system, watching)).toEqual([]);
+});
+
+it('a run that died and whose incident a person resolved is settled: undo paid, lock let go, nobody paged', async () => {
+  const runbook = countedRunbook(false);
+  const system = await quiet({}, runbook);
+  const { store } = system.around;
+  system.alarm('sira-DiskSpaceLow', 'ALARM');
+  const begun = async () => (await store.steps.acts((await system.incident()).id, 1))[0];
+  await system.until(async () => (await system.incidents()).length > 0 && (await begun()) !== undefined);
+  await stopExecution(system);
+  const act = await begun();
+  if (!act) throw new Error('nothing was begun');
+  const { id } = await system.incident();
+  // As it would stand had the stop come while the command was under way.
+  const { run, pass: inPass, step, host, title, because, call, undo, startedAt, deadline, commandId } = act;
+  const sent = { run, pass: inPass, step, host, title, because, call, undo, startedAt, deadline, commandId };
+  await store.steps.saveAct(id, { v: 1, status: 'started', ...sent });
+  await system.clock.during(resolve(system.around)(id, { by: 'Ada', reason: 'by hand' }));
+  expect(await store.controls.lock('sira')).toBeDefined();
+
+  expect(await round(system)).toEqual([expect.stringContaining('took back')]);
+  expect(await store.controls.lock('sira')).toBeUndefined();
+  expect(await begun()).toMatchObject({ status: 'doubt', undo: { paid: true } });
+  expect(await system.incident()).toMatchObject({
+    status: 'resolved',
+    runs: { '1': { ended: 'interrupted', endedAt: expect.any(String) } },
+  });
+  expect((await store.incidents.timeline(id)).filter(({ type }) => type === 'run-ended')).toHaveLength(1);
+  expect(system.aws.inbox()).toEqual([]);
+  expect(await round(system)).toEqual([]);
+});
