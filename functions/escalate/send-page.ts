@@ -1,6 +1,7 @@
 import { automation } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import type { Page } from '../incident/records.ts';
+import { log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { PageText } from './page.ts';
 
@@ -28,7 +29,7 @@ export async function sendPage(
   // Another attempt wrote it down and did not live to say that it was sent: it may have been.
   const again = page.dueAt !== due.dueAt;
   const message = again ? `${page.message}\n(This may be a repeat.)` : page.message;
-  await around.topics.publish(around.names.contactTopic(incident.system, place.role), page.subject, message);
+  const reached = await reach(around, incident.system, role, page.subject, message);
   const sentAt = iso(around.clock.now());
   await around.store.people.sent(incident.id, page, sentAt);
   await around.store.incidents.tell(incident.id, {
@@ -37,8 +38,42 @@ export async function sendPage(
     at: sentAt,
     key: `page-${place.generation}-${place.rung}-${place.role}`,
     by: automation,
-    role: place.role,
+    role: reached,
     subject: page.subject,
     again,
   });
+}
+
+/**
+ * Sends a text to a role's topic, and to the operators where that topic does not take it: it may be gone, or closed to us.
+ * Somebody who can tell the others is better than nobody.
+ *
+ * @returns who was reached, as the timeline says it
+ * @throws what the role's topic answered, when the operators' does not take it either
+ */
+export async function reach(
+  around: Surroundings,
+  system: string,
+  role: string,
+  subject: string,
+  message: string,
+): Promise<string> {
+  const topic = around.names.contactTopic(system, role);
+  try {
+    await around.topics.publish(topic, subject, message);
+    return role;
+  } catch (error) {
+    log.error(`the topic ${topic} took no page`, error instanceof Error ? error : new Error(String(error)));
+    try {
+      await around.topics.publish(
+        around.names.operatorsTopic,
+        `${role} not reached: ${subject}`,
+        `${message}\n(This was for ${role} of ${system}, whose topic ${topic} did not take it. Please tell them, and look at the topic.)`,
+      );
+    } catch (second) {
+      log.error('nor did that of the operators', second instanceof Error ? second : new Error(String(second)));
+      throw error;
+    }
+    return `operators (instead of ${role})`;
+  }
 }

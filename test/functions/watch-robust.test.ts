@@ -7,6 +7,7 @@ import { after, iso } from '../../functions/incident/clock.ts';
 import { type Key, key, OPEN_INCIDENTS, UNDO_DEBTS } from '../../functions/incident/table.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { log } from '../../functions/log.ts';
+import { runStep } from '../../functions/run-step/run-step.ts';
 import { watch } from '../../functions/watch/watch.ts';
 import { type Whole, whole } from '../local/whole.ts';
 import { countedRunbook } from './counted-runbook.ts';
@@ -110,6 +111,46 @@ it('a runbook that is registered no more keeps no run from a person, and no othe
   expect(leadOf(system)).toHaveLength(1);
   expect(await system.around.store.incidents.get(id)).toMatchObject({ automation: 'escalated' });
   expect(await round(system, watching)).toEqual([]);
+});
+
+describe("a role's topic that takes nothing", () => {
+  /** Only the operators' topic, or not even that. */
+  const deaf = async (whose: 'roles' | 'all') => {
+    const system = await quiet();
+    const { topics, names } = system.around;
+    const publish: typeof topics.publish = async (topic, ...text) => {
+      if (whose === 'all' || topic !== names.operatorsTopic) throw new Error(`no topic ${topic}`);
+      return topics.publish(topic, ...text);
+    };
+    return { system, around: { ...system.around, topics: Object.assign(Object.create(topics), { publish }) } };
+  };
+
+  it('is made up for by the operators, who are told whom it was for, once', async () => {
+    const { system, around } = await deaf('roles');
+    const id = await forgottenPage(system);
+    const watching = watch(around);
+    expect(await round(system, watching)).toEqual(['sent the page "P1 SIRA: forgotten", which was due']);
+    expect(operatorsOf(system)).toMatchObject([
+      { subject: 'lead not reached: P1 SIRA: forgotten', message: expect.stringContaining('Please take it') },
+    ]);
+    const timeline = await system.around.store.incidents.timeline(id);
+    expect(timeline).toContainEqual(expect.objectContaining({ type: 'page-sent', role: 'operators (instead of lead)' }));
+    expect(await round(system, watching)).toEqual([]);
+  });
+
+  it('leaves the page due where the operators can not be reached either', async () => {
+    const { system, around } = await deaf('all');
+    const id = await forgottenPage(system);
+    expect(await round(system, watch(around))).toContain('the page "P1 SIRA: forgotten"');
+    expect((await system.around.store.people.pages(id)).filter(({ sentAt }) => !sentAt)).toHaveLength(1);
+  });
+
+  it('is made up for in the last resort too, which knows no incident', async () => {
+    const { system, around } = await deaf('roles');
+    const lost = { kind: 'escalate', runbook: one.id, step: '', execution: 'arn:x', executionName: '?', state: {} } as const;
+    await system.clock.during(runStep(around)(lost));
+    expect(operatorsOf(system)).toMatchObject([{ subject: expect.stringContaining(`${one.escalate.to} not reached: `) }]);
+  });
 });
 
 it('a run that died and whose incident a person resolved is settled: undo paid, lock let go, nobody paged', async () => {
