@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeClients } from '../../functions/aws/clients.ts';
 import { resolve } from '../../functions/console/commands/resolve.ts';
 import { after, iso } from '../../functions/incident/clock.ts';
+import type { UndoDebt } from '../../functions/incident/records.ts';
 import { type Key, key, OPEN_INCIDENTS, UNDO_DEBTS } from '../../functions/incident/table.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { log } from '../../functions/log.ts';
@@ -153,32 +154,62 @@ describe("a role's topic that takes nothing", () => {
   });
 });
 
-it('a run that died and whose incident a person resolved is settled: undo paid, lock let go, nobody paged', async () => {
-  const runbook = countedRunbook(false);
-  const system = await quiet({}, runbook);
-  const { store } = system.around;
-  system.alarm('sira-DiskSpaceLow', 'ALARM');
-  const begun = async () => (await store.steps.acts((await system.incident()).id, 1))[0];
-  await system.until(async () => (await system.incidents()).length > 0 && (await begun()) !== undefined);
-  await stopExecution(system);
-  const act = await begun();
-  if (!act) throw new Error('nothing was begun');
-  const { id } = await system.incident();
-  // As it would stand had the stop come while the command was under way.
-  const { run, pass: inPass, step, host, title, because, call, undo, startedAt, deadline, commandId } = act;
-  const sent = { run, pass: inPass, step, host, title, because, call, undo, startedAt, deadline, commandId };
-  await store.steps.saveAct(id, { v: 1, status: 'started', ...sent });
-  await system.clock.during(resolve(system.around)(id, { by: 'Ada', reason: 'by hand' }));
-  expect(await store.controls.lock('sira')).toBeDefined();
+describe('a run of an incident that a person resolved', () => {
+  /** A run whose command was under way when its execution was stopped, in an incident that a person then resolved. */
+  const dead = async (owing: Partial<UndoDebt> = {}) => {
+    const system = await quiet({}, countedRunbook(false));
+    const { store } = system.around;
+    system.alarm('sira-DiskSpaceLow', 'ALARM');
+    const begun = async () => (await store.steps.acts((await system.incident()).id, 1))[0];
+    await system.until(async () => (await system.incidents()).length > 0 && (await begun()) !== undefined);
+    await stopExecution(system);
+    const act = await begun();
+    if (!act?.undo) throw new Error('nothing is owed');
+    const { id } = await system.incident();
+    const { run, pass: inPass, step, host, title, because, call, startedAt, deadline, commandId } = act;
+    const sent = { run, pass: inPass, step, host, title, because, call, startedAt, deadline, commandId };
+    await store.steps.saveAct(id, { v: 1, status: 'started', ...sent, undo: { ...act.undo, ...owing } });
+    await system.clock.during(resolve(system.around)(id, { by: 'Ada', reason: 'by hand' }));
+    return { system, store, id, begun };
+  };
 
-  expect(await round(system)).toEqual([expect.stringContaining('took back')]);
-  expect(await store.controls.lock('sira')).toBeUndefined();
-  expect(await begun()).toMatchObject({ status: 'doubt', undo: { paid: true } });
-  expect(await system.incident()).toMatchObject({
-    status: 'resolved',
-    runs: { '1': { ended: 'interrupted', endedAt: expect.any(String) } },
+  it('that died is settled: its undo paid, its lock let go, nobody paged', async () => {
+    const { system, store, id, begun } = await dead();
+    expect(await store.controls.lock('sira')).toBeDefined();
+    expect(await round(system)).toEqual([expect.stringContaining('took back')]);
+    expect(await store.controls.lock('sira')).toBeUndefined();
+    expect(await begun()).toMatchObject({ status: 'doubt', undo: { paid: true } });
+    expect(await system.incident()).toMatchObject({
+      status: 'resolved',
+      runs: { '1': { ended: 'interrupted', endedAt: expect.any(String) } },
+    });
+    expect((await store.incidents.timeline(id)).filter(({ type }) => type === 'run-ended')).toHaveLength(1);
+    expect(system.aws.inbox()).toEqual([]);
+    expect(await round(system)).toEqual([]);
   });
-  expect((await store.incidents.timeline(id)).filter(({ type }) => type === 'run-ended')).toHaveLength(1);
-  expect(system.aws.inbox()).toEqual([]);
-  expect(await round(system)).toEqual([]);
+
+  it('that died pages for an undo that does not work, once', async () => {
+    const { system, store } = await dead({ begunAt: '2020-01-01T00:00:00.000Z', commandId: 'no-such-command' });
+    await round(system);
+    expect(system.aws.inbox()).toMatchObject([{ subject: expect.stringContaining('was not taken back') }]);
+    expect(await store.controls.lock('sira')).toBeUndefined();
+    expect(await round(system)).toEqual([]);
+    expect(system.aws.inbox()).toHaveLength(1);
+  });
+
+  it('that still works keeps its lock, until it has come to its end', async () => {
+    const system = await quiet();
+    const { controls, steps } = system.around.store;
+    system.alarm('sira-DiskSpaceLow', 'ALARM');
+    await system.until(
+      async () => (await system.incidents()).length > 0 && (await steps.acts((await system.incident()).id, 1)).length > 0,
+    );
+    const { id } = await system.incident();
+    await system.clock.during(resolve(system.around)(id, { by: 'Ada', reason: 'by hand' }));
+    expect(system.quiet(), 'it is at work').toBe(false);
+    await system.clock.during(watch(system.around)());
+    expect(await controls.lock('sira')).toMatchObject({ holder: `${id}-1` });
+    await system.until(() => system.quiet());
+    expect(await controls.lock('sira')).toBeUndefined();
+  });
 });
