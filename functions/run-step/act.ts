@@ -69,7 +69,8 @@ async function notNow(
   const message = `${definition.title}: ${reasons.join('; ')}`;
   if (answer === 'running') return { outcome: 'running', waitSeconds: 5, message };
   if (answer === 'stale') return { outcome: 'stale', pass: step.pass + 1, message };
-  return { outcome: answer === 'ask' ? 'ask' : 'refused', message };
+  if (answer === 'ask') return { outcome: 'ask', message };
+  return { outcome: 'refused', message: `${reasons.join('; ')} (not done: ${definition.title})` };
 }
 
 /** Only a person may say yes. The question is written down now; the next state waits for the answer. */

@@ -118,9 +118,10 @@ function judge(act: Act, facts: Facts, looks: readonly LookRecord[], step: Step)
   } catch (error) {
     if (!(error instanceof MissingFact)) throw error;
     const failed = looks.find((look) => look.step === error.fact && look.status === 'failed');
-    const why = failed && 'error' in failed ? `: ${failed.error}` : '';
+    const unknown = `the fact "${error.fact}", on which it depends, could not be found`;
     return {
-      reason: { missing: `the fact "${error.fact}", on which it depends, could not be found${why}` },
+      // What the host or the script said comes first: it is the first line of a page.
+      reason: { missing: failed && 'error' in failed ? `${failed.error}; so ${unknown}` : unknown },
       call: undefined,
       read: watchedFacts.read,
     };

@@ -45,7 +45,7 @@ export async function targets(around: Surroundings, settings: HostedSettings, on
       return {
         ...host,
         reachable: false,
-        why: `${host.name} (${host.instanceId}) does not answer Systems Manager: ${instance.ping}`,
+        why: `${host.name} does not answer Systems Manager (${instance.ping})`,
       };
     return { ...host, reachable: true };
   });
