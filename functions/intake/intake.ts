@@ -4,7 +4,6 @@ import { select } from '../../runbooks/language/trigger.ts';
 import { between, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import { log } from '../log.ts';
-import { redact } from '../run-step/redact.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
 import { normalise } from './normalise/normalise.ts';
@@ -37,8 +36,8 @@ export const intake =
     });
     for (const why of ignored) log.info('ignored', { why });
     await each([
-      ...signals.map((signal) => () => take(around, withoutSecrets(signal), message.id)),
-      ...left.map((one) => () => pageNotUnderstood(around, { ...one, payload: redact(one.payload) })),
+      ...signals.map((signal) => () => take(around, signal, message.id)),
+      ...left.map((one) => () => pageNotUnderstood(around, one)),
     ]);
   };
 
@@ -47,12 +46,6 @@ async function each(tasks: readonly (() => Promise<void>)[]): Promise<void> {
   const failed: unknown[] = [];
   for (const task of tasks) await task().catch((error: unknown) => failed.push(error));
   if (failed.length > 0) throw failed[0];
-}
-
-/** Whoever wrote an alarm's rule may have put a connection string into it: it must not reach the table. */
-function withoutSecrets(signal: Signal): Signal {
-  const labels = Object.entries(signal.labels).map(([name, value]) => [name, redact(value)] as const);
-  return { ...signal, summary: redact(signal.summary), labels: Object.fromEntries(labels) };
 }
 
 async function take(around: Surroundings, signal: Signal, messageId: string): Promise<void> {

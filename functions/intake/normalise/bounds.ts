@@ -1,6 +1,11 @@
+import * as z from 'zod';
+import { redact, redactAll } from '../../run-step/redact.ts';
 import { fingerprint } from './fingerprint.ts';
 
-/** Whoever can raise an alarm can send megabytes: everything that is kept has a bound. In UTF-16 units. */
+/**
+ * Whoever can raise an alarm can send megabytes: everything that is kept has a bound. In UTF-16 units.
+ * Whoever wrote its rule may have put a connection string into it: secrets are hidden before the cut, which could leave half of one.
+ */
 const PAYLOAD = 4_000;
 const SUMMARY = 1_000;
 const LABEL_NAME = 128;
@@ -10,6 +15,7 @@ const LABELS = 64;
 const NAME = 200;
 const SOURCE_ID = 512;
 const URL_LENGTH = 2_000;
+const Labels = z.record(z.string(), z.string());
 
 /** Cut to `most`, without half a character at the end. */
 function cut(text: string, most: number): string {
@@ -22,20 +28,21 @@ function keyed(text: string, most: number): string {
   return `${text.slice(0, most - 17)}~${fingerprint({ text })}`.toWellFormed();
 }
 
-export const boundedName = (text: string): string => keyed(text, NAME);
+export const boundedName = (text: string): string => keyed(redact(text), NAME);
 export const boundedSourceId = (text: string): string => keyed(text, SOURCE_ID);
-export const summary = (text: string): string => cut(text.trim(), SUMMARY);
+export const summary = (text: string): string => cut(redact(text).trim(), SUMMARY);
 
 /** At most 64 labels. That some were left out is a label too, so that nobody looks for them in vain. */
 export function boundedLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
-  const all = Object.entries(labels);
+  const all = Object.entries(Labels.parse(redactAll(labels)));
   const kept = all.slice(0, LABELS).map(([name, value]) => [cut(name, LABEL_NAME), cut(value, LABEL_VALUE)] as const);
   const note: [string, string][] = all.length > LABELS ? [['labels left out', String(all.length - LABELS)]] : [];
   return Object.fromEntries([...kept, ...note]);
 }
 
 /** What a page shows of a message, with a note of how much was cut. */
-export function payload(text: string): string {
+export function payload(original: string): string {
+  const text = redact(original);
   if (text.length <= PAYLOAD) return text.toWellFormed();
   const note = `\n… (${text.length - PAYLOAD + 60} of ${text.length} characters cut)`;
   return `${text.slice(0, PAYLOAD - 60)}${note}`.toWellFormed();
@@ -45,5 +52,5 @@ export function payload(text: string): string {
 export function webAddress(text: string | undefined): string | undefined {
   if (!text || text.length > URL_LENGTH || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+  return url.protocol === 'http:' || url.protocol === 'https:' ? redact(url.href) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Signal } from '../../../runbooks/language/signal.ts';
 import type { Alert, HostedSettings } from '../../../runbooks/language/system.ts';
+import { redact } from '../../run-step/redact.ts';
 import { payload } from './bounds.ts';
 
 /** A system as far as its signals are concerned. */
@@ -36,7 +37,7 @@ export interface Arrival {
 export interface Left {
   /** A sentence that names the field and what was expected. */
   why: string;
-  /** What came, capped. Untrusted text. */
+  /** What came, without its secrets, capped. Untrusted text. */
   payload: string;
   published: boolean;
   messageId: string;
@@ -65,7 +66,7 @@ export function ignored(why: string): Understood {
 export function notUnderstood(why: string, what: unknown, arrival: Arrival): Understood {
   const cut = arrival.truncated ? `${why} (the sender had cut the message at 256 KB)` : why;
   const { published, messageId } = arrival;
-  return { signals: [], left: [{ why: cut, payload: payload(written(what)), published, messageId }], ignored: [] };
+  return { signals: [], left: [{ why: redact(cut), payload: payload(written(what)), published, messageId }], ignored: [] };
 }
 
 /** JSON that can be read can still be nested too deeply to be written. */

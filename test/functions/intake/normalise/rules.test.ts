@@ -125,6 +125,29 @@ describe('bounds', () => {
     const { left } = read(group(alert({ system: 'x\n\nWhy: all is well\u2028\u0007' })));
     expect(left[0]?.why).toContain('"x Why: all is well "');
   });
+  test('no secret is kept, wherever it stands and wherever it is cut', () => {
+    const secretive = {
+      alertname: 'Login password=hunter2',
+      host: 'amqp://sira:hunter2@mq',
+      db_password: 'hunter2',
+      note: `${'n'.repeat(980)} password=hunter2`,
+    };
+    const { signals, left } = read(
+      group({ ...alert(secretive), generatorURL: 'https://sira:hunter2@grafana.example/?token=hunter2' }),
+    );
+    expect(left).toEqual([]);
+    expect(JSON.stringify(signals)).not.toContain('hunter');
+    expect(signals[0]).toMatchObject({
+      alert: 'Login password=[redacted]',
+      labels: { db_password: '[redacted]' },
+      source: { url: expect.stringMatching(/^https:\/\/sira:/) },
+      dedupKey: 'v1:sira:Login password=[redacted]:amqp%3A//sira%3A[redacted]@mq',
+    });
+    const lost = read(
+      group(alert({ system: `password=hunter2`, note: `${'n'.repeat(3_500)} password=${'hunter2'.repeat(80)}` })),
+    );
+    expect(JSON.stringify(lost.left)).not.toContain('hunter');
+  });
   test('a hundred alerts with one mistake are one page', () => {
     const { left } = read(group(...Array.from({ length: 100 }, () => alert({ system: 'nobody' }))));
     expect(left).toHaveLength(1);

@@ -37,7 +37,7 @@ const OWNED: Record<string, string[]> = {
   ],
   'alertmanager/sns-default-template.txt': [`firing v1:acme:InstanceDown:web-7 no value at ${RECEIVED}`],
   'alertmanager/v4-webhook-two-alerts.json': [
-    'firing v1:acme:InstanceDown:127.0.0.1:9090 no value at 2020-08-08T14:32:08.326Z',
+    'firing v1:acme:InstanceDown:127.0.0.1%3A9090 no value at 2020-08-08T14:32:08.326Z',
     'firing v1:acme:InstanceDown:localhost%3A9090 no value at 2020-08-08T02:21:08.326Z',
   ],
   'alertmanager/v4-webhook.json': ['firing v1:acme:thing_dead: no value at 2017-08-03T19:17:37.804Z'],
