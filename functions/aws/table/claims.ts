@@ -1,10 +1,21 @@
+import { createHash } from 'node:crypto';
 import type { Signal } from '../../../runbooks/language/signal.ts';
-import { Claim } from '../../incident/claim.ts';
-import { after } from '../../incident/clock.ts';
+import { Claim, type SourceState } from '../../incident/claim.ts';
+import { after, between } from '../../incident/clock.ts';
 import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
 import { Conflict, type Item, type Items } from './items.ts';
 
 const SOURCE = 'source#';
+/** A longer id is kept in its source, under the hash of it: an attribute's name is paid for with every source. */
+const LONGEST_NAME = 64;
+/**
+ * Far below the 400 KB of an item. What a 51st source says is kept under one name with all that come after it: as long as one
+ * of them has fired, the claim is not clear by itself.
+ */
+const MOST_SOURCES = 50;
+const OVERFLOW = 'overflow';
+/** A source that has been clear for so long needs no tombstone: no firing that it overtook is still under way. */
+const FORGOTTEN_MS = 24 * 3_600_000;
 
 /**
  * How long after its clear a firing can still be the one that the clear overtook: longer than the queue tries a message.
@@ -18,6 +29,15 @@ export interface Candidate {
   severity: string;
   runbook: string | null;
   now: string;
+}
+
+/** What a signal changes besides its source. */
+interface Said {
+  set: string[];
+  add: string;
+  names: Record<string, string>;
+  values: Record<string, unknown>;
+  condition?: string;
 }
 
 /** The claims of dedup keys. Each rule is one conditional write on one item. */
@@ -68,13 +88,8 @@ export class Claims {
 
   /** The incident is written and its run started. */
   async opened(dedupKey: string, incidentId: string): Promise<void> {
-    await this.change(
-      dedupKey,
-      incidentId,
-      'SET #state = :open, gsiPk = :held',
-      { ':open': 'open', ':held': HELD_CLAIMS },
-      { '#state': 'state' },
-    );
+    const values = { ':open': 'open', ':held': HELD_CLAIMS };
+    await this.change(dedupKey, incidentId, 'SET #state = :open, gsiPk = :held', values, { '#state': 'state' });
   }
 
   /**
@@ -104,15 +119,18 @@ export class Claims {
    * @throws {Conflict} when a signal has come
    */
   async release(claim: Claim, clearAt: string | null): Promise<void> {
-    const sources = clearAt ? claim.sources.filter((source) => source.status !== 'cleared') : [];
+    const sources = clearAt ? claim.sources.filter(({ id, status }) => status !== 'cleared' && id !== OVERFLOW) : [];
+    const dropped = claim.sources.filter((source) => source.id === OVERFLOW || isForgotten(source, claim));
+    const gone = dropped.map((_, at) => `, #d${at}`).join('');
     const cleared = sources.flatMap((_, at) => [`#s${at}.#status = :cleared`, `#s${at}.#eventAt = :clearAt`]);
     await this.items.update(key.claim(claim.dedupKey), {
-      expression: `${cleared.length > 0 ? `SET ${cleared.join(', ')} ` : ''}REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk`,
+      expression: `${cleared.length > 0 ? `SET ${cleared.join(', ')} ` : ''}REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk${gone}`,
       condition: 'incidentId = :id AND seen = :seen',
       names: {
         '#state': 'state',
         ...(cleared.length > 0 && { '#status': 'status', '#eventAt': 'eventAt' }),
-        ...Object.fromEntries(sources.map((source, at) => [`#s${at}`, `${SOURCE}${source.id}`])),
+        ...Object.fromEntries(sources.map((source, at) => [`#s${at}`, attributeOf(source.id)])),
+        ...Object.fromEntries(dropped.map((source, at) => [`#d${at}`, attributeOf(source.id)])),
       },
       values: {
         ':id': claim.incidentId,
@@ -135,28 +153,40 @@ export class Claims {
     return (await this.items.queryIndex(OPEN_INDEX, HELD_CLAIMS)).map(toClaim);
   }
 
-  private async say(
-    signal: Signal,
-    more: { set: string[]; add: string; names: Record<string, string>; values: Record<string, unknown>; condition?: string },
-  ): Promise<Claim | undefined> {
+  /**
+   * One write for a source that is known, and for the first. Only where another source is the first there is a look in between,
+   * because nothing else says how many there are; those that come at the same moment may exceed the most by their number.
+   */
+  private async say(signal: Signal, more: Said): Promise<Claim | undefined> {
+    const known = await this.write(signal, more, 'attribute_exists(#source) OR attribute_not_exists(dedupKey)');
+    if (known) return known;
+    const item = await this.items.get(key.claim(signal.dedupKey));
+    const claim = item && toClaim(item);
+    const isFull = claim !== undefined && claim.sources.filter(({ id }) => id !== OVERFLOW).length >= MOST_SOURCES;
+    if (!isFull || (item && Object.hasOwn(item, attributeOf(signal.source.id)))) return this.write(signal, more);
+    // One of many that clears says nothing of the others.
+    if (signal.status !== 'firing') return claim;
+    const { alarmName: _one, ...source } = signal.source;
+    return this.write({ ...signal, source: { ...source, id: OVERFLOW } }, more);
+  }
+
+  /** @returns `undefined` when the source has said something newer, or `only` does not hold */
+  private async write(signal: Signal, more: Said, only?: string): Promise<Claim | undefined> {
     const { id, kind, alarmName } = signal.source;
-    const state = {
-      id,
-      kind,
-      status: signal.status,
-      eventAt: signal.eventAt,
-      receivedAt: signal.receivedAt,
-      ...(alarmName && { alarmName }),
-    };
-    const firing = signal.status === 'firing';
+    const { status, eventAt, receivedAt } = signal;
+    const state = { id, kind, status, eventAt, receivedAt, ...(alarmName && { alarmName }) };
+    const firing = status === 'firing';
     const again = firing ? ' OR #source.#receivedAt < :longAgo' : '';
-    const newer = `attribute_not_exists(#source) OR #source.#eventAt <= :eventAt${again}`;
+    // Those of the overflow have no common clock: none of them is older than another.
+    const any = id === OVERFLOW ? ' OR #source.#eventAt > :eventAt' : '';
+    const newer = `attribute_not_exists(#source) OR #source.#eventAt <= :eventAt${any}${again}`;
+    const conditions = [newer, only, more.condition].filter((one) => one !== undefined);
     try {
       const item = await this.items.update(key.claim(signal.dedupKey), {
         expression: `SET #source = :source, v = :v, dedupKey = :key${more.set.map((part) => `, ${part}`).join('')} ${more.add}`,
-        condition: more.condition ? `(${newer}) AND ${more.condition}` : newer,
+        condition: conditions.map((one) => `(${one})`).join(' AND '),
         names: {
-          '#source': `${SOURCE}${id}`,
+          '#source': attributeOf(id),
           '#eventAt': 'eventAt',
           ...(firing && { '#receivedAt': 'receivedAt' }),
           ...more.names,
@@ -165,8 +195,8 @@ export class Claims {
           ':source': state,
           ':v': 1,
           ':key': signal.dedupKey,
-          ':eventAt': signal.eventAt,
-          ...(firing && { ':longAgo': after(signal.receivedAt, -OVERTAKEN_MS) }),
+          ':eventAt': eventAt,
+          ...(firing && { ':longAgo': after(receivedAt, -OVERTAKEN_MS) }),
           ...more.values,
         },
       });
@@ -196,6 +226,15 @@ export class Claims {
       if (!(error instanceof Conflict)) throw error;
     }
   }
+}
+
+function attributeOf(id: string): string {
+  return SOURCE + (id.length > LONGEST_NAME ? createHash('sha256').update(id).digest('base64url') : id);
+}
+
+/** By the newest that any source said: what is written down does not depend on when it is read. */
+function isForgotten({ status, receivedAt }: SourceState, { sources }: Claim): boolean {
+  return status === 'cleared' && sources.some((other) => between(receivedAt, other.receivedAt) > FORGOTTEN_MS);
 }
 
 function toClaim(item: Item): Claim {

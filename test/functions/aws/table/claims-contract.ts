@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { Conflict } from '../../../../functions/aws/table/items.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Conflict, Items } from '../../../../functions/aws/table/items.ts';
 import type { Store } from '../../../../functions/aws/table/store.ts';
 import { allClear, type Claim, lastFiring } from '../../../../functions/incident/claim.ts';
 import { dedupKey } from '../../../../runbooks/language/signal.ts';
@@ -147,6 +147,53 @@ export function claimsContract(storeOf: () => Store): void {
       ]);
       expect(await fire(30), 'older than that').toBeUndefined();
       expect(await fire(61, 'B')).toMatchObject({ incidentId: 'B' });
+    });
+  });
+
+  describe('many sources', () => {
+    const long = (n: number) => `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${'sira-DiskSpaceLow-'.repeat(20)}${n}`;
+
+    it('beyond fifty are one that no clear clears, until the claim is let go', async () => {
+      const { fire, clear, get } = alert();
+      for (let n = 0; n < 60; n += 1)
+        expect(await fire(n, `MINE${n}`, long(n))).toMatchObject({ incidentId: 'MINE0', seen: n + 1 });
+      expect(await fire(0, 'B', long(59)), 'no order among them').toMatchObject({ seen: 61 });
+      const full = held(await get());
+      expect(full.sources).toHaveLength(51);
+      expect(full.sources.map(({ id }) => id)).toEqual(expect.arrayContaining([long(0), long(49), 'overflow']));
+      for (let n = 0; n < 60; n += 1) expect(await clear(100, long(n))).toMatchObject({ incidentId: 'MINE0' });
+      expect(held(await get()).sources.filter(({ status }) => status === 'firing')).toMatchObject([{ id: 'overflow' }]);
+      await storeOf().claims.release(held(await get()), at(200));
+      expect(held(await get()).sources).toHaveLength(50);
+      expect(allClear(held(await get()))).toBe(true);
+      expect(await fire(300, 'C', long(70))).toMatchObject({ incidentId: 'C', seen: 1 });
+    });
+
+    it('that have been clear for more than a day are forgotten with the incident', async () => {
+      const { fire, clear, get } = alert();
+      const day = 86_400;
+      await fire(0, 'A', 'arn:old');
+      await clear(10, 'arn:old');
+      await fire(20, 'A', 'arn:quiet');
+      await fire(day, 'A', 'arn:new');
+      await clear(day + 20, 'arn:new');
+      await storeOf().claims.release(held(await get()), null);
+      expect(
+        held(await get())
+          .sources.map(({ id }) => id)
+          .sort(),
+      ).toEqual(['arn:new', 'arn:quiet']);
+    });
+
+    it('of which a known one repeats cost one write', async () => {
+      const { fire } = alert();
+      await fire(0);
+      await fire(1, 'A', 'arn:two');
+      const get = vi.spyOn(Items.prototype, 'get');
+      const update = vi.spyOn(Items.prototype, 'update');
+      onTestFinished(() => void vi.restoreAllMocks());
+      await fire(2, 'A', 'arn:two');
+      expect([get.mock.calls.length, update.mock.calls.length]).toEqual([0, 1]);
     });
   });
 
