@@ -124,6 +124,8 @@ describe('bounds', () => {
   test('a label cannot forge a line in what the operators read', () => {
     const { left } = read(group(alert({ system: 'x\n\nWhy: all is well\u2028\u0007' })));
     expect(left[0]?.why).toContain('"x Why: all is well "');
+    const named = read(group({ ...alert({}), labels: { 'x\nWhy: all is well': 1 } }));
+    expect(named.left[0]?.why).toContain('"labels.x Why: all is well" is wrong');
   });
   test('no secret is kept, wherever it stands and wherever it is cut', () => {
     const secretive = {
