@@ -1,8 +1,8 @@
 import { passOn } from '../approve/decide.ts';
 import { Conflict } from '../aws/table/items.ts';
 import { escalate } from '../escalate/escalate.ts';
-import { sendPage } from '../escalate/send-page.ts';
-import type { Claim } from '../incident/claim.ts';
+import { reach, sendPage } from '../escalate/send-page.ts';
+import { allClear, type Claim, lastFiring } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { executionName, type Incident, isLive, type Run } from '../incident/incident.ts';
 import { ABANDONED_MS } from '../intake/abandoned.ts';
@@ -10,7 +10,7 @@ import { openIncident } from '../intake/open-incident.ts';
 import { log } from '../log.ts';
 import { startRun } from '../run-step/start-run.ts';
 import { owes } from '../run-step/undo.ts';
-import { runbookOf, type Surroundings } from '../surroundings.ts';
+import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { payDebts } from './debts.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
@@ -43,9 +43,9 @@ export const watch = (around: Surroundings) => {
 };
 
 /** A claim whose incident was never completed is completed. */
-async function openingClaims({ around, mended, each }: Round): Promise<void> {
+async function openingClaims({ around, mended, each, unreadable }: Round): Promise<void> {
   const now = iso(around.clock.now());
-  await each(await around.store.claims.opening(), nameOf, async (claim) => {
+  await each(await around.store.claims.opening(unreadable), nameOf, async (claim) => {
     if (claim.openingSince && between(claim.openingSince, now) < ABANDONED_MS) return;
     await openIncident(around, claim, null);
     mended.push(`completed the incident of ${claim.dedupKey}`);
@@ -53,11 +53,13 @@ async function openingClaims({ around, mended, each }: Round): Promise<void> {
 }
 
 /** A claim whose incident is over is released. */
-async function heldClaims({ around, mended, each }: Round): Promise<void> {
-  await each(await around.store.claims.held(), nameOf, async (claim) => {
+async function heldClaims({ around, mended, each, unreadable }: Round): Promise<void> {
+  await each(await around.store.claims.held(unreadable), nameOf, async (claim) => {
     const incident = claim.incidentId ? await around.store.incidents.get(claim.incidentId) : undefined;
     if (!incident || isLive(incident)) return;
     try {
+      // First the person, then the release: whoever dies in between tells it twice.
+      if (firedSince(claim, incident)) await tellOfTheFiring(around, claim, incident);
       await around.store.claims.release(claim, null);
       mended.push(`released ${claim.dedupKey}, whose incident is over`);
     } catch (error) {
@@ -65,6 +67,19 @@ async function heldClaims({ around, mended, each }: Round): Promise<void> {
       if (!(error instanceof Conflict)) throw error;
     }
   });
+}
+
+/** An alarm that fired after its incident was over, and was counted for it: CloudWatch does not say it again. */
+function firedSince(claim: Claim, { resolvedAt }: Incident): boolean {
+  return !allClear(claim) && resolvedAt !== null && (lastFiring(claim) ?? '') > resolvedAt;
+}
+
+async function tellOfTheFiring(around: Surroundings, { dedupKey }: Claim, incident: Incident): Promise<void> {
+  const system = systemOf(around, incident.system);
+  const subject = `${incident.severity} ${system.title}: ${incident.title} fires again`;
+  const link = `${around.config.consoleUrl}/incidents/${incident.id}`;
+  const message = `${subject}\nIt was taken for the incident that is over, and started nothing (${dedupKey}). Please look: ${link}`;
+  await reach(around, system.id, system.firstResponder, subject, message);
 }
 
 const nameOf = ({ dedupKey }: Claim) => `claim ${dedupKey}`;

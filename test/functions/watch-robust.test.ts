@@ -5,7 +5,7 @@ import { makeClients } from '../../functions/aws/clients.ts';
 import { resolve } from '../../functions/console/commands/resolve.ts';
 import { after, iso } from '../../functions/incident/clock.ts';
 import type { UndoDebt } from '../../functions/incident/records.ts';
-import { type Key, key, OPEN_INCIDENTS, UNDO_DEBTS } from '../../functions/incident/table.ts';
+import { HELD_CLAIMS, type Key, key, OPEN_INCIDENTS, UNDO_DEBTS } from '../../functions/incident/table.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { log } from '../../functions/log.ts';
 import { runStep } from '../../functions/run-step/run-step.ts';
@@ -74,6 +74,7 @@ describe('a record that is none of ours', () => {
     // Of the highest severity: it comes before every other.
     await put(system, key.incident('BAD'), { gsiPk: OPEN_INCIDENTS, gsiSk: '0#', v: 99 });
     await put(system, key.act('BAD', 1, 'x', 'y'), { gsiPk: UNDO_DEBTS, gsiSk: '0', incidentId: 'BAD' });
+    await put(system, key.claim('BAD'), { gsiPk: HELD_CLAIMS, gsiSk: '0', v: 99 });
     const watching = watch(system.around);
 
     const found = await round(system, watching);
@@ -81,15 +82,16 @@ describe('a record that is none of ours', () => {
     expect(found).toContain('INCIDENT#BAD ACT#001#x#y');
     expect(leadOf(system)).toHaveLength(1);
     expect(operatorsOf(system).map(({ message }) => message)).toEqual([
+      expect.stringContaining('CLAIM#BAD CLAIM'),
       expect.stringContaining('INCIDENT#BAD INCIDENT'),
       expect.stringContaining('INCIDENT#BAD ACT#001#x#y'),
     ]);
 
     expect(await round(system, watching), 'still not clean').toContain('INCIDENT#BAD');
-    expect(operatorsOf(system)).toHaveLength(2);
+    expect(operatorsOf(system)).toHaveLength(3);
     await pass(system, DAY_MS);
     await round(system, watching);
-    expect(operatorsOf(system)).toHaveLength(4);
+    expect(operatorsOf(system)).toHaveLength(6);
   });
 
   it('among the pages of an incident keeps the others from nothing', async () => {

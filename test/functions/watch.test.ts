@@ -209,6 +209,23 @@ describe('what got lost', () => {
     expect(await system.incidents()).toHaveLength(2);
   });
 
+  it('an alarm that fired after its incident was over, and was only counted for it, comes to a person', async () => {
+    const system = await quick(leaveOneFile('one', 'DiskSpaceLow'), nothingRuns);
+    await system.clock.during(intake(system.around)(alertmanagerMessage('DiskSpaceLow')));
+    const { id, openedAt } = await system.incident();
+    await system.around.store.incidents.change(id, ({ resolvedAt: _none, ...one }) => ({
+      ...one,
+      status: 'resolved',
+      resolvedAt: openedAt,
+      resolvedBy: person('Ada'),
+      resolution: 'by hand',
+    }));
+    await system.clock.during(intake(system.around)(alertmanagerMessage('DiskSpaceLow', { startsAt: 30, receivedAt: 30 })));
+    expect(await system.incidents(), 'counted, not opened').toHaveLength(1);
+    expect(await round(system)).toEqual(['released v1:sira:DiskSpaceLow:, whose incident is over']);
+    expect(system.aws.inbox()).toMatchObject([{ role: 'oncall', subject: expect.stringContaining('fires again') }]);
+  });
+
   it('a lock whose run is over is let go', async () => {
     const system = await quick();
     const until = after(iso(system.clock.now()), 600_000);

@@ -3,6 +3,7 @@ import type { Signal } from '../../../runbooks/language/signal.ts';
 import { Claim, type SourceState } from '../../incident/claim.ts';
 import { after, between } from '../../incident/clock.ts';
 import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
+import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items } from './items.ts';
 
 const SOURCE = 'source#';
@@ -145,12 +146,14 @@ export class Claims {
     return item && toClaim(item);
   }
 
-  async opening(): Promise<Claim[]> {
-    return (await this.items.queryIndex(OPEN_INDEX, OPENING_CLAIMS)).map(toClaim);
+  /** Claims whose incident is still being written. @param unreadable takes what is none of our records; without it, that throws */
+  async opening(unreadable?: Unreadable): Promise<Claim[]> {
+    return readEach(Claim, (await this.items.queryIndex(OPEN_INDEX, OPENING_CLAIMS)).map(gathered), unreadable);
   }
 
-  async held(): Promise<Claim[]> {
-    return (await this.items.queryIndex(OPEN_INDEX, HELD_CLAIMS)).map(toClaim);
+  /** Claims that have an incident. @param unreadable takes what is none of our records; without it, that throws */
+  async held(unreadable?: Unreadable): Promise<Claim[]> {
+    return readEach(Claim, (await this.items.queryIndex(OPEN_INDEX, HELD_CLAIMS)).map(gathered), unreadable);
   }
 
   /**
@@ -238,8 +241,13 @@ function isForgotten({ status, receivedAt }: SourceState, { sources }: Claim): b
 }
 
 function toClaim(item: Item): Claim {
+  return Claim.parse(gathered(item));
+}
+
+/** Each source is an attribute of its own, so that one write touches one; as a record they are a list. */
+function gathered(item: Item): Item {
   const sources = Object.entries(item)
     .filter(([name]) => name.startsWith(SOURCE))
     .map(([, value]) => value);
-  return Claim.parse({ ...item, sources });
+  return { ...item, sources };
 }
