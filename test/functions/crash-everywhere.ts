@@ -87,7 +87,7 @@ async function letGo(system: Whole, id: string): Promise<void> {
 }
 
 /**
- * The run again and again, with six deaths in each: three before a call, three after one, a sixth of the run apart. So each call
+ * The run again and again, with eight deaths in each: four before a call, four after one, an eighth of the run apart. So each call
  * of the run is met both ways, and what one death left is still there when the next comes.
  *
  * @param fails whether the run's act fails after it has changed something
@@ -99,10 +99,10 @@ export async function crashEverywhere(fails: boolean, clean: object): Promise<vo
   expect(undisturbed).toMatchObject(clean);
   const { calls } = undisturbed;
   expect(calls).toBeGreaterThan(40);
-  const sixth = Math.ceil(calls / 6);
-  for (let at = 1; at <= 2 * sixth; at += 1) {
-    const whens = ['before', 'after', 'before', 'after', 'before', 'after'] as const;
-    const deaths: Deaths = new Map(whens.map((when, turn) => [((at + turn * sixth - 1) % (6 * sixth)) + 1, when]));
+  const eighth = Math.ceil(calls / 8);
+  for (let at = 1; at <= 2 * eighth; at += 1) {
+    const whens = ['before', 'after', 'before', 'after', 'before', 'after', 'before', 'after'] as const;
+    const deaths: Deaths = new Map(whens.map((when, turn) => [((at + turn * eighth - 1) % (8 * eighth)) + 1, when]));
     const came = await play(system, deaths);
     const where = `${JSON.stringify([...deaths])}: ${JSON.stringify(came)}`;
     expect(came.acts, where).toBeLessThanOrEqual(1);

@@ -32,7 +32,7 @@ export interface Whole extends Local {
 export async function whole(
   options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation' | 'sira'>> & { monitoring?: boolean } = {},
 ): Promise<Whole> {
-  log.setLogLevel('ERROR');
+  log.setLogLevel('SILENT');
   const clock = virtualClock();
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
   const local = await startLocal({

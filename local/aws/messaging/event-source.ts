@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { log } from '../../../functions/log.ts';
 import type { Arns } from '../arns.ts';
 import { md5, type Queue, type Received } from './queue.ts';
 
@@ -41,7 +42,7 @@ export function createEventSource(queue: Queue, consumer: QueueConsumer, arns: A
       for (const message of batch) if (!failed.has(message.id)) queue.remove(message.receipt);
     } catch (error) {
       // The whole batch comes again; after the last time its messages are dead letters, which an alarm watches.
-      console.error(`the consumer of ${queue.settings.name} failed:`, error);
+      log.error(`the consumer of ${queue.settings.name} failed`, error instanceof Error ? error : new Error(String(error)));
     }
   };
 
