@@ -4,6 +4,7 @@ import { runbook } from '../../runbooks/language/define.ts';
 import type { Duration } from '../../runbooks/language/duration.ts';
 import { because, notNeeded } from '../../runbooks/language/reason.ts';
 import { sira } from '../../runbooks/sira/system.ts';
+import { noDeployment } from './leave-one-file.ts';
 
 /**
  * A runbook whose one act leaves a folder each time it is carried out, and whose undo does too: so that twice can be seen.
@@ -25,16 +26,6 @@ const look = hostCommand('test-count', {
   script: `
 mkdir -p /srv/sira/acts
 printf '{"acts":%s}\\n' "$(find /srv/sira/acts -mindepth 1 | wc -l)"`,
-});
-
-const deployment = hostCommand('test-deployment', {
-  title: 'See that nothing is deployed',
-  safety: 'observe',
-  parameters: z.object({}),
-  facts: z.object({ underWay: z.boolean(), endedSecondsAgo: z.number().nullable(), sign: z.string() }),
-  timeout: '1m',
-  byHand: 'true',
-  script: `printf '{"underWay":false,"endedSecondsAgo":null,"sign":"none"}\\n'`,
 });
 
 const leave = hostCommand('test-leave', {
@@ -73,7 +64,7 @@ export function countedRunbook(fails: boolean, takeBackAfter?: Duration) {
     parameters: z.object({}),
   })
     .diagnose('count', 'Count what was left', { command: look })
-    .diagnose('deployment', 'See that nothing is deployed', { command: deployment })
+    .diagnose('deployment', 'See that nothing is deployed', { command: noDeployment })
     .act('Leave a file', {
       when: ({ count }) => (count.acts === 0 ? because('there is none') : notNeeded('there is one')),
       command: leave,
