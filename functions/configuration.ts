@@ -1,50 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
+import { names } from '../runbooks/language/names.ts';
 import type { HostedSettings, System } from '../runbooks/language/system.ts';
 import { MODES } from './incident/control.ts';
+
+/** What a deployment says of each system and each host command: too much for Lambda's environment, which holds 4 KB in all. */
+const PerSystem = {
+  /** Settings by system id; what is not given keeps the placeholder of its `system.ts`. */
+  systems: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /**
+   * The name of each host command's document. The deployed ones are named by their content too, so that a run that waits across
+   * an upgrade ends with the scripts it began with.
+   */
+  documents: z.record(z.string(), z.string().regex(/^[a-zA-Z0-9_.-]{3,128}$/, 'expected the name of a document')),
+};
+const FromFile = z.strictObject(PerSystem);
 
 const Given = z.strictObject({
   /** The prefix of every resource's name. */
   prefix: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{1,30}$/)
+    .regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected 2 to 31 small letters, digits and hyphens, a letter first')
     .default('firebreak'),
-  account: z.string().regex(/^\d{12}$/),
+  account: z.string().regex(/^\d{12}$/, 'expected 12 digits'),
   region: z.string().min(1),
   /** What a runbook may do that nobody has promoted or restricted: `observe` on AWS, `auto` in local mode. */
   defaultMode: z.enum(MODES).default('observe'),
-  /** Where people find the console; links in pages begin with it. */
-  consoleUrl: z.url(),
-  /** Settings by system id; what is not given keeps the placeholder of its `system.ts`. */
-  systems: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** Where people find the console; links in pages begin with it. Without one a page names the commands that do the same. */
+  consoleUrl: z.url().optional(),
+  /** A JSON file beside the function's code, which holds `systems` and `documents`. */
+  file: z
+    .string()
+    .regex(/^[\w-]+\.json$/, 'expected the name of a JSON file beside the code, such as settings.json')
+    .optional(),
+  systems: PerSystem.systems.optional(),
+  documents: PerSystem.documents.optional(),
 });
 
-export interface Configuration extends Omit<z.output<typeof Given>, 'systems'> {
+export interface Configuration extends Omit<z.output<typeof Given>, 'systems' | 'documents' | 'file'> {
   /** A system's settings. @throws {Error} for a system that is not registered */
   settingsOf(systemId: string): HostedSettings;
+  /** The name of a host command's document; where nothing was given, the one that follows from the command's name. */
+  documentOf(command: string): string;
 }
+
+/** The two variables that are read: what was configured, and where Lambda has put the function's code. */
+export type ConfiguredBy = Readonly<Partial<Record<'FIREBREAK_CONFIG' | 'LAMBDA_TASK_ROOT', string>>>;
 
 /**
  * Everything that differs between one deployment and another, checked in one place.
  *
- * @param text JSON, from the environment variable `FIREBREAK_CONFIG`
+ * @param environment `FIREBREAK_CONFIG` as JSON
  * @throws {Error} with one line a fault: which field, and what was expected
  */
-export function configuration(text: string | undefined, systems: readonly System[]): Configuration {
-  if (text === undefined)
-    throw new Error('FIREBREAK_CONFIG is not set: expected JSON with at least account, region and consoleUrl');
-  const given = check('FIREBREAK_CONFIG', Given, parsed(text));
-  const unknown = Object.keys(given.systems).find((id) => !systems.some((system) => system.id === id));
-  if (unknown)
-    throw new Error(
-      `FIREBREAK_CONFIG: systems.${unknown}: there is no such system; expected ${systems.map((s) => s.id).join(', ')}`,
-    );
-  const settings = new Map(
-    systems.map((system) => [
-      system.id,
-      check(`FIREBREAK_CONFIG: systems.${system.id}`, system.settings, given.systems[system.id] ?? {}),
-    ]),
-  );
-  const { systems: _raw, ...rest } = given;
+export function configuration(environment: ConfiguredBy, systems: readonly System[]): Configuration {
+  const text = environment.FIREBREAK_CONFIG;
+  if (text === undefined) throw new Error('FIREBREAK_CONFIG is not set: expected JSON with at least account and region');
+  const { file, systems: inline, documents, ...rest } = check('FIREBREAK_CONFIG', Given, parsed('FIREBREAK_CONFIG', text));
+  if (file && (inline || documents))
+    throw new Error(`FIREBREAK_CONFIG: ${inline ? 'systems' : 'documents'}: expected in ${file} alone, because file is given`);
+  const where = file ?? 'FIREBREAK_CONFIG';
+  const per = file ? fromFile(file, environment.LAMBDA_TASK_ROOT) : { systems: inline ?? {}, documents: documents ?? {} };
+  const settings = settingsOf(where, systems, per.systems);
+  const named = names(rest.prefix);
   return {
     ...rest,
     settingsOf(systemId) {
@@ -52,14 +71,35 @@ export function configuration(text: string | undefined, systems: readonly System
       if (!found) throw new Error(`there is no system ${systemId}`);
       return found;
     },
+    documentOf: (command) => per.documents[command] ?? named.document(command),
   };
 }
 
-function parsed(text: string): unknown {
+function fromFile(file: string, folder: string | undefined): z.output<typeof FromFile> {
+  if (folder === undefined) throw new Error(`LAMBDA_TASK_ROOT is not set: expected the folder in which ${file} lies`);
+  let text: string;
+  try {
+    text = readFileSync(join(folder, file), 'utf8');
+  } catch (error) {
+    throw new Error(`FIREBREAK_CONFIG: file: expected to be read: ${said(error)}`);
+  }
+  return check(file, FromFile, parsed(file, text));
+}
+
+function settingsOf(where: string, systems: readonly System[], given: Readonly<Record<string, unknown>>) {
+  const unknown = Object.keys(given).find((id) => !systems.some((system) => system.id === id));
+  if (unknown)
+    throw new Error(`${where}: systems.${unknown}: there is no such system; expected ${systems.map((s) => s.id).join(', ')}`);
+  return new Map(
+    systems.map((system) => [system.id, check(`${where}: systems.${system.id}`, system.settings, given[system.id] ?? {})]),
+  );
+}
+
+function parsed(where: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`FIREBREAK_CONFIG is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${where} is not JSON: ${said(error)}`);
   }
 }
 
@@ -70,3 +110,5 @@ function check<T>(where: string, schema: z.ZodType<T>, value: unknown): T {
     result.error.issues.map((issue) => `${where}: ${issue.path.join('.') || 'the whole'}: ${issue.message}`).join('\n'),
   );
 }
+
+const said = (error: unknown) => (error instanceof Error ? error.message : String(error));

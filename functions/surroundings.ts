@@ -10,6 +10,7 @@ import { makeStore, type Store } from './aws/table/store.ts';
 import { Topics } from './aws/topics.ts';
 import { type Configuration, configuration } from './configuration.ts';
 import { type Clock, machineClock } from './incident/clock.ts';
+import { asError, log } from './log.ts';
 
 /** The systems and runbooks that this deployment knows. */
 export interface Registry {
@@ -42,7 +43,7 @@ export function surroundings(
   clock: Clock = machineClock,
   watcher?: CallWatcher,
 ): Surroundings {
-  const config = configuration(environment.FIREBREAK_CONFIG, registry.systems);
+  const config = configured(registry, environment);
   const clients = makeClients(watcher);
   const named = names(config.prefix);
   const schemeOf = (system: string) => registry.systems.find((known) => known.id === system)?.severities ?? [];
@@ -59,6 +60,20 @@ export function surroundings(
     functions: new Functions(clients.functions),
     fetch,
   };
+}
+
+/**
+ * A function that is wrongly configured does not start at all: half of it would be worse. On AWS `intake` then fails each of its
+ * messages, which stay in the queue until they are dead letters, and those have an alarm that reaches a person; `watch` sends no
+ * heartbeat, whose absence is an alarm too. Lambda's own report of a start that failed is a stack trace: this line says it plainly.
+ */
+function configured(registry: Registry, environment: NodeJS.ProcessEnv): Configuration {
+  try {
+    return configuration(environment, registry.systems);
+  } catch (error) {
+    log.critical('Firebreak is wrongly configured, and this function does not start', asError(error));
+    throw error;
+  }
 }
 
 /** @throws {Error} naming the runbook that is not registered */

@@ -8,6 +8,7 @@ import { heldBack } from '../incident/timeline.ts';
 import { factsOf } from '../run-step/ask-gate.ts';
 import { redact } from '../run-step/redact.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
+import { commandsFor, whereIs } from './link.ts';
 import { composePage } from './page.ts';
 import { sendPage } from './send-page.ts';
 
@@ -45,7 +46,8 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
       acts: (await around.store.steps.acts(incidentId, run)).filter((act) => act.run === run),
       wouldHave: inOrder(heldBack(await around.store.incidents.timeline(incidentId), run), runbook),
       evidence,
-      consoleUrl: around.config.consoleUrl,
+      where: whereIs(around, incident.id),
+      commands: commandsFor(around, incident.id),
       dashboards: system.dashboards(settings),
       now: iso(around.clock.now()),
     });

@@ -19,7 +19,10 @@ export interface PageMaterial {
   /** What the mode held back. */
   wouldHave: readonly { title: string; host: string; wouldHave: string }[];
   evidence: readonly Evidence[];
-  consoleUrl: string;
+  /** Where the incident is: a link, or its id where there is no console. */
+  where: string;
+  /** What to type where there is no console: show, acknowledge, take over. */
+  commands: readonly string[];
   dashboards: Readonly<Record<string, string>>;
   now: string;
 }
@@ -41,12 +44,11 @@ const MOST_OF_AN_ACT = 1_000;
  */
 export function composePage(material: PageMaterial): PageText {
   const { incident, system, why } = material;
-  const link = `${material.consoleUrl}/incidents/${incident.id}`;
   // An alert's name and target are an alarm's own words: no line of theirs may stand among the first two.
   const head = oneLine(
     `${incident.severity} ${system.title}: ${incident.title}${incident.target ? ` on ${incident.target}` : ''}`,
   );
-  const ask = `Please take it: ${link}`;
+  const ask = `Please take it: ${material.where}`;
   const room = FIRST_LINES - ask.length - head.length - 3;
   const first = room > 20 ? `${head}. ${cut(firstSentence(why), room)}` : cut(head, Math.max(40, FIRST_LINES - ask.length - 1));
   const by = responseBy(material);
@@ -61,11 +63,9 @@ export function composePage(material: PageMaterial): PageText {
       block('What was found', found(material)),
       block('What was done', done(material)),
       block('What it would have done', would(material)),
-      block('What comes next', [
-        "Nothing: automation has stopped here. On the incident's page: run again, take over, acknowledge, resolve.",
-      ]),
+      block('What comes next', next(material)),
       block('By hand', byHand(material)),
-      block('More', [`Incident ${link}`, ...Object.entries(material.dashboards).map(([name, url]) => `${name} ${url}`)]),
+      block('More', [...more(material), ...Object.entries(material.dashboards).map(([name, url]) => `${name} ${url}`)]),
     ]
       .filter((part) => part !== null)
       .join('\n'),
@@ -109,6 +109,20 @@ function done({ acts }: PageMaterial): string[] {
 
 function would({ wouldHave }: PageMaterial): string[] {
   return wouldHave.map(({ title, host, wouldHave: why }) => cut(`${title} on ${host}: ${why}`, MOST_OF_AN_ACT));
+}
+
+function next({ commands }: PageMaterial): string[] {
+  if (commands.length === 0)
+    return ["Nothing: automation has stopped here. On the incident's page: run again, take over, acknowledge, resolve."];
+  return [
+    'Nothing: automation has stopped here. To answer, paste a line into a shell with the AWS CLI:',
+    ...commands,
+    'The same line with run-again, stop or resolve in place of acknowledge does that.',
+  ];
+}
+
+function more({ where, commands }: PageMaterial): string[] {
+  return commands.length === 0 ? [`Incident ${where}`] : [];
 }
 
 /** How to look, then how to act: each with what it is, so that nobody runs what deletes while they mean to look. */

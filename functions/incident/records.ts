@@ -113,6 +113,11 @@ export const Approval = z.object({
 });
 export type Approval = z.infer<typeof Approval>;
 
+/** An approval is filed under its incident, so its address names both. Neither part has a dot of its own. */
+export function approvalAddress({ incidentId, id }: Pick<Approval, 'incidentId' | 'id'>): string {
+  return `${incidentId}.${id}`;
+}
+
 /** A page that is due, written before it is sent. */
 export const Page = z.object({
   v: z.literal(1),

@@ -1,8 +1,9 @@
 import { APPROVAL_SECONDS } from '../../runbooks/language/compile.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
 import type { Facts } from '../../runbooks/language/facts.ts';
+import { commandsFor, commandsToAnswer, whereIs } from '../escalate/link.ts';
 import { after, iso } from '../incident/clock.ts';
-import type { Approval, ResolvedCall } from '../incident/records.ts';
+import { type Approval, approvalAddress, type ResolvedCall } from '../incident/records.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { hashOf } from './ask-gate.ts';
 import { type Answer, describe, ofStep, type Step } from './step.ts';
@@ -89,12 +90,19 @@ export function afterDecision(approval: Approval) {
 }
 
 function message(around: Surroundings, approval: Approval, step: Step): string {
+  const at = whereIs(around, step.incident.id);
+  const commands = [...commandsToAnswer(around, approval), ...commandsFor(around, step.incident.id, ['show'])];
+  const answering = commands.length === 0 ? `${at}#approvals` : `paste a line from below into a shell with the AWS CLI (${at})`;
   return [
     approval.question,
-    `Answer by ${approval.until.slice(11, 16)} UTC: ${around.config.consoleUrl}/incidents/${step.incident.id}#approvals`,
+    `Answer by ${approval.until.slice(11, 16)} UTC: ${answering}`,
     '',
     ...(approval.items.length > 0 ? ['This would go:', ...approval.items.map((item) => `  ${item}`), ''] : []),
     `Silence is a no: then it is left alone, and ${step.runbook.escalate.to} is paged.`,
+    '',
+    // Whoever can't reach the console answers all the same: this is the name that the function for it takes.
+    `Question ${approvalAddress(approval)}`,
+    ...commands,
   ].join('\n');
 }
 

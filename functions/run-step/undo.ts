@@ -1,5 +1,6 @@
 import type { HostCommand } from '../../runbooks/language/command.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
+import { commandsFor, whereIs } from '../escalate/link.ts';
 import { AFTERWARDS, sendPage } from '../escalate/send-page.ts';
 import { iso } from '../incident/clock.ts';
 import type { ActRecord } from '../incident/records.ts';
@@ -47,7 +48,8 @@ async function pageAfterwards(
     subject: `${incident.severity} ${runbook.system.title}: ${what} was not taken back`.slice(0, 99),
     message: [
       `${what} ${record.undo?.due ? 'was for a time only' : 'was left half done'}, and it ${says}.`,
-      `Please look: ${around.config.consoleUrl}/incidents/${incident.id}`,
+      `Please look: ${whereIs(around, incident.id)}`,
+      ...commandsFor(around, incident.id, ['show']),
       '',
       `Nothing else will take it back. By hand: ${command.byHand}`,
     ].join('\n'),

@@ -1,6 +1,7 @@
 import { passOn } from '../approve/decide.ts';
 import { Conflict } from '../aws/table/items.ts';
 import { escalate } from '../escalate/escalate.ts';
+import { commandsFor, whereIs } from '../escalate/link.ts';
 import { reach, sendPage } from '../escalate/send-page.ts';
 import { allClear, type Claim, lastFiring } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
@@ -77,9 +78,12 @@ function firedSince(claim: Claim, { resolvedAt }: Incident): boolean {
 async function tellOfTheFiring(around: Surroundings, { dedupKey }: Claim, incident: Incident): Promise<void> {
   const system = systemOf(around, incident.system);
   const subject = `${incident.severity} ${system.title}: ${incident.title} fires again`;
-  const link = `${around.config.consoleUrl}/incidents/${incident.id}`;
-  const message = `${subject}\nIt was taken for the incident that is over, and started nothing (${dedupKey}). Please look: ${link}`;
-  await reach(around, system.id, system.firstResponder, subject, message);
+  const message = [
+    subject,
+    `It was taken for the incident that is over, and started nothing (${dedupKey}). Please look: ${whereIs(around, incident.id)}`,
+    ...commandsFor(around, incident.id, ['show']),
+  ];
+  await reach(around, system.id, system.firstResponder, subject, message.join('\n'));
 }
 
 const nameOf = ({ dedupKey }: Claim) => `claim ${dedupKey}`;

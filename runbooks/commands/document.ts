@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { allowedPattern, type HostCommand } from '../language/command.ts';
 
-/** A script's answer when it came after its `notAfter`: nothing was done. */
-export const EXIT_TOO_LATE = 76;
-/** A script's answer when it was begun before and nobody knows how that ended: nothing was done now. */
-export const EXIT_IN_DOUBT = 77;
-
 /** What a document is made of: everything of a command but the way to call it. */
 export type DocumentedCommand = Pick<HostCommand, 'name' | 'title' | 'safety' | 'script' | 'parameters' | 'timeoutSeconds'>;
 

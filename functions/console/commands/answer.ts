@@ -17,14 +17,9 @@ const Answer = z.strictObject({
 });
 const DECISIONS = { approve: 'approved', deny: 'denied' } as const;
 
-/** An approval is filed under its incident, so its address names both. Neither part has a dot of its own. */
-export function approvalAddress({ incidentId, id }: Pick<Approval, 'incidentId' | 'id'>): string {
-  return `${incidentId}.${id}`;
-}
-
 /**
  * A person's answer to a question.
- * @param address as {@link approvalAddress} makes it
+ * @param address as `approvalAddress` makes it
  */
 export const answer =
   (around: Surroundings) =>

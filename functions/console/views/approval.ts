@@ -1,5 +1,4 @@
-import type { Approval } from '../../incident/records.ts';
-import { approvalAddress } from '../commands/answer.ts';
+import { type Approval, approvalAddress } from '../../incident/records.ts';
 
 /** A question to a person. The task token is a secret, and no part of it. */
 export interface ApprovalView extends Omit<Approval, 'v' | 'token' | 'hash'> {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/document.ts';
+import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/exits.ts';
 import { type HostCommand, parameterText } from '../../../runbooks/language/command.ts';
 import type { CommandState } from '../../aws/systems-manager.ts';
 import { between, iso } from '../../incident/clock.ts';
@@ -35,7 +35,7 @@ export async function send(
   const parameters = Object.fromEntries(Object.entries(call.parameters).map(([name, value]) => [name, parameterText(value)]));
   const notAfter = Math.ceil(Date.parse(startedAt) / 1_000) + DELIVERY_SECONDS;
   return around.hosts.send({
-    document: around.names.document(call.command),
+    document: around.config.documentOf(call.command),
     instanceIds,
     parameters: { ...parameters, key, notAfter: String(notAfter) },
     comment: `firebreak ${key}`,

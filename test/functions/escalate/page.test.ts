@@ -27,6 +27,8 @@ const look = (step: string, said: Partial<Done> = {}): Done => ({
   ...said,
 });
 
+const LINK = 'https://firebreak.yourdomain.com/incidents/3F7K2M9QX0TB';
+
 const material = (said: Partial<PageMaterial> = {}): PageMaterial => ({
   incident: incident('3F7K2M9QX0TB', { severity: 'P0', title: 'Application down or 5xx errors' }),
   system: registered(sira),
@@ -37,13 +39,15 @@ const material = (said: Partial<PageMaterial> = {}): PageMaterial => ({
   acts: [],
   wouldHave: [],
   evidence: [],
-  consoleUrl: 'https://firebreak.yourdomain.com',
+  where: LINK,
+  commands: [],
   dashboards: { Grafana: 'http://localhost:3001' },
   now: T0,
   ...said,
 });
 const lines = (said: Partial<PageMaterial> = {}) => composePage(material(said)).message.split('\n');
-const LINK = 'https://firebreak.yourdomain.com/incidents/3F7K2M9QX0TB';
+
+const LOCAL = 'http://127.0.0.1:4600/incidents/3F7K2M9QX0TB';
 
 describe('the first two lines', () => {
   it('say what is broken and what is asked', () => {
@@ -60,16 +64,17 @@ describe('the first two lines', () => {
     ['with an alert that nobody knows', { runbook: undefined, incident: incident('3F7K2M9QX0TB', { title: 'QueueStuck' }) }],
     ['with a long name of an alert', { incident: incident('3F7K2M9QX0TB', { title: 'A'.repeat(200), target: 'b'.repeat(200) }) }],
     ['with a long reason', { why: 'Restart what is ill: '.repeat(30) }],
-    ['with a local console', { consoleUrl: 'http://127.0.0.1:4600' }],
+    ['with a local console', { where: LOCAL }],
+    ['without a console', { where: 'incident 3F7K2M9QX0TB', commands: ['show: aws'] }],
   ])('fit into an SMS %s', (_name, said) => {
     const [first = '', second = ''] = lines(said);
     expect(`${first}\n${second}`.length).toBeLessThanOrEqual(140);
     expect(first).toMatch(/^P[01] SIRA: [^.]{8}/);
-    expect(second).toMatch(/^Please take it: http\S+$/);
+    expect(second).toMatch(/^Please take it: (http\S+|incident 3F7K2M9QX0TB)$/);
   });
 
   it('give the reason where there is room for it', () => {
-    expect(lines({ consoleUrl: 'http://127.0.0.1:4600', why: 'The host is silent' })[0]).toMatch(/The host is/);
+    expect(lines({ where: LOCAL, why: 'The host is silent' })[0]).toMatch(/The host is/);
   });
 
   it('leave time to answer as the severity has it, and none where the next business day will do', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CommandState, type Sending, SystemsManager } from '../../../functions/aws/systems-manager.ts';
 import { runStep, type StepEvent } from '../../../functions/run-step/run-step.ts';
 import { leapingClock } from '../../../local/clocks.ts';
-import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/document.ts';
+import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/exits.ts';
 import { whole } from '../../local/whole.ts';
 import { leaveOneFile } from '../leave-one-file.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, utimesSync, watch, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/document.ts';
+import { EXIT_IN_DOUBT, EXIT_TOO_LATE } from '../../../runbooks/commands/exits.ts';
 import { type Delivery, type Ended, runScript, temporaryFolder, variables } from './run-command.ts';
 
 const wrapper = readFileSync(new URL('../../../runbooks/commands/wrapper.sh', import.meta.url), 'utf8');
