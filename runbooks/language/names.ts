@@ -10,16 +10,38 @@ export const names = (prefix = 'firebreak') => ({
   deadLetters: `${prefix}-signals-dead`,
   /** Pages about Firebreak itself, and about signals that no system owns. */
   operatorsTopic: `${prefix}-operators`,
+  /** Where Firebreak's own alarms go: of its heartbeat, and of everything that can lose something. Not the topic that it pages by. */
+  watchdogTopic: `${prefix}-watchdog`,
+  /** The domain events, for integrations. */
+  eventBus: `${prefix}-events`,
   /** One topic per contact: an address subscribed here is the only way a page reaches that person. */
   contactTopic: (system: string, role: string) => `${prefix}-${system}-${role}`,
   /** @param runbookId for example `sira/disk-space-low` */
   stateMachine: (runbookId: string) => `${prefix}-${runbookId.replace('/', '-')}`,
+  intakeFunction: `${prefix}-intake`,
+  watchFunction: `${prefix}-watch`,
   /** The function that carries out one runbook's steps, with that runbook's rights and no others. */
   stepFunction: (runbookId: string) => `${prefix}-step-${runbookId.replace('/', '-')}`,
+  /** The red button: sets a mode that is as strict as what is in force, or stricter. */
+  modeFunction: `${prefix}-mode`,
+  /** Sets any mode, so it can let a runbook do more. */
+  promoteFunction: `${prefix}-promote`,
+  approveFunction: `${prefix}-approve`,
+  /** The rest of the console's JSON, for whoever may invoke it. */
+  consoleFunction: `${prefix}-console`,
   /** @param command for example `disk-usage` */
   document: (command: string) => `${prefix}-${command}`,
+  /** @param hash the first eight hexadecimal digits of its content's SHA-256: a run goes on with the scripts that it began with */
+  pinnedDocument: (command: string, hash: string) => `${prefix}-${command}-${hash}`,
+  /** Firebreak's own alarms: never in the scope of any system. */
+  ownAlarm: (what: string) => `${prefix}-${what}`,
+  /** An alarm of a system, as intake reads it. @param suffix tells one host or mount from another */
+  systemAlarm: (system: string, alert: string, suffix = '') => [system, alert, suffix].filter(Boolean).join('-'),
 });
 export type Names = ReturnType<typeof names>;
+
+/** What `watch` says after a clean round; `Deployment` is the prefix. Its absence is an alarm. */
+export const HEARTBEAT = { namespace: 'Firebreak', metric: 'Heartbeat', dimension: 'Deployment' } as const;
 
 /** The account that local mode pretends to be. */
 export const LOCAL_ACCOUNT = '000000000000';

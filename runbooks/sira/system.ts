@@ -80,6 +80,8 @@ export const sira = defineSystem<SiraSettings>({
     // The page has it twice: above 5 % is P1, and section 5 is about 2 to 5 %, which P2 describes. Without a value: the lesser, and a page.
     { name: 'HighErrorRate', unit: 'percent of requests that failed', about: 'system', severity: 'P2' },
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
+    // The page's section 7, among those of high priority, gives it no name. No runbook answers to it yet: a person is paged.
+    { name: 'MemoryExhausted', unit: 'percent of the memory used', about: 'host', severity: 'P1' },
   ],
   roles: [
     { name: 'oncall', title: 'On-call engineer', email: 'oncall@yourdomain.com' },

@@ -1,0 +1,17 @@
+import type { HostCommand } from './command.ts';
+import type { Look, Runbook } from './definition.ts';
+
+/** Every command that a runbook sends to a host, by name: to look, to act, to take back and to verify. */
+export function commandsOfRunbook({ looks, acts, verify }: Pick<Runbook, 'looks' | 'acts' | 'verify'>): Map<string, HostCommand> {
+  const looked = (look: Look) => (look.kind === 'host' ? [look.command] : []);
+  const used = [
+    ...[...looks, ...(verify?.looks ?? [])].flatMap(looked),
+    ...acts.flatMap((act) => [act.command, ...(act.undo ? [act.undo.command] : [])]),
+  ];
+  return new Map(used.map((command) => [command.name, command]));
+}
+
+/** Every command that a registered runbook uses, by name. */
+export function commandsOf({ runbooks }: { runbooks: readonly Runbook[] }): Map<string, HostCommand> {
+  return new Map(runbooks.flatMap((runbook) => [...commandsOfRunbook(runbook)]));
+}
