@@ -8,32 +8,38 @@ import type { Delivered } from './aws/messaging/topics.ts';
 import type { Alarm } from './aws/monitoring/alarms.ts';
 import type { Fault } from './simulation/fleet.ts';
 
-/** What local mode has beside the console of the real thing: messages that reached nobody's mailbox, and faults. */
-export interface LocalPlaces {
-  /** In the order in which they came. */
-  notifications(): readonly Delivered[];
+/** What can be wrong with simulated hosts. */
+export interface Faults {
   faults(): readonly Fault[];
   /** Idempotent. @throws {RangeError} for a fault that there is not */
   switchOn(id: string): void;
   /** Idempotent. @throws {RangeError} for a fault that there is not */
   switchOff(id: string): void;
+}
+
+/** What local mode has beside the console of the real thing: messages that reached nobody's mailbox, and faults. */
+export interface LocalPlaces {
+  /** In the order in which they came. */
+  notifications(): readonly Delivered[];
+  /** Nothing where the hosts are real. */
+  simulation?: Faults;
   /** The alarms of the simulated monitoring, if there are any. */
   alarms?(): readonly Alarm[];
 }
 
-export const LOCAL_NAV: readonly NavItem[] = [
-  { href: '/faults', title: 'Faults' },
-  { href: '/inbox', title: 'Inbox' },
-];
+/** The places of the main navigation that only local mode has. */
+export function localNav({ simulation }: Pick<LocalPlaces, 'simulation'>): NavItem[] {
+  return [...(simulation ? [{ href: '/faults', title: 'Faults' }] : []), { href: '/inbox', title: 'Inbox' }];
+}
 
 /** The routes that only local mode has, to be mounted into the console: they are covered by its checks. */
 export function localRoutes(places: LocalPlaces): Hono {
   const app = new Hono();
   app.get('/api/notifications', (c) => c.json({ notifications: places.notifications().map(notification) }));
-  app.get('/api/simulation', (c) => c.json({ faults: places.faults() }));
+  app.get('/api/simulation', (c) => c.json({ faults: simulationOf(places).faults() }));
   app.get('/api/alarms', (c) => c.json({ alarms: places.alarms?.() ?? [] }));
-  app.post('/api/simulation/faults/:id', (c) => c.json(turn(places, c.req.param('id'), true)));
-  app.delete('/api/simulation/faults/:id', (c) => c.json(turn(places, c.req.param('id'), false)));
+  app.post('/api/simulation/faults/:id', (c) => c.json(turn(simulationOf(places), c.req.param('id'), true)));
+  app.delete('/api/simulation/faults/:id', (c) => c.json(turn(simulationOf(places), c.req.param('id'), false)));
 
   app.get('/faults', (c) => c.html(faultsPage(places)));
   app.get('/inbox', (c) => c.html(inboxPage(places)));
@@ -42,7 +48,7 @@ export function localRoutes(places: LocalPlaces): Hono {
       c,
       async ({ problem }) => faultsPage(places, problem),
       async ({ turn: wanted }) => {
-        turn(places, c.req.param('id'), wanted === 'on');
+        turn(simulationOf(places), c.req.param('id'), wanted === 'on');
         return '/faults';
       },
     ),
@@ -50,8 +56,14 @@ export function localRoutes(places: LocalPlaces): Hono {
   return app;
 }
 
+/** @throws {Rejected} 404 where the hosts are real */
+function simulationOf({ simulation }: LocalPlaces): Faults {
+  if (simulation) return simulation;
+  throw absent('path', 'simulated hosts', 'the hosts are real: there are no faults to switch on, and nothing is simulated');
+}
+
 /** @throws {Rejected} 404 for a fault that there is not */
-function turn(places: LocalPlaces, id: string, on: boolean): Fault {
+function turn(places: Faults, id: string, on: boolean): Fault {
   const known = places.faults().map((fault) => fault.id);
   if (!known.includes(id)) throw absent('id', `one of ${known.join(', ')}`, `there is no fault ${id.slice(0, 80)}`);
   if (on) places.switchOn(id);
@@ -65,18 +77,18 @@ function notification({ topic, role = '', contact, subject, message, at }: Deliv
   return { role, contact, subject, message, at, topic };
 }
 
-const nav = [...NAV, ...LOCAL_NAV];
+const nav = (places: LocalPlaces) => [...NAV, ...localNav(places)];
 
 function faultsPage(places: LocalPlaces, problem?: Rejected): Html {
   return layout({
     title: 'Faults',
-    nav,
+    nav: nav(places),
     here: '/faults',
     pollMs: 4_000,
     content: html`<h1>Faults</h1>
       <p class="lead">Make the simulated hosts ill. Their monitoring then raises the alarm that belongs to it, and Firebreak answers: follow it under <a href="/">Incidents</a>.</p>
       ${problemNotice(problem)}
-      <div data-live="faults"><ul class="faults">${places.faults().map(faultCard)}</ul></div>`,
+      <div data-live="faults"><ul class="faults">${simulationOf(places).faults().map(faultCard)}</ul></div>`,
   });
 }
 
@@ -96,7 +108,7 @@ function inboxPage(places: LocalPlaces): Html {
   const messages = [...places.notifications()].reverse();
   return layout({
     title: 'Inbox',
-    nav,
+    nav: nav(places),
     here: '/inbox',
     pollMs: 4_000,
     content: html`<h1>Inbox</h1>

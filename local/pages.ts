@@ -1,18 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { consoleApp } from '../functions/console/app.ts';
-import { LOCAL_NAV, localRoutes } from './console.ts';
-import type { Local } from './responder.ts';
+import { type LocalPlaces, localNav, localRoutes } from './console.ts';
+import type { Answering } from './front-door.ts';
+import type { Responder } from './responder.ts';
 
-/** The console with what only local mode has: the faults of the simulation, and the inbox. */
-export function pages({ around, aws, simulation }: Local): (request: IncomingMessage, response: ServerResponse) => void {
-  const routes = localRoutes({
+/** The console with what only local mode has: the inbox, and the faults where the hosts are simulated. */
+export function pages({ around, aws, simulation }: Responder): Answering {
+  const places: LocalPlaces = {
     notifications: () => aws.inbox(),
-    faults: () => simulation.faults(),
-    switchOn: (id) => simulation.switchOn(id),
-    switchOff: (id) => simulation.switchOff(id),
     alarms: () => aws.alarms.all(),
-  });
-  const listener = getRequestListener(consoleApp(around, { nav: LOCAL_NAV, routes }).fetch);
+    ...(simulation && { simulation }),
+  };
+  const listener = getRequestListener(consoleApp(around, { nav: localNav(places), routes: localRoutes(places) }).fetch);
   return (request, response) => void listener(request, response);
 }

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { consoleApp } from '../../../functions/console/app.ts';
-import { LOCAL_NAV, localRoutes } from '../../../local/console.ts';
+import { localNav, localRoutes } from '../../../local/console.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 import { countedRunbook } from '../counted-runbook.ts';
 
@@ -35,15 +35,10 @@ export async function console(fails = false): Promise<Console> {
   const system = await whole({ registry: { systems: [runbook.system], runbooks: [runbook] }, monitoring: false });
   const { simulation, aws } = system;
   let ids = 0;
+  const places = { notifications: () => aws.inbox(), simulation, alarms: () => aws.alarms.all() };
   const app = consoleApp(system.around, {
-    nav: LOCAL_NAV,
-    routes: localRoutes({
-      notifications: () => aws.inbox(),
-      faults: () => simulation.faults(),
-      switchOn: (id) => simulation.switchOn(id),
-      switchOff: (id) => simulation.switchOff(id),
-      alarms: () => aws.alarms.all(),
-    }),
+    nav: localNav(places),
+    routes: localRoutes(places),
     newId: () => {
       ids += 1;
       return `request-${ids}`;

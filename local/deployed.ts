@@ -1,0 +1,89 @@
+import { handlerOf } from '../functions/anatomy.ts';
+import { TABLE_SHAPE } from '../functions/incident/table.ts';
+import { queueConsumer } from '../functions/intake/queue.ts';
+import { runStep, StepEvent } from '../functions/run-step/run-step.ts';
+import type { Registry, Surroundings } from '../functions/surroundings.ts';
+import { documentContent, scriptOf } from '../runbooks/commands/document.ts';
+import { commandsOf } from '../runbooks/language/commands-of.ts';
+import { compile } from '../runbooks/language/compile.ts';
+import type { Names } from '../runbooks/language/names.ts';
+import type { AwsOptions } from './aws/options.ts';
+import type { WorkingClock } from './clocks.ts';
+import { lambdaContext } from './lambda-context.ts';
+import type { AlarmConfiguration } from './simulation/alarms.ts';
+import type { HostFleet } from './simulation/fleet.ts';
+
+export const REGION = 'us-east-1';
+
+export interface DeployedParts {
+  registry: Registry;
+  clock: WorkingClock;
+  names: Names;
+  around: Surroundings;
+  fleet: HostFleet;
+  alarms: AlarmConfiguration[];
+  /** Nothing for a place that is kept in memory. */
+  dataDir?: string;
+  /** Stands around every invocation of a function. */
+  invocation: <T>(invocation: () => Promise<T>) => Promise<T>;
+}
+
+/** What the stack deploys, as local mode's AWS takes it: the same functions, state machines, documents and topics. */
+export function deployed(parts: DeployedParts): AwsOptions {
+  const { registry, clock, names, around, fleet, alarms, dataDir, invocation } = parts;
+  const commands = commandsOf(registry);
+  const documents = [...commands.values()].map(
+    (command) => [names.document(command.name), { content: documentContent(command), script: scriptOf(command) }] as const,
+  );
+  const step = handlerOf('run-step', StepEvent, runStep(around));
+  const functions = new Map<string, (payload: unknown) => Promise<unknown>>(
+    registry.runbooks.map(({ id }) => [
+      names.stepFunction(id),
+      (payload) => step(payload, lambdaContext(names.stepFunction(id))),
+    ]),
+  );
+  const consumer = queueConsumer(around);
+  const prefixes = registry.systems.map(({ id }) => `${id}-`);
+  return {
+    clock,
+    names,
+    ...(dataDir !== undefined && { dataDir }),
+    table: TABLE_SHAPE,
+    region: REGION,
+    fleet: fleetOf(fleet, clock),
+    documents: new Map(documents),
+    invoke: async (name, payload) => {
+      const called = functions.get(name);
+      if (!called) throw Object.assign(new Error(`Function not found: ${name}`), { name: 'ResourceNotFoundException' });
+      return invocation(() => called(payload));
+    },
+    stateMachines: registry.runbooks.map((runbook) => ({
+      name: names.stateMachine(runbook.id),
+      description: `${runbook.title}: ${runbook.symptom}`,
+      definition: JSON.parse(JSON.stringify(compile(runbook)).replaceAll('${RunStep}', names.stepFunction(runbook.id))),
+    })),
+    topics: [
+      {
+        name: names.operatorsTopic,
+        role: 'operators',
+        subscriptions: [{ protocol: 'email', endpoint: 'operators@yourdomain.com' }],
+      },
+      ...registry.systems.flatMap((system) =>
+        system.roles.map((role) => ({
+          name: names.contactTopic(system.id, role.name),
+          role: role.name,
+          subscriptions: [{ protocol: 'email', endpoint: role.email }],
+        })),
+      ),
+    ],
+    alarms,
+    queueConsumer: (event) => invocation(() => consumer(event, lambdaContext(`${names.prefix}-intake`))),
+    busRule: (event) =>
+      event.source === 'aws.cloudwatch' &&
+      prefixes.some((prefix) => JSON.stringify(event.detail).includes(`"alarmName":"${prefix}`)),
+  };
+}
+
+function fleetOf(fleet: HostFleet, clock: WorkingClock): HostFleet {
+  return { instances: fleet.instances, run: (...script) => clock.during(fleet.run(...script)) };
+}

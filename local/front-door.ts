@@ -1,0 +1,48 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AwsServer } from './aws/server.ts';
+
+export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What the one port serves. */
+export interface Rooms {
+  aws: AwsServer;
+  /** What is not an AWS call. */
+  pages?: Answering;
+  /** What the simulated system itself answers, under `/simulated/sira/`. */
+  simulated?: Answering;
+}
+
+/** Who may come in at the one port, and whose request it is. */
+export function frontDoor({ aws, pages, simulated }: Rooms): Answering {
+  return (request, response) => {
+    // Only this machine's own pages may speak to it: a name that leads here from elsewhere is not ours.
+    if (!isOurs(request)) return void response.writeHead(403).end('Firebreak answers to 127.0.0.1 and localhost only');
+    // Nor does any answer to it say that another page may read along.
+    if (request.method === 'OPTIONS') return void response.writeHead(403).end('Firebreak answers to its own pages only');
+    if (simulated && request.url?.startsWith('/simulated/sira/')) return simulated(request, response);
+    if (aws.accepts(request)) {
+      if (isOfPage(request)) return void response.writeHead(403).end('The AWS APIs are not for web pages');
+      return void aws.handle(request, response);
+    }
+    return pages ? pages(request, response) : void response.writeHead(404).end();
+  };
+}
+
+function isOurs({ headers: { host = '' } }: IncomingMessage): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+/** Sent by a browser, whose pages can be anybody's. No SDK and no CLI sends these headers. */
+function isOfPage({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+}
+
+/** @returns the URL at which it listens, on 127.0.0.1 only */
+export async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
+}

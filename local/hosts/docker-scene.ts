@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { hostname as nameOfMachine, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type * as z from 'zod';
+import type { SiraSettings } from '../../runbooks/sira/system.ts';
+import type { Scene } from '../responder.ts';
+import { alarmsOfThisMachine } from './disks.ts';
+import { dockerFleet, memoryFolder } from './docker-fleet.ts';
+import { assertDockerHost } from './needs.ts';
+import { type Machine, onThisMachine } from './this-machine.ts';
+
+export interface DockerSceneParts {
+  /** What the deployment's file says of SIRA. */
+  given: Partial<z.input<typeof SiraSettings>>;
+  dataDir: string;
+  environment?: NodeJS.ProcessEnv;
+  machine?: Machine;
+}
+
+/**
+ * This machine and its Docker as the one host of SIRA, with nothing simulated.
+ * @throws {HostsError} with what is missing, and how to mend it
+ */
+export async function dockerScene(parts: DockerSceneParts): Promise<Scene> {
+  const { given, dataDir, environment = process.env, machine = thisMachine() } = parts;
+  const settings = onThisMachine(given, machine);
+  await assertDockerHost(settings, environment);
+  const [host] = settings.hosts;
+  if (!host) throw new Error('a machine is one host');
+  const memory = memoryFolder(dataDir, environment, process.getuid?.());
+  const fleet = dockerFleet({
+    dataDir: join(dataDir, 'host'),
+    host,
+    hostTag: settings.hostTag,
+    environment,
+    ...(memory !== undefined && { memory }),
+  });
+  return { settings, fleet, alarms: alarmsOfThisMachine(settings, await dockerRoot(environment)) };
+}
+
+function thisMachine(): Machine {
+  const addresses = Object.values(networkInterfaces()).flatMap((addresses = []) =>
+    addresses.filter(({ internal }) => !internal).map(({ address }) => address),
+  );
+  return { hostname: nameOfMachine(), addresses };
+}
+
+async function dockerRoot({ PATH, HOME, DOCKER_HOST }: NodeJS.ProcessEnv): Promise<string> {
+  const said = await promisify(execFile)('docker', ['info', '--format', '{{.DockerRootDir}}'], {
+    env: { PATH, HOME, DOCKER_HOST },
+  });
+  return said.stdout.trim();
+}
