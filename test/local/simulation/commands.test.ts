@@ -11,6 +11,7 @@ import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
 import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
 import { scriptOf } from '../../../runbooks/commands/document.ts';
 import { externalServices } from '../../../runbooks/commands/external-services.ts';
+import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
 import { hostResources } from '../../../runbooks/commands/host-resources.ts';
 import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
@@ -43,6 +44,7 @@ const CALLS: HostCall<unknown>[] = [
   diskUsage({}),
   dockerUsage(stack),
   externalServices({ urls: Object.values(settings.externalServices) }),
+  hostReadiness({ tools: ['docker', 'iostat'], paths: [projectDir, backups.folder], ...stack }),
   hostResources({}),
   httpStatuses({ container: containers.nginx, tail: 1_000 }),
   largestFolders({ mount: '/' }),
