@@ -1,6 +1,6 @@
 import { after } from '../../../../functions/incident/clock.ts';
 import type { Incident, Run } from '../../../../functions/incident/incident.ts';
-import type { ActRecord, Approval, Page, UndoDebt } from '../../../../functions/incident/records.ts';
+import type { ActRecord, Approval, LookRecord, Page, UndoDebt } from '../../../../functions/incident/records.ts';
 import { dedupKey, type Signal } from '../../../../runbooks/language/signal.ts';
 
 /** Records as the responder writes them, with what a test says of them. */
@@ -67,6 +67,34 @@ export function incident(id: string, said: Partial<Incident & { status: 'open' }
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,
+    ...said,
+  };
+}
+
+export function startedLook(said: Partial<LookRecord & { status: 'started' }> = {}): LookRecord & { status: 'started' } {
+  return {
+    v: 1,
+    status: 'started',
+    run: 1,
+    pass: 1,
+    step: 'disk',
+    host: 'sira-prod-1',
+    title: 'Look at the disk',
+    startedAt: T0,
+    deadline: at(60),
+    commandId: null,
+    ...said,
+  };
+}
+
+export function doneLook(said: Partial<LookRecord & { status: 'done' }> = {}): LookRecord & { status: 'done' } {
+  return {
+    ...startedLook({ commandId: 'c-1' }),
+    status: 'done',
+    facts: { usedPercent: 91 },
+    endedAt: at(2),
+    says: '91 % full',
+    evidence: '1-disk',
     ...said,
   };
 }
