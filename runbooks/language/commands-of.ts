@@ -1,3 +1,4 @@
+import { hostReadiness } from '../commands/host-readiness.ts';
 import type { HostCommand } from './command.ts';
 import type { Look, Runbook } from './definition.ts';
 
@@ -11,7 +12,8 @@ export function commandsOfRunbook({ looks, acts, verify }: Pick<Runbook, 'looks'
   return new Map(used.map((command) => [command.name, command]));
 }
 
-/** Every command that a registered runbook uses, by name. */
+/** Every command that is deployed, by name: what a registered runbook uses, and what the doctor asks of a host. */
 export function commandsOf({ runbooks }: { runbooks: readonly Runbook[] }): Map<string, HostCommand> {
-  return new Map(runbooks.flatMap((runbook) => [...commandsOfRunbook(runbook)]));
+  const used = runbooks.flatMap((runbook) => [...commandsOfRunbook(runbook)]);
+  return new Map([...used, [hostReadiness.name, hostReadiness]]);
 }

@@ -20,6 +20,16 @@ export const HostedSettings = z.object({
 });
 export type HostedSettings = z.infer<typeof HostedSettings>;
 
+/** What must be on each host of a system for its runbooks to work: `npm run doctor` looks for it before there is an incident. */
+export interface HostNeeds {
+  /** The Compose stack of the host. */
+  stack: { projectDir: string; composeFile: string; composeProject: string };
+  /** Services of the compose file, each with the name that its container must have. */
+  services: readonly { service: string; container: string }[];
+  /** What runbooks read or delete, beside the compose file. */
+  folders: readonly { path: string; what: string; access: 'read' | 'write' }[];
+}
+
 /** An alert that a system's monitoring can raise. */
 export interface Alert {
   /** The declared name, such as `DiskSpaceLow`. CloudWatch alarms are called `<system>-<name>[-<suffix>]`. */
@@ -59,6 +69,8 @@ export interface System<S extends HostedSettings = HostedSettings> {
   budgets: Readonly<Record<string, Budget> & { default: Budget }>;
   /** Pages that an engineer wants beside the incident. */
   dashboards: (settings: S) => Readonly<Record<string, string>>;
+  /** Where hosts need nothing but the tools of every host, it is left out. */
+  hostNeeds?: (settings: S) => HostNeeds;
 }
 
 /**

@@ -50,6 +50,9 @@ export const SiraSettings = HostedSettings.extend({
 });
 export type SiraSettings = z.output<typeof SiraSettings>;
 
+/** The page's four services; the database is among them. */
+const SERVICES = ['backend', 'frontend', 'nginx', 'db'] as const;
+
 export const sira = defineSystem<SiraSettings>({
   id: 'sira',
   title: 'SIRA',
@@ -96,4 +99,12 @@ export const sira = defineSystem<SiraSettings>({
     restart: { acts: 3, per: '1h' },
   },
   dashboards: (settings) => ({ Grafana: settings.grafana, Prometheus: settings.prometheus }),
+  hostNeeds: ({ projectDir, composeFile, composeProject, services, containers, logFolders, backups }) => ({
+    stack: { projectDir, composeFile, composeProject },
+    services: SERVICES.map((key) => ({ service: services[key], container: containers[key] })),
+    folders: [
+      ...logFolders.map((path) => ({ path, what: 'logs', access: 'write' as const })),
+      { path: backups.folder, what: 'backups', access: 'write' },
+    ],
+  }),
 });
