@@ -1,4 +1,9 @@
 import { handlerOf } from '../functions/anatomy.ts';
+import { approve } from '../functions/approve/approve.ts';
+import { makeStricter, setMode } from '../functions/console/commands/set-mode.ts';
+import { consoleCall } from '../functions/console/console-call.ts';
+import { invoked } from '../functions/console/invoked.ts';
+import { settingView } from '../functions/console/views/automation.ts';
 import { TABLE_SHAPE } from '../functions/incident/table.ts';
 import { queueConsumer } from '../functions/intake/queue.ts';
 import { runStep, StepEvent } from '../functions/run-step/run-step.ts';
@@ -42,6 +47,7 @@ export function deployed(parts: DeployedParts): AwsOptions {
       (payload) => step(payload, lambdaContext(names.stepFunction(id))),
     ]),
   );
+  for (const [name, door] of Object.entries(doors(around))) functions.set(name, (payload) => door(payload, lambdaContext(name)));
   const consumer = queueConsumer(around);
   const prefixes = registry.systems.map(({ id }) => `${id}-`);
   return {
@@ -81,6 +87,17 @@ export function deployed(parts: DeployedParts): AwsOptions {
     busRule: (event) =>
       event.source === 'aws.cloudwatch' &&
       prefixes.some((prefix) => JSON.stringify(event.detail).includes(`"alarmName":"${prefix}`)),
+  };
+}
+
+/** The functions that a person invokes, as their handlers make them. */
+function doors(around: Surroundings) {
+  const { consoleFunction, approveFunction, modeFunction, promoteFunction } = around.names;
+  return {
+    [consoleFunction]: invoked('console', consoleCall(around)),
+    [approveFunction]: invoked('approve', approve(around)),
+    [modeFunction]: invoked('mode', async (given) => settingView(await makeStricter(around)(given))),
+    [promoteFunction]: invoked('promote', async (given) => settingView(await setMode(around)(given))),
   };
 }
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { api } from './api.ts';
 import { assets } from './assets/assets.ts';
+import { errorAnswer, logOutage, nothingAt } from './outage.ts';
 import { errorPage } from './pages/error.ts';
 import { NAV, type NavItem } from './pages/layout.ts';
 import { site } from './pages/site.ts';
-import { absent, errorBody, Rejected } from './rejected.ts';
+import { errorBody, Rejected } from './rejected.ts';
 import { safeHeaders, sameSite } from './same-site.ts';
 
 export interface Extra {
@@ -36,18 +36,13 @@ export function consoleApp(around: Surroundings, extra: Extra = {}): Hono {
 
   const isApi = (path: string) => path.startsWith('/api/');
   app.notFound((c) => {
-    const nothing = absent('path', 'an address that is known', `there is nothing at ${c.req.path}`);
+    const nothing = nothingAt(c.req.path);
     return isApi(c.req.path) ? c.json(errorBody(nothing), 404) : c.html(errorPage(nav, nothing), 404);
   });
   app.onError((error, c) => {
-    if (!(error instanceof Rejected)) log.error(`${c.req.method} ${c.req.path} failed`, error);
+    logOutage(c.req, error);
     const rejected = error instanceof Rejected ? error : undefined;
-    const status = rejected?.status ?? 500;
-    if (!isApi(c.req.path)) return c.html(errorPage(nav, rejected), status);
-    return c.json(rejected ? errorBody(rejected) : OUTAGE, status);
+    return isApi(c.req.path) ? c.json(...errorAnswer(error)) : c.html(errorPage(nav, rejected), rejected?.status ?? 500);
   });
   return app;
 }
-
-/** Says nothing of what broke: that is in the log. An outage is never told as an absence. */
-const OUTAGE = { error: { field: '', expected: '', message: 'Firebreak could not do this now: its log says why. Try again.' } };

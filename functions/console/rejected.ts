@@ -9,7 +9,7 @@ export interface Fault {
 
 /**
  * - 400: a field is not as expected;
- * - 403: the request came from another site;
+ * - 403: the request came from another site, or by a way in that does not lead there;
  * - 404: there is no such thing;
  * - 409: it is there, and not in a state in which this can be done;
  * - 415: neither JSON nor a form.

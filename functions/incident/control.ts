@@ -45,6 +45,28 @@ export function modeInForce(
   return MODES.find((mode) => modes.includes(mode)) ?? 'observe';
 }
 
+/**
+ * Whether a setting lets no runbook do more than the one whose place it takes, now or at any time to come: also not when its own
+ * time is over and what it replaced would still have held. It looks at one scope alone, so that what is set elsewhere, or lifted
+ * there later, makes no difference.
+ *
+ * @param before what is set for the same scope, if anything is
+ * @param fallback what a runbook may do that nobody has promoted or restricted
+ */
+export function isAsStrict(
+  next: Pick<ModeSetting, 'scope' | 'mode' | 'until'>,
+  before: Pick<ModeSetting, 'mode' | 'until'> | undefined,
+  fallback: Mode,
+  now: string,
+): boolean {
+  // Nothing set for a runbook leaves it its default; nothing set for more than one leaves them as they are.
+  const unset = next.scope.includes('/') ? fallback : 'auto';
+  const at = (setting: typeof before, time: string) =>
+    MODES.indexOf(setting && (setting.until === null || setting.until > time) ? setting.mode : unset);
+  const turns = [now, before?.until ?? now, next.until ?? now].filter((time) => time >= now);
+  return turns.every((time) => at(next, time) <= at(before, time));
+}
+
 /** Who works on a system. A lease: it ends by itself if its holder is lost. */
 export const Lock = z.object({ v: z.literal(1), system: z.string(), holder: z.string(), incidentId: z.string(), until: Time });
 export type Lock = z.infer<typeof Lock>;

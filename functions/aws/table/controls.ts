@@ -50,6 +50,27 @@ export class Controls {
   }
 
   /**
+   * Sets a mode where nobody has set another since.
+   * @param seen what was set for the same scope when it was decided
+   * @throws {Conflict} when something else is set there now
+   */
+  async replaceMode(setting: ModeSetting, seen: ModeSetting | undefined): Promise<void> {
+    const fields = Object.entries(ModeSetting.parse(setting));
+    await this.items.update(key.mode(setting.scope), {
+      expression: `SET ${fields.map((_, at) => `#f${at} = :f${at}`).join(', ')}`,
+      condition: seen ? '#at = :seenAt AND #mode = :seenMode AND #until = :seenUntil' : 'attribute_not_exists(pk)',
+      names: {
+        ...Object.fromEntries(fields.map(([name], at) => [`#f${at}`, name])),
+        ...(seen && { '#at': 'at', '#mode': 'mode', '#until': 'until' }),
+      },
+      values: {
+        ...Object.fromEntries(fields.map(([, value], at) => [`:f${at}`, value])),
+        ...(seen && { ':seenAt': seen.at, ':seenMode': seen.mode, ':seenUntil': seen.until }),
+      },
+    });
+  }
+
+  /**
    * Takes the system's lock, or keeps it longer if it is held already by the same run.
    * @returns false when another run holds it
    */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { Conflict } from '../../aws/table/items.ts';
 import { person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
-import { MODES, type ModeSetting } from '../../incident/control.ts';
+import { isAsStrict, MODES, type ModeSetting } from '../../incident/control.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { checked, invalid } from '../rejected.ts';
+import { checked, invalid, Rejected } from '../rejected.ts';
 import { By, Reason } from './given.ts';
 
 const Setting = z.strictObject({
@@ -15,21 +16,61 @@ const Setting = z.strictObject({
   by: By,
 });
 
-/** The big red button: takes effect before the next act of every run that it covers. */
+/** Sets any mode, which takes effect before the next act of every run that it covers. It can let a runbook do more. */
 export const setMode =
   (around: Surroundings) =>
   async (given: unknown): Promise<ModeSetting> => {
-    const { by, ...said } = checked(Setting, given);
-    const scopes = allScopes(around);
-    if (!scopes.includes(said.scope))
-      throw invalid('scope', `one of ${scopes.join(', ')}`, `there is no scope "${said.scope.slice(0, 80)}"`);
-    const at = iso(around.clock.now());
-    const until = said.until && iso(new Date(said.until));
-    if (until && until <= at) throw invalid('until', 'a time to come, in UTC', `until ${until} is over already`);
-    const setting: ModeSetting = { v: 1, ...said, until, by: person(by), at };
+    const setting = settingOf(around, given);
     await around.store.controls.setMode(setting);
     return setting;
   };
+
+/** Somebody may set the same scope at the same moment: then what it says now is looked at again. */
+const MOST_TRIES = 5;
+
+/**
+ * The big red button, for whoever may press it but not let go of it: it makes everything that it covers stricter, or leaves it as
+ * strict as it is.
+ * @throws {Rejected} 403 naming the function that sets any mode, when this would let a runbook do more, now or later
+ */
+export const makeStricter =
+  (around: Surroundings) =>
+  async (given: unknown): Promise<ModeSetting> => {
+    for (let tries = 1; ; tries += 1) {
+      const setting = settingOf(around, given);
+      const [before] = await around.store.controls.modes([setting.scope]);
+      if (!isAsStrict(setting, before, around.config.defaultMode, setting.at)) throw lessStrict(around, setting, before);
+      try {
+        await around.store.controls.replaceMode(setting, before);
+        return setting;
+      } catch (error) {
+        if (!(error instanceof Conflict) || tries === MOST_TRIES) throw error;
+      }
+    }
+  };
+
+function lessStrict({ names, config }: Surroundings, { scope, mode, until }: ModeSetting, before: ModeSetting | undefined) {
+  const now = before
+    ? `is set to ${before.mode}${before.until ? ` until ${before.until}` : ''}`
+    : `has no setting of its own (a runbook then may: ${config.defaultMode})`;
+  const wanted = `${mode}${until ? ` until ${until}` : ''}`;
+  return new Rejected(403, {
+    field: 'mode',
+    expected: 'a mode as strict as what is in force, or stricter, for as long as that',
+    message: `${scope} ${now}: "${wanted}" could let a runbook do more, which only ${names.promoteFunction} may`,
+  });
+}
+
+function settingOf(around: Surroundings, given: unknown): ModeSetting {
+  const { by, ...said } = checked(Setting, given);
+  const scopes = allScopes(around);
+  if (!scopes.includes(said.scope))
+    throw invalid('scope', `one of ${scopes.join(', ')}`, `there is no scope "${said.scope.slice(0, 80)}"`);
+  const at = iso(around.clock.now());
+  const until = said.until && iso(new Date(said.until));
+  if (until && until <= at) throw invalid('until', 'a time to come, in UTC', `until ${until} is over already`);
+  return { v: 1, ...said, until, by: person(by), at };
+}
 
 /** Everything that can have a mode, widest first. */
 export function allScopes({ systems, runbooks }: Pick<Surroundings, 'systems' | 'runbooks'>): string[] {
