@@ -1,22 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Signal } from '../../../runbooks/language/signal.ts';
-import { Claim, type SourceState } from '../../incident/claim.ts';
-import { after, between } from '../../incident/clock.ts';
+import { Claim } from '../../incident/claim.ts';
+import { after } from '../../incident/clock.ts';
 import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items } from './items.ts';
-
-const SOURCE = 'source#';
-/** A longer id is kept in its source, under the hash of it: an attribute's name is paid for with every source. */
-const LONGEST_NAME = 64;
-/**
- * Far below the 400 KB of an item. What a 51st source says is kept under one name with all that come after it: as long as one
- * of them has fired, the claim is not clear by itself.
- */
-const MOST_SOURCES = 50;
-const OVERFLOW = 'overflow';
-/** A source that has been clear for so long needs no tombstone: no firing that it overtook is still under way. */
-const FORGOTTEN_MS = 24 * 3_600_000;
+import { asOverflow, attributeOf, forgettable, gathered, isOneTooMany, OVERFLOW } from './sources.ts';
 
 /**
  * How long after its clear a firing can still be the one that the clear overtook: longer than the queue tries a message.
@@ -121,7 +109,7 @@ export class Claims {
    */
   async release(claim: Claim, clearAt: string | null): Promise<void> {
     const sources = clearAt ? claim.sources.filter(({ id, status }) => status !== 'cleared' && id !== OVERFLOW) : [];
-    const dropped = claim.sources.filter((source) => source.id === OVERFLOW || isForgotten(source, claim));
+    const dropped = forgettable(claim);
     const gone = dropped.map((_, at) => `, #d${at}`).join('');
     const cleared = sources.flatMap((_, at) => [`#s${at}.#status = :cleared`, `#s${at}.#eventAt = :clearAt`]);
     await this.items.update(key.claim(claim.dedupKey), {
@@ -165,12 +153,10 @@ export class Claims {
     if (known) return known;
     const item = await this.items.get(key.claim(signal.dedupKey));
     const claim = item && toClaim(item);
-    const isFull = claim !== undefined && claim.sources.filter(({ id }) => id !== OVERFLOW).length >= MOST_SOURCES;
-    if (!isFull || (item && Object.hasOwn(item, attributeOf(signal.source.id)))) return this.write(signal, more);
+    if (!claim || !isOneTooMany(claim, signal.source.id)) return this.write(signal, more);
     // One of many that clears says nothing of the others.
     if (signal.status !== 'firing') return claim;
-    const { alarmName: _one, ...source } = signal.source;
-    return this.write({ ...signal, source: { ...source, id: OVERFLOW } }, more);
+    return this.write(asOverflow(signal), more);
   }
 
   /** @returns `undefined` when the source has said something newer, or `only` does not hold */
@@ -231,23 +217,6 @@ export class Claims {
   }
 }
 
-function attributeOf(id: string): string {
-  return SOURCE + (id.length > LONGEST_NAME ? createHash('sha256').update(id).digest('base64url') : id);
-}
-
-/** By the newest that any source said: what is written down does not depend on when it is read. */
-function isForgotten({ status, receivedAt }: SourceState, { sources }: Claim): boolean {
-  return status === 'cleared' && sources.some((other) => between(receivedAt, other.receivedAt) > FORGOTTEN_MS);
-}
-
 function toClaim(item: Item): Claim {
   return Claim.parse(gathered(item));
-}
-
-/** Each source is an attribute of its own, so that one write touches one; as a record they are a list. */
-function gathered(item: Item): Item {
-  const sources = Object.entries(item)
-    .filter(([name]) => name.startsWith(SOURCE))
-    .map(([, value]) => value);
-  return { ...item, sources };
 }
