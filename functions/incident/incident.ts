@@ -67,6 +67,35 @@ export const Incident = z.discriminatedUnion('status', [
 export type Incident = z.infer<typeof Incident>;
 export type Status = Incident['status'];
 
+/** What is known of an incident when it begins; who it concerns and how bad it is stands there from the first write on. */
+export type Beginning = Pick<
+  Incident,
+  'id' | 'system' | 'alert' | 'target' | 'runbook' | 'title' | 'severity' | 'origin' | 'openedAt' | 'openedBy'
+> &
+  Partial<Pick<Incident, 'seen' | 'dedupKey' | 'signal' | 'automation'>>;
+
+/**
+ * An incident as it is first written, however it began.
+ * @param first its first run, where that is written down with it: then whoever finds the incident finds the run to start
+ */
+export function opened(beginning: Beginning, first?: Run): Incident {
+  return {
+    v: 1,
+    status: 'open',
+    automation: first ? 'running' : 'none',
+    seen: 0,
+    dedupKey: null,
+    signal: null,
+    run: first?.number ?? 0,
+    runs: first ? { [String(first.number)]: first } : {},
+    stop: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    resolvedAt: null,
+    ...beginning,
+  };
+}
+
 const ORDER: readonly Status[] = ['open', 'acknowledged', 'resolved', 'closed'];
 
 /** Whether an incident may move from one status to another: forward only. */

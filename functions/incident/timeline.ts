@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { GateAnswer } from '../../runbooks/language/gate-answer.ts';
 import { Actor } from './actor.ts';
+import type { Incident } from './incident.ts';
 
 const Base = z.object({
   v: z.literal(1),
@@ -67,6 +68,17 @@ export const TimelineEvent = z.discriminatedUnion('type', [
 ]);
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 export type EventType = TimelineEvent['type'];
+
+/** How an incident began, from its record: an attempt that did not live to tell it is told by the next. */
+export function openedEvent({
+  openedAt: at,
+  openedBy: by,
+  severity,
+  runbook,
+  title,
+}: Pick<Incident, 'openedAt' | 'openedBy' | 'severity' | 'runbook' | 'title'>): TimelineEvent {
+  return { v: 1, type: 'opened', at, key: 'opened', by, severity, runbook, title };
+}
 
 /** What a run would have done, had only the mode or the rehearsal not held it back: once for each act and host. */
 export function heldBack(events: readonly TimelineEvent[], run: number): { title: string; host: string; wouldHave: string }[] {

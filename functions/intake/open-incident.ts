@@ -5,7 +5,8 @@ import { escalate } from '../escalate/escalate.ts';
 import { monitoring } from '../incident/actor.ts';
 import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
-import { type Incident, isLive, type Run } from '../incident/incident.ts';
+import { type Incident, isLive, opened, type Run } from '../incident/incident.ts';
+import { openedEvent } from '../incident/timeline.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
@@ -25,17 +26,17 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   const incident = created ? mine : ((await around.store.incidents.get(incidentId)) ?? mine);
   // The message comes again after its incident is over: it was handled long ago, and must not tie the key to that incident.
   if (!created && !isLive(incident)) return around.store.claims.release(claim, null);
-  const { openedAt: at, openedBy: by, severity, runbook: runbookId, title, alert } = incident;
-  const opened = incident.signal ?? signal;
-  await around.store.incidents.tell(
-    incidentId,
-    { v: 1, type: 'opened', at, key: 'opened', by, severity, runbook: runbookId, title },
-    ...(opened ? [signalEvent(opened)] : []),
-  );
+  const first = incident.signal ?? signal;
+  await around.store.incidents.tell(incidentId, openedEvent(incident), ...(first ? [signalEvent(first)] : []));
   const run = incident.runs['1'];
   if (run) await started(around, claim, run);
   else
-    await escalate(around, { incidentId, run: 0, why: `No runbook answers to ${alert}: it is for a person`, ended: 'escalated' });
+    await escalate(around, {
+      incidentId,
+      run: 0,
+      why: `No runbook answers to ${incident.alert}: it is for a person`,
+      ended: 'escalated',
+    });
   await around.store.claims.opened(dedupKey, incidentId);
 }
 
@@ -60,30 +61,22 @@ function firstRecord(around: Surroundings, claim: Claim, signal: Signal | null):
   const by = monitoring(signal?.source.kind ?? claim.sources[0]?.kind ?? 'monitoring');
   const parameters = runbook && signal ? parametersFrom(runbook, signal) : {};
   const run = runbook && makeRun(around, runbook, incidentId, 1, { by, reason: `${alert} fires`, parameters });
-  return {
-    v: 1,
+  const beginning = {
     id: incidentId,
-    status: 'open',
     system,
     alert,
     target,
     runbook: runbook?.id ?? null,
     title: runbook?.title ?? alert,
     severity,
-    automation: run ? 'running' : 'none',
-    origin: 'signal',
+    origin: 'signal' as const,
     openedAt: iso(around.clock.now()),
     openedBy: by,
     seen: claim.seen,
     dedupKey,
     signal,
-    run: run ? 1 : 0,
-    runs: run ? { '1': run } : {},
-    stop: null,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    resolvedAt: null,
   };
+  return opened(beginning, run);
 }
 
 /** What the signal says of the runbook's parameters. A label is untrusted: what the schema refuses is left to its default. */

@@ -5,7 +5,8 @@ import { rank } from '../../runbooks/language/severity.ts';
 import { type Actor, person } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { incidentOfExecution } from '../incident/ids.ts';
-import type { Incident, Run } from '../incident/incident.ts';
+import { type Incident, opened, type Run } from '../incident/incident.ts';
+import { openedEvent } from '../incident/timeline.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { toState } from './step.ts';
 
@@ -41,7 +42,7 @@ export async function open(around: Surroundings, opening: Opening): Promise<RunS
   if (input.data.incidentId && !incident)
     return rejected(`incidentId: expected the id of an incident, got "${input.data.incidentId}"`);
   const { id } = incident ?? (await openByHand(around, runbook, opening, input.data));
-  const { incident: opened, run } = await begin(around, runbook, id, opening, input.data, parameters.data);
+  const { run } = await begin(around, runbook, id, opening, input.data, parameters.data);
   await around.store.incidents.tell(id, {
     v: 1,
     type: 'run-started',
@@ -53,7 +54,7 @@ export async function open(around: Surroundings, opening: Opening): Promise<RunS
     reason: run.reason,
     dryRun: run.dryRun,
   });
-  return toState({ incidentId: opened.id, run: run.number, pass: 1 }, { outcome: 'done' });
+  return toState({ incidentId: id, run: run.number, pass: 1 }, { outcome: 'done' });
 }
 
 /** Each fault in a sentence: which field, what was expected, and what came. */
@@ -91,10 +92,8 @@ async function openByHand(around: Surroundings, runbook: Runbook, opening: Openi
   const { severities } = runbook.system;
   const own = runbook.triggers.map(({ severity }) => severity).sort((a, b) => rank(severities, b) - rank(severities, a));
   const mildest = own[0] ?? severities.at(-1)?.name ?? '';
-  const incident: Incident = {
-    v: 1,
+  const incident = opened({
     id: incidentOfExecution(opening.execution),
-    status: 'open',
     system: runbook.system.id,
     alert: '',
     target: '',
@@ -105,28 +104,8 @@ async function openByHand(around: Surroundings, runbook: Runbook, opening: Openi
     origin: input.dryRun ? 'rehearsal' : 'manual',
     openedAt,
     openedBy: requester(input),
-    seen: 0,
-    dedupKey: null,
-    signal: null,
-    run: 0,
-    runs: {},
-    stop: null,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    resolvedAt: null,
-  };
-  if (await around.store.incidents.create(incident)) {
-    await around.store.incidents.tell(incident.id, {
-      v: 1,
-      type: 'opened',
-      at: openedAt,
-      key: 'opened',
-      by: incident.openedBy,
-      severity: incident.severity,
-      runbook: runbook.id,
-      title: runbook.title,
-    });
-  }
+  });
+  if (await around.store.incidents.create(incident)) await around.store.incidents.tell(incident.id, openedEvent(incident));
   return incident;
 }
 

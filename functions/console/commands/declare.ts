@@ -4,7 +4,8 @@ import { escalate } from '../../escalate/escalate.ts';
 import { person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { idFrom } from '../../incident/ids.ts';
-import type { Incident } from '../../incident/incident.ts';
+import { type Incident, opened } from '../../incident/incident.ts';
+import { openedEvent } from '../../incident/timeline.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, invalid } from '../rejected.ts';
 import { By, words } from './given.ts';
@@ -31,45 +32,13 @@ export const declare =
     const { by, title, ...said } = checked(Declaration, given);
     const { system, severity, alert, target } = placed(around, said);
     const openedAt = iso(around.clock.now());
-    const incident: Incident = {
-      v: 1,
-      id: idFrom('declared', request),
-      status: 'open',
-      system: system.id,
-      alert,
-      target,
-      runbook: null,
-      title,
-      severity,
-      automation: 'none',
-      origin: 'declared',
-      openedAt,
-      openedBy: person(by),
-      seen: 0,
-      dedupKey: null,
-      signal: null,
-      run: 0,
-      runs: {},
-      stop: null,
-      acknowledgedAt: null,
-      acknowledgedBy: null,
-      resolvedAt: null,
-    };
-    await around.store.incidents.create(incident);
+    const id = idFrom('declared', request);
+    const who = { openedAt, openedBy: person(by), origin: 'declared' as const };
+    await around.store.incidents.create(opened({ id, system: system.id, alert, target, runbook: null, title, severity, ...who }));
     // Read back, because an earlier attempt may have been the one that opened it.
-    const opened = await knownIncident(around, incident.id);
-    await around.store.incidents.tell(opened.id, {
-      v: 1,
-      type: 'opened',
-      at: opened.openedAt,
-      key: 'opened',
-      by: opened.openedBy,
-      severity: opened.severity,
-      runbook: null,
-      title: opened.title,
-    });
-    await escalate(around, { incidentId: opened.id, run: 0, why: `${by} declared it: ${title}`, ended: 'escalated' });
-    return knownIncident(around, opened.id);
+    await around.store.incidents.tell(id, openedEvent(await knownIncident(around, id)));
+    await escalate(around, { incidentId: id, run: 0, why: `${by} declared it: ${title}`, ended: 'escalated' });
+    return knownIncident(around, id);
   };
 
 interface Place {
