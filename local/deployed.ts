@@ -49,6 +49,9 @@ export function deployed(parts: DeployedParts): AwsOptions {
   );
   for (const [name, door] of Object.entries(doors(around))) functions.set(name, (payload) => door(payload, lambdaContext(name)));
   const consumer = queueConsumer(around);
+  // Without the settings, which are not in a deployed function's environment either.
+  const { prefix, account, region, defaultMode, consoleUrl } = around.config;
+  const environment = { FIREBREAK_CONFIG: JSON.stringify({ prefix, account, region, defaultMode, consoleUrl }) };
   const prefixes = registry.systems.map(({ id }) => `${id}-`);
   return {
     clock,
@@ -63,6 +66,7 @@ export function deployed(parts: DeployedParts): AwsOptions {
       if (!called) throw Object.assign(new Error(`Function not found: ${name}`), { name: 'ResourceNotFoundException' });
       return invocation(() => called(payload));
     },
+    environments: new Map([...functions.keys(), names.intakeFunction, names.watchFunction].map((name) => [name, environment])),
     stateMachines: registry.runbooks.map((runbook) => ({
       name: names.stateMachine(runbook.id),
       description: `${runbook.title}: ${runbook.symptom}`,

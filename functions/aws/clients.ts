@@ -19,6 +19,8 @@ interface Watchable {
 /** The clients are kept between invocations, so that a warm function reuses its connections. */
 export interface Clients {
   table: DynamoDBDocumentClient;
+  /** For questions about tables; what is in ours goes through `table`. */
+  tables: DynamoDBClient;
   machines: SFNClient;
   hosts: SSMClient;
   topics: SNSClient;
@@ -37,6 +39,7 @@ export function makeClients(watcher: CallWatcher = (_service, _operation, call) 
   };
   const dynamo = watch('dynamodb', new DynamoDBClient({}));
   return {
+    tables: dynamo,
     table: DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
     machines: watch('states', new SFNClient({})),
     hosts: watch('ssm', new SSMClient({})),

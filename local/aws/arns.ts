@@ -8,6 +8,7 @@ export const arns = (region: string) => ({
   alarm: (name: string) => `arn:aws:cloudwatch:${region}:${LOCAL_ACCOUNT}:alarm:${name}`,
   stateMachine: (name: string) => `arn:aws:states:${region}:${LOCAL_ACCOUNT}:stateMachine:${name}`,
   execution: (machine: string, name: string) => `arn:aws:states:${region}:${LOCAL_ACCOUNT}:execution:${machine}:${name}`,
+  function: (name: string) => `arn:aws:lambda:${region}:${LOCAL_ACCOUNT}:function:${name}`,
   parameter: (name: string) => `arn:aws:ssm:${region}:${LOCAL_ACCOUNT}:parameter/${name.replace(/^\//, '')}`,
   role: (name: string) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}`,
 });

@@ -35,7 +35,8 @@ const Shape = z.object({
 const Described = z.object({ Table: z.object({ TableStatus: z.string() }) });
 
 /**
- * DynamoDB is dynalite. Left out by it: transactions, TTL calls, ReturnValuesOnConditionCheckFailure.
+ * DynamoDB is dynalite. Left out by it: transactions, TTL calls, ReturnValuesOnConditionCheckFailure, and backups: here no
+ * table has any.
  *
  * Its handler is called in the process, without a port of its own, and only with bodies that have arrived whole: it
  * throws out of the process when a caller goes away in the middle of a request.
@@ -93,6 +94,8 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
   return {
     handle: (request, response) => {
       if (closing) response.writeHead(503).end();
+      else if (request.headers['x-amz-target']?.endsWith('.DescribeContinuousBackups'))
+        void continuousBackups(call, request, response);
       else if (request.body.toString('latin1').trim() === 'null') response.writeHead(400).end(NO_INPUT);
       else pass(request, response);
     },
@@ -111,6 +114,16 @@ export function createDynamoDb(path: string | undefined): DynamoDb {
       await closing;
     },
   };
+}
+
+/** What DynamoDB tells of a table without point-in-time recovery. */
+async function continuousBackups(call: Call, { body }: AwsRequest, response: ServerResponse): Promise<void> {
+  const [, TableName = ''] = /"TableName"\s*:\s*"([\w.-]+)"/.exec(body.toString('utf8')) ?? [];
+  const { status } = await call('DescribeTable', { TableName });
+  const none = { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' } };
+  const absent = { __type: 'com.amazonaws.dynamodb.v20120810#TableNotFoundException', message: `Table not found: ${TableName}` };
+  response.writeHead(status === 200 ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify(status === 200 ? { ContinuousBackupsDescription: none } : absent));
 }
 
 type Call = (operation: string, input: object) => Promise<{ status: number; body: string }>;

@@ -24,6 +24,8 @@ export interface AwsOptions {
   parameters?: Readonly<Record<string, string>>;
   /** Carries out a function in this process; throws the function's own error, or one named `ResourceNotFoundException`. */
   invoke: Invoke;
+  /** The environment of each function, by its name: what GetFunctionConfiguration tells. */
+  environments?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   stateMachines: readonly StateMachineSpec[];
   /** All but the signals topic, which is there in any case: the signals queue, and nobody else, is subscribed to it. */
   topics: readonly TopicSpec[];

@@ -17,7 +17,7 @@ import { eventBridge } from './monitoring/eventbridge.ts';
 import { createMetrics, type MetricValue } from './monitoring/metrics.ts';
 import type { AwsOptions } from './options.ts';
 import { type Answer, answer, unknownService } from './protocol/answer.ts';
-import { type AwsRequest, credentialScope, readRequest } from './protocol/request.ts';
+import { type AwsRequest, credentialScope, readRequest, unsubscribeLink } from './protocol/request.ts';
 import type { Service } from './protocol/service.ts';
 import type { Execution } from './step-functions/execution.ts';
 import { createStepFunctions } from './step-functions/start.ts';
@@ -96,16 +96,18 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     events: eventBridge(bus),
     sts: securityTokenService,
   };
+  const scopeOf = (request: Pick<IncomingMessage, 'headers' | 'url'>) =>
+    credentialScope(request) ?? unsubscribeLink(request, region);
   const answerTo = (request: AwsRequest): Promise<Answer> | Answer => {
     const service = Object.hasOwn(services, request.service) ? services[request.service] : undefined;
-    if (request.service === 'lambda') return lambda(options.invoke, request, ids());
+    if (request.service === 'lambda') return lambda(options, request, ids());
     return service ? answer(service, request, ids()) : unknownService(request, ids());
   };
 
   return {
-    accepts: (request) => credentialScope(request) !== undefined,
+    accepts: (request) => scopeOf(request) !== undefined,
     handle: async (incoming, response) => {
-      const scope = credentialScope(incoming);
+      const scope = scopeOf(incoming);
       if (!scope) return send(response, { status: 403, headers: {}, body: 'not an AWS request: it has no credential scope' });
       let request: AwsRequest;
       try {

@@ -73,14 +73,20 @@ export function simpleNotificationService(topics: Topics, arns: Arns, ids: () =>
           return { SubscriptionArn: confirmed || ReturnSubscriptionArn ? arn : 'pending confirmation' };
         },
       ),
-      ConfirmSubscription: operation(OfTopic.extend({ Token: z.string() }), ({ TopicArn, Token }) => {
-        const confirmed = topics.confirm(topicOf(TopicArn), Token);
-        if (!confirmed) throw new ServiceError('InvalidParameter', 'Invalid parameter: Token');
-        return { SubscriptionArn: confirmed.arn };
-      }),
-      Unsubscribe: operation(z.object({ SubscriptionArn: z.string() }), ({ SubscriptionArn }) => {
+      ConfirmSubscription: operation(
+        OfTopic.extend({ Token: z.string(), AuthenticateOnUnsubscribe: z.stringbool().default(false) }),
+        ({ TopicArn, Token, AuthenticateOnUnsubscribe }) => {
+          const confirmed = topics.confirm(topicOf(TopicArn), Token, AuthenticateOnUnsubscribe);
+          if (!confirmed) throw new ServiceError('InvalidParameter', 'Invalid parameter: Token');
+          return { SubscriptionArn: confirmed.arn };
+        },
+      ),
+      Unsubscribe: operation(z.object({ SubscriptionArn: z.string() }), ({ SubscriptionArn }, { unsigned }) => {
         // Already gone is no error: SNS' Unsubscribe is idempotent.
-        topics.unsubscribe(SubscriptionArn);
+        if (!topics.unsubscribe(SubscriptionArn, !unsigned))
+          throw new ServiceError('AuthorizationError', 'This subscription can only be removed by a signed request', {
+            status: 403,
+          });
       }),
       ListSubscriptions: operation(Paged, ({ NextToken }) => list(topics.subscriptions(), NextToken)),
       ListSubscriptionsByTopic: operation(Paged.extend(OfTopic.shape), ({ TopicArn, NextToken }) =>
@@ -95,7 +101,9 @@ export function simpleNotificationService(topics: Topics, arns: Arns, ids: () =>
       GetSubscriptionAttributes: operation(z.object({ SubscriptionArn: z.string() }), ({ SubscriptionArn }) => {
         const found = topics.subscriptions().find(({ arn }) => arn === SubscriptionArn);
         if (!found) throw new ServiceError('NotFound', 'Subscription does not exist', { status: 404 });
-        return { Attributes: new Map(Object.entries({ ...told(found), PendingConfirmation: !found.confirmed })) };
+        const { confirmed, authenticated } = found;
+        const attributes = { ...told(found), PendingConfirmation: !confirmed, ConfirmationWasAuthenticated: authenticated };
+        return { Attributes: new Map(Object.entries(attributes)) };
       }),
     },
   };

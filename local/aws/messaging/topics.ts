@@ -17,9 +17,13 @@ const Subscription = z.object({
   protocol: z.string(),
   endpoint: z.string(),
   confirmed: z.boolean(),
+  /** Whether only the account can unsubscribe it: whoever opens the link at the foot of a mail can't. */
+  authenticated: z.boolean().default(true),
   /** Unsubscribed: kept, so that a restart does not bring it back. */
   gone: z.boolean(),
   token: z.string(),
+  /** When the token was sent; it can be used for two days from then. */
+  askedAt: z.iso.datetime().optional(),
 });
 export type Subscription = z.infer<typeof Subscription>;
 
@@ -50,8 +54,13 @@ export interface Topics {
   create(topic: string): void;
   subscriptions(topic?: string): Subscription[];
   subscribe(topic: string, protocol: string, endpoint: string): Subscription;
-  confirm(topic: string, token: string): Subscription | undefined;
-  unsubscribe(arn: string): boolean;
+  /**
+   * @param authenticated whether only the account shall be able to unsubscribe it
+   * @returns nothing for a token that is not the topic's, or too old. One that is confirmed already stays as it is
+   */
+  confirm(topic: string, token: string, authenticated: boolean): Subscription | undefined;
+  /** @param signed whether the account asks, and not whoever has opened a link. @returns whether it may */
+  unsubscribe(arn: string, signed: boolean): boolean;
   publish(notification: Notification): void;
   inbox(): Delivered[];
 }
@@ -68,6 +77,8 @@ interface TopicDependencies {
 /** Only these must be confirmed by whoever owns the address. */
 const CONFIRMED_BY_OWNER = ['email', 'email-json', 'http', 'https'];
 const INBOX = 'inbox';
+/** As long as SNS takes a token. */
+const TOKEN_MS = 2 * 86_400_000;
 
 /** Topics, who is subscribed to them, and what they have delivered. A subscription that is not confirmed is silent. */
 export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[]): Topics {
@@ -82,7 +93,9 @@ export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[
     const arn = `${arns.topic(topic)}:${id}`;
     const before = folder.get(id);
     if (before && !before.gone) return before;
-    const subscription = { arn, topic, protocol, endpoint, confirmed, gone: false, token: deps.ids() };
+    const askedAt = clock.now().toISOString();
+    const token = deps.ids();
+    const subscription = { arn, topic, protocol, endpoint, confirmed, authenticated: confirmed, gone: false, token, askedAt };
     folder.put(id, subscription);
     return subscription;
   };
@@ -94,6 +107,8 @@ export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[
   const put = (subscription: Subscription) =>
     folder.put(subscription.arn.slice(subscription.arn.lastIndexOf(':') + 1), subscription);
   const living = (topic?: string) => folder.all().filter((one) => !one.gone && (topic === undefined || one.topic === topic));
+  const link = ({ topic, token, endpoint }: Subscription) =>
+    `https://sns.${arns.region}.amazonaws.com/confirmation.html?${new URLSearchParams({ TopicArn: arns.topic(topic), Token: token, Endpoint: endpoint })}`;
   const deliver = (topic: string, contact: string, subject: string, message: string) => {
     const role = known.get(topic)?.role;
     journal.append(INBOX, { topic, ...(role ? { role } : {}), contact, subject, message, at: clock.now().toISOString() });
@@ -109,20 +124,22 @@ export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[
     subscribe: (topic, protocol, endpoint) => {
       const subscription = add(topic, protocol, endpoint, !CONFIRMED_BY_OWNER.includes(protocol));
       if (!subscription.confirmed)
-        deliver(topic, endpoint, 'AWS Notification - Subscription Confirmation', `Confirm with the token ${subscription.token}`);
+        deliver(topic, endpoint, 'AWS Notification - Subscription Confirmation', `To confirm, visit:\n${link(subscription)}`);
       return subscription;
     },
-    confirm: (topic, token) => {
-      const pending = living(topic).find((one) => one.token === token);
-      if (!pending) return undefined;
-      const confirmed = { ...pending, confirmed: true };
+    confirm: (topic, token, authenticated) => {
+      const found = living(topic).find((one) => one.token === token);
+      if (!found || found.confirmed) return found;
+      if (clock.now().getTime() - Date.parse(found.askedAt ?? '') > TOKEN_MS) return undefined;
+      const confirmed = { ...found, confirmed: true, authenticated };
       put(confirmed);
       return confirmed;
     },
-    unsubscribe: (arn) => {
+    unsubscribe: (arn, signed) => {
       const found = living().find((one) => one.arn === arn);
+      if (found?.authenticated && !signed) return false;
       if (found) put({ ...found, gone: true });
-      return found !== undefined;
+      return true;
     },
     publish: (notification) => {
       for (const { protocol, endpoint, confirmed } of living(notification.topic)) {

@@ -19,6 +19,9 @@ const Spec = z.object({
   evaluationPeriods: z.number().int().default(1),
   threshold: z.number(),
   comparison: z.string().default('GreaterThanThreshold'),
+  /** Nothing is done here when an alarm fires, but who asks is told what would be. */
+  actionsEnabled: z.boolean().default(true),
+  actions: z.array(z.string()).default([]),
 });
 /** A metric alarm as it is configured. */
 export type AlarmSpec = z.input<typeof Spec>;

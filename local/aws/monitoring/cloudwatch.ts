@@ -24,6 +24,9 @@ const NewAlarm = z.object({
   EvaluationPeriods: z.coerce.number().optional(),
   Threshold: z.coerce.number(),
   ComparisonOperator: z.string(),
+  /** The query protocol has text only. */
+  ActionsEnabled: z.union([z.boolean(), z.stringbool()]).default(true),
+  AlarmActions: z.array(z.string()).default([]),
 });
 
 /**
@@ -73,6 +76,8 @@ export function cloudWatch(alarms: Alarms, metrics: Metrics, arns: Arns): Servic
           evaluationPeriods: input.EvaluationPeriods,
           threshold: input.Threshold,
           comparison: input.ComparisonOperator,
+          actionsEnabled: input.ActionsEnabled,
+          actions: input.AlarmActions,
         }),
       ),
       DeleteAlarms: operation(z.object({ AlarmNames: z.array(z.string()).min(1).max(100) }), ({ AlarmNames }) => {
@@ -98,9 +103,9 @@ function described(alarm: Alarm, arns: Arns) {
     AlarmName: alarm.name,
     AlarmArn: arns.alarm(alarm.name),
     AlarmDescription: alarm.description,
-    ActionsEnabled: true,
+    ActionsEnabled: alarm.actionsEnabled,
     OKActions: [],
-    AlarmActions: [],
+    AlarmActions: alarm.actions,
     InsufficientDataActions: [],
     StateValue: state.value,
     StateReason: state.reason,

@@ -1,6 +1,6 @@
 import { parseQuery } from './query.ts';
 import type { AwsRequest } from './request.ts';
-import { InvalidInput, type Service, ServiceError } from './service.ts';
+import { type CallContext, InvalidInput, type Service, ServiceError } from './service.ts';
 import { xmlOf } from './xml.ts';
 
 export interface Answer {
@@ -26,7 +26,7 @@ export async function answer(service: Service, request: AwsRequest, requestId: s
   try {
     const operation = service.operations[protocol.operation];
     if (!operation || !Object.hasOwn(service.operations, protocol.operation)) throw unknownOperation(service, protocol.operation);
-    return protocol.success(await operation(protocol.input(), { region: request.region, host: request.host }));
+    return protocol.success(await operation(protocol.input(), contextOf(request)));
   } catch (error) {
     return protocol.failure(asServiceError(service, error));
   }
@@ -37,6 +37,10 @@ export function unknownService(request: AwsRequest, requestId: string): Answer {
   const service: Service = { operations: {} };
   const known = `${request.service} is not among the services of local mode`;
   return protocolOf(service, request, requestId).failure(new ServiceError('UnknownOperationException', known));
+}
+
+function contextOf({ region, host, unsigned }: AwsRequest): CallContext {
+  return { region, host, ...(unsigned && { unsigned }) };
 }
 
 function unknownOperation(service: Service, name: string): ServiceError {

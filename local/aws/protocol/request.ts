@@ -6,6 +6,7 @@ export interface AwsRequest {
   /** The service's name for signing, such as `states` or `monitoring`. */
   service: string;
   region: string;
+  unsigned?: true;
   method: string;
   /** Path and query as they were sent. */
   url: string;
@@ -18,6 +19,8 @@ export interface AwsRequest {
 export interface Scope {
   service: string;
   region: string;
+  /** It came by a link of a mail: see {@link unsubscribeLink}. */
+  unsigned?: true;
 }
 
 /** What SSM, the largest caller, may send is far below this; DynamoDB's own limit is 16 MB. */
@@ -36,6 +39,16 @@ export function credentialScope(request: Pick<IncomingMessage, 'headers'>): Scop
   if (!credential) return undefined;
   const [terminator, service, region] = credential.split('/').reverse();
   return terminator === 'aws4_request' && service && region ? { service, region } : undefined;
+}
+
+/**
+ * SNS lets anybody unsubscribe with the link at the foot of a mail, or in a message to a URL: the one call that needs no
+ * signature. Mail scanners open it, too; a subscription that was confirmed with AuthenticateOnUnsubscribe refuses them.
+ */
+export function unsubscribeLink(request: Pick<IncomingMessage, 'url'>, region: string): Scope | undefined {
+  const [path, query] = (request.url ?? '').split('?');
+  const action = new URLSearchParams(query).get('Action');
+  return path === '/' && action === 'Unsubscribe' ? { service: 'sns', region, unsigned: true } : undefined;
 }
 
 /** Reads a request to its end. @throws {Error} when the caller goes away before that, or sends more than 16 MB */

@@ -5,6 +5,8 @@ export interface CallContext {
   region: string;
   /** Host and port under which the caller reached the server: queue URLs are made with it. */
   host: string;
+  /** Whoever opens a link of a mail calls without a signature: what may then be done is up to the operation. */
+  unsigned?: true;
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ConfirmSubscriptionCommand,
+  GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTopicsCommand,
@@ -25,6 +26,8 @@ import { eventually, localAws } from './local-aws.ts';
 
 const topic = (name: string) => `arn:aws:sns:us-east-1:000000000000:${name}`;
 const urlOf = async (sqs: SQSClient, QueueName: string) => (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? '';
+/** As it stands in the link of the mail that asks to confirm. */
+const tokenOf = (message: string) => new URL(message.split('\n').at(-1) ?? '').searchParams.get('Token') ?? '';
 const all = { batchItemFailures: [] };
 
 /** Keeps what it was given, and fails what the test names. */
@@ -162,7 +165,7 @@ describe('a topic', () => {
       ['+10000000000', true],
       ['new@yourdomain.com', true],
     ]);
-    const Token = aws.inbox()[0]?.message.split(' ').at(-1) ?? '';
+    const Token = tokenOf(aws.inbox()[0]?.message ?? '');
     const { SubscriptionArn } = await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
     const to = () => aws.inbox().filter(({ message, contact }) => message === 'hello' && contact === 'new@yourdomain.com').length;
     await sns.send(new PublishCommand({ TopicArn, Message: 'hello' }));
@@ -172,6 +175,51 @@ describe('a topic', () => {
     expect(to()).toBe(1);
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
     expect(Attributes).toMatchObject({ SubscriptionsConfirmed: '1', SubscriptionsPending: '1' });
+  });
+
+  /** A subscriber who has confirmed, and what of it is on record. */
+  const confirmed = async (AuthenticateOnUnsubscribe?: string) => {
+    const { aws, sns, endpoint, clock } = await localAws({ topics });
+    const TopicArn = topic('firebreak-sira-oncall');
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'new@yourdomain.com' }));
+    const Token = tokenOf(aws.inbox()[0]?.message ?? '');
+    const confirm = (more: object = {}) => sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token, ...more }));
+    const { SubscriptionArn = '' } = await confirm({ AuthenticateOnUnsubscribe });
+    const attributes = async () => (await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes;
+    const openLink = () => fetch(`${endpoint}/?${new URLSearchParams({ Action: 'Unsubscribe', SubscriptionArn })}`);
+    return { sns, clock, SubscriptionArn, confirm, attributes, openLink };
+  };
+
+  test('a subscription can be unsubscribed by whoever opens the link of a mail, without a signature', async () => {
+    const { attributes, openLink } = await confirmed();
+    expect(await attributes()).toMatchObject({ PendingConfirmation: 'false', ConfirmationWasAuthenticated: 'false' });
+    expect((await openLink()).status).toBe(200);
+    await expect(attributes()).rejects.toMatchObject({ name: 'NotFoundException' });
+  });
+
+  test('one that was confirmed with AuthenticateOnUnsubscribe only by the account', async () => {
+    const { sns, attributes, openLink, SubscriptionArn } = await confirmed('true');
+    expect(await attributes()).toMatchObject({ ConfirmationWasAuthenticated: 'true' });
+    const refused = await openLink();
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('<Code>AuthorizationError</Code>')]);
+    expect(await attributes()).toMatchObject({ PendingConfirmation: 'false' });
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await expect(attributes()).rejects.toMatchObject({ name: 'NotFoundException' });
+  });
+
+  test('a second confirmation changes nothing, and a token is good for two days', async () => {
+    const { attributes, confirm } = await confirmed();
+    await confirm({ AuthenticateOnUnsubscribe: 'true' });
+    expect(await attributes()).toMatchObject({ ConfirmationWasAuthenticated: 'false' });
+    const { aws, sns, clock } = await localAws({ topics });
+    const TopicArn = topic('firebreak-sira-oncall');
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'late@yourdomain.com' }));
+    clock.leap(2 * 86_400_000 + 1);
+    const late = new ConfirmSubscriptionCommand({ TopicArn, Token: tokenOf(aws.inbox()[0]?.message ?? '') });
+    await expect(sns.send(late)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'Invalid parameter: Token',
+    });
   });
 
   test('refuses what SNS refuses', async () => {

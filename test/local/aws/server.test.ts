@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeContinuousBackupsCommand, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { localAws } from './local-aws.ts';
 
@@ -32,6 +33,14 @@ describe('DynamoDB', () => {
       ExpressionAttributeValues: { ':open': { S: 'OPEN' } },
     });
     expect((await dynamoDb.send(open)).Items).toEqual([item]);
+  });
+
+  test('says that there are no backups of it', async () => {
+    const { dynamoDb } = await localAws();
+    const backups = (name: string) => dynamoDb.send(new DescribeContinuousBackupsCommand({ TableName: name }));
+    const { ContinuousBackupsDescription } = await backups(TableName);
+    expect(ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe('DISABLED');
+    await expect(backups('nothing')).rejects.toMatchObject({ name: 'TableNotFoundException' });
   });
 
   test('keeps what it was given through a restart', async () => {
@@ -85,6 +94,22 @@ describe('Lambda', () => {
     expect([missing.status, missing.headers.get('x-amzn-errortype')]).toEqual([404, 'ResourceNotFoundException']);
     expect((await call('firebreak-mode', '{')).status).toBe(400);
     expect((await call('firebreak-mode', '{}', { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
+  });
+
+  test('tells the environment of a function', async () => {
+    const environments = new Map([['firebreak-intake', { FIREBREAK_CONFIG: '{}' }]]);
+    const { endpoint } = await localAws({ environments });
+    const functions = new LambdaClient({
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'k', secretAccessKey: 's' },
+    });
+    const of = (FunctionName: string) => functions.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    expect(await of('firebreak-intake')).toMatchObject({
+      FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:firebreak-intake',
+      Environment: { Variables: { FIREBREAK_CONFIG: '{}' } },
+    });
+    await expect(of('nothing')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
 
