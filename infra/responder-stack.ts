@@ -1,0 +1,122 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aws, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { LEADING_KEYS } from '../functions/incident/leading-keys.ts';
+import type { Runbook } from '../runbooks/language/definition.ts';
+import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
+import { type Names, names as namesOf } from '../runbooks/language/names.ts';
+import { permissions } from '../runbooks/language/permissions.ts';
+import type { System } from '../runbooks/language/system.ts';
+import { sira } from '../runbooks/sira/system.ts';
+import { DeadLettersAwake } from './dead-letters-awake.ts';
+import { Doors } from './doors.ts';
+import { HostDocuments } from './host-documents.ts';
+import { IncidentTable } from './incident-table.ts';
+import { Intake } from './intake.ts';
+import { LossAlarms } from './loss-alarms.ts';
+import { warnOfPlaceholders } from './placeholders.ts';
+import type { FunctionSetting } from './responder-function.ts';
+import type { RightsOf } from './role-of.ts';
+import { RunbookMachine } from './runbook-machine.ts';
+import { Signals } from './signals.ts';
+import { SiraAlarms } from './sira-alarms.ts';
+import { topicKey } from './topic-key.ts';
+import { Topics } from './topics.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** The file beside the functions' code that holds what Lambda's environment has no room for. */
+const SETTINGS_FILE = 'settings.json';
+
+export interface ResponderStackProps {
+  registry: { systems: readonly System[]; runbooks: readonly Runbook[] };
+  deployment: Deployment;
+  /** The folder of the bundled functions. The settings are added to it. */
+  code: string;
+}
+
+/** The whole responder on AWS. It fits any account and region: nothing is looked up when it is synthesised. */
+export class ResponderStack extends Stack {
+  constructor(scope: Construct, id: string, { registry, deployment, code }: ResponderStackProps) {
+    super(scope, id, { description: 'Firebreak: answers production alarms, and brings to a person what is not proven well' });
+    const { systems, runbooks } = registry;
+    const names = namesOf(deployment.prefix);
+    for (const [key, value] of Object.entries({ 'firebreak:deployment': deployment.prefix, ...deployment.tags }))
+      Tags.of(this).add(key, value);
+    warnOfPlaceholders(this, systems, deployment);
+
+    const key = deployment.encryptTopics ? topicKey(this, deployment.prefix) : undefined;
+    const table = new IncidentTable(this, 'Incidents', names.table);
+    const topics = new Topics(this, 'Topics', { names, systems, deployment, key });
+    const signals = new Signals(this, 'Signals', { names, systems, key });
+    const documents = new HostDocuments(this, 'Documents', names, runbooks);
+    new EventBus(this, 'Events', { eventBusName: names.eventBus, description: 'Domain events of Firebreak, for integrations' });
+
+    const rights = permissions({
+      names,
+      place: { partition: Aws.PARTITION, region: Aws.REGION, account: Aws.ACCOUNT_ID },
+      keys: LEADING_KEYS,
+      systems,
+      runbooks,
+      hostTags: Object.fromEntries(Object.entries(settingsOf(deployment)).map(([system, { hostTag }]) => [system, hostTag])),
+      ...(key && { topicKeyArn: key.keyArn }),
+      inVpc: deployment.vpc !== undefined,
+    });
+    const rightsOf: RightsOf = (name) => {
+      const found = rights.find((one) => one.of === name);
+      if (!found) throw new Error(`nobody derived the rights of ${name}`);
+      return found;
+    };
+    const common = { ...this.setting(names, deployment, code, documents), names, rightsOf, watchdog: topics.watchdog };
+    const parts: Construct[] = [
+      new Intake(this, 'Intake', { ...common, signals }),
+      new Watchdog(this, 'Watchdog', common),
+      new Doors(this, 'Doors', common),
+      ...runbooks.map((runbook) => new RunbookMachine(this, `Runbook-${runbook.id.replace('/', '-')}`, { ...common, runbook })),
+    ];
+    // The names of these are all that the functions know of them, so CloudFormation can't see that they are needed.
+    for (const part of parts) part.node.addDependency(table, topics, documents);
+    new DeadLettersAwake(this, 'DeadLettersAwake', signals.deadLetters, names.deadLettersAwake, rightsOf);
+    new LossAlarms(this, 'Losses', names, topics);
+    const deployed = deployment.systems[sira.id];
+    if (deployed) new SiraAlarms(this, 'Sira', deployed, names, topics.watchdog);
+    new CfnOutput(this, 'SignalsTopic', { value: signals.topic.topicArn, description: 'Publish alarms here' });
+    new CfnOutput(this, 'ConsoleFunction', { value: names.consoleFunction, description: 'aws lambda invoke' });
+  }
+
+  private setting(names: Names, deployment: Deployment, code: string, documents: HostDocuments): FunctionSetting {
+    const settings = { systems: settingsOf(deployment), documents: documents.names };
+    writeFileSync(join(code, SETTINGS_FILE), `${JSON.stringify(settings, undefined, 2)}\n`);
+    const config = {
+      prefix: names.prefix,
+      account: Aws.ACCOUNT_ID,
+      region: Aws.REGION,
+      // A runbook that nobody has promoted looks and pages, and says what it would have done.
+      defaultMode: 'observe',
+      file: SETTINGS_FILE,
+      ...(deployment.consoleUrl && { consoleUrl: deployment.consoleUrl }),
+    };
+    return {
+      code: Code.fromAsset(code),
+      environment: { ...deployment.environment, FIREBREAK_CONFIG: this.toJsonString(config) },
+      vpc: this.network(deployment),
+    };
+  }
+
+  private network({ vpc, prefix }: Deployment): FunctionSetting['vpc'] {
+    if (!vpc) return undefined;
+    const { id, subnetIds, securityGroupIds } = vpc;
+    if (securityGroupIds) return { subnetIds, securityGroupIds };
+    const group = new CfnSecurityGroup(this, 'Outward', {
+      groupDescription: `The functions of ${prefix}: they reach out, and nobody reaches them`,
+      vpcId: id,
+      securityGroupEgress: [
+        { ipProtocol: '-1', cidrIp: '0.0.0.0/0', description: 'AWS APIs, and the systems that are looked at' },
+      ],
+    });
+    return { subnetIds, securityGroupIds: [group.attrGroupId] };
+  }
+}

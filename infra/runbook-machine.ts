@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { compile } from '../runbooks/language/compile.ts';
+import type { Runbook } from '../runbooks/language/definition.ts';
+import type { Names } from '../runbooks/language/names.ts';
+import { count, lossAlarm, ofFunction } from './alarms.ts';
+import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
+import { type RightsOf, roleOf } from './role-of.ts';
+
+export interface RunbookMachineProps extends FunctionSetting {
+  runbook: Runbook;
+  names: Names;
+  rightsOf: RightsOf;
+  watchdog: ITopic;
+}
+
+/** One runbook: its state machine, the function that carries out its steps, a role for each, and an alarm on both. */
+export class RunbookMachine extends Construct {
+  constructor(scope: Construct, id: string, { runbook, names, rightsOf, watchdog, ...setting }: RunbookMachineProps) {
+    super(scope, id);
+    const step = new ResponderFunction(this, 'Step', {
+      ...setting,
+      entry: 'run-step',
+      rights: rightsOf(names.stepFunction(runbook.id)),
+      // The state machine waits twice as long before it takes an invocation for lost.
+      timeout: Duration.seconds(30),
+    });
+    const machineName = names.stateMachine(runbook.id);
+    const machine = new StateMachine(this, 'Machine', {
+      stateMachineName: machineName,
+      // As it is, not parsed and written again: the deployed machine is the local one byte for byte.
+      definitionBody: DefinitionBody.fromString(JSON.stringify(compile(runbook))),
+      definitionSubstitutions: { RunStep: step.function.currentVersion.functionArn },
+      role: roleOf(this, 'states.amazonaws.com', rightsOf(machineName)).withoutPolicyUpdates(),
+    });
+    lossAlarm(this, 'Lost', {
+      name: names.ownAlarm(`run-${runbook.id.replace('/', '-')}`),
+      about: `A run of ${runbook.id} may have been lost on its way: a step failed or was throttled, or the run timed out or was aborted, which no state of it can catch. See the incident, and the execution in Step Functions.`,
+      counts: [...ofFunction(step.function.functionName), ...ofMachine(machine.stateMachineArn)],
+      to: watchdog,
+    });
+  }
+}
+
+/** A run that fails has brought its incident to a person: that is no loss. These are. */
+function ofMachine(StateMachineArn: string): Metric[] {
+  const metrics = ['ExecutionsTimedOut', 'ExecutionsAborted', 'ExecutionThrottled'];
+  return metrics.map((metric) => count('AWS/States', metric, { StateMachineArn }));
+}

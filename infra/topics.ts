@@ -1,0 +1,76 @@
+import { Aws } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Deployment } from '../runbooks/language/deployment.ts';
+import type { Names } from '../runbooks/language/names.ts';
+import type { System } from '../runbooks/language/system.ts';
+
+export interface TopicsProps {
+  names: Names;
+  systems: readonly System[];
+  deployment: Deployment;
+  key: IKey | undefined;
+}
+
+/**
+ * The topics through which people are reached. Each contact has one, with the addresses that were given and no others: the
+ * placeholders of `system.ts` are nobody's.
+ */
+export class Topics extends Construct {
+  /** Pages about Firebreak itself. */
+  readonly operators: Topic;
+  /** Firebreak's own alarms: a topic of its own, so that what keeps pages from being sent does not keep the alarm about it. */
+  readonly watchdog: Topic;
+  /** The contacts' topics, by system. */
+  readonly contacts: Readonly<Record<string, readonly Topic[]>>;
+  constructor(scope: Construct, id: string, { names, systems, deployment, key }: TopicsProps) {
+    super(scope, id);
+    const topic = (name: string, title: string, addresses: readonly string[]) => {
+      const made = topicOf(this, name, title, key);
+      for (const address of new Set(addresses)) made.addSubscription(new EmailSubscription(address));
+      return made;
+    };
+    this.operators = topic(names.operatorsTopic, 'Firebreak', deployment.operators);
+    this.watchdog = topic(names.watchdogTopic, 'Firebreak watchdog', deployment.operators);
+    this.contacts = Object.fromEntries(
+      systems.map((system) => [
+        system.id,
+        system.roles.map((role) =>
+          topic(
+            names.contactTopic(system.id, role.name),
+            `${system.title}: ${role.title}`,
+            contactsOf(deployment, system.id, role.name),
+          ),
+        ),
+      ]),
+    );
+    for (const one of [this.operators, this.watchdog]) allowService(one, 'CloudWatch', 'cloudwatch.amazonaws.com');
+  }
+}
+
+function contactsOf({ systems }: Deployment, system: string, role: string): readonly string[] {
+  return systems[system]?.contacts[role] ?? [];
+}
+
+/** A topic that refuses what is not encrypted on its way. At rest it is encrypted by the deployment's own key, or by none. */
+export function topicOf(scope: Construct, name: string, title: string, key: IKey | undefined): Topic {
+  // AWS' own key for SNS can't be used by CloudWatch: an alarm's action would fail, and nobody would hear of it.
+  return new Topic(scope, name, { topicName: name, displayName: title, enforceSSL: true, ...(key && { masterKey: key }) });
+}
+
+/** A service of AWS publishes in its own name: it needs the topic's leave, and has it on behalf of this account only. */
+export function allowService(topic: Topic, sid: string, service: string): void {
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid,
+      effect: Effect.ALLOW,
+      principals: [new ServicePrincipal(service)],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { deadLettersAwake, intake, watch } from './rights/automation.ts';
+import type { Deployed, Making } from './rights/making.ts';
+import { approve, console, mode, promote } from './rights/people.ts';
+import { machine, step } from './rights/run.ts';
+import { arnsIn, type Rights } from './rights/statement.ts';
+
+/** The rights of every function and state machine, each from what it does. */
+export function permissions(deployed: Deployed): Rights[] {
+  const making: Making = { ...deployed, arn: arnsIn(deployed.place) };
+  return [
+    intake(making),
+    watch(making),
+    ...making.runbooks.flatMap((runbook) => [step(making, runbook), machine(making, runbook)]),
+    mode(making),
+    promote(making),
+    approve(making),
+    console(making),
+    deadLettersAwake(making),
+  ];
+}

@@ -1,0 +1,125 @@
+import { HEARTBEAT } from '../names.ts';
+import {
+  answer,
+  everyContact,
+  indexStatement,
+  type Making,
+  publish,
+  READ,
+  rights,
+  start,
+  tableStatement,
+  WRITE,
+} from './making.ts';
+import type { Rights } from './statement.ts';
+
+export function intake(making: Making): Rights {
+  const { names, keys, arn, systems } = making;
+  const claims = systems.map(({ id }) => keys.claims(id));
+  const locks = systems.map(({ id }) => keys.lock(id));
+  return rights(
+    making,
+    names.intakeFunction,
+    'Takes signals from the queue, opens incidents and starts their runbooks. It has no right on any host.',
+    [
+      {
+        sid: 'TakeSignals',
+        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        resources: [arn('sqs', names.signalsQueue)],
+        why: 'Lambda receives the messages for it, and deletes those that were handled.',
+      },
+      tableStatement(
+        making,
+        'ReadTable',
+        READ,
+        [keys.incidents, ...claims],
+        'Reads claims and the incidents that they stand for; what an incident has so far, for its page.',
+      ),
+      tableStatement(
+        making,
+        'WriteTable',
+        WRITE,
+        [keys.incidents, ...claims, ...locks],
+        'Claims dedup keys, writes incidents, and lets go of the lock of a run that it could not start.',
+      ),
+      start(making, 'Starts the runbook that answers to a signal.'),
+      publish(
+        making,
+        'Page',
+        everyContact(making),
+        'Pages for an alert that no runbook answers to, and the operators for a signal that nobody understands.',
+      ),
+    ],
+  );
+}
+
+export function watch(making: Making): Rights {
+  const { names, keys, arn, systems, runbooks } = making;
+  const claims = systems.map(({ id }) => keys.claims(id));
+  const locks = systems.map(({ id }) => keys.lock(id));
+  const own = [keys.incidents, ...claims, ...locks];
+  return rights(
+    making,
+    names.watchFunction,
+    'The auditor: proves that what was due has happened, and does what is missing. It can send no command: an undo is paid by the runbook that owes it.',
+    [
+      tableStatement(making, 'ReadTable', READ, own, 'Reads every incident, claim and lock.'),
+      indexStatement(
+        making,
+        [keys.open, keys.opening, keys.held, keys.debts],
+        'Finds what is open: incidents, claims, and undos that are owed.',
+      ),
+      tableStatement(making, 'WriteTable', WRITE, own, 'Completes, releases and escalates what was left behind.'),
+      start(making, 'Starts a run that was written down and that nobody started.'),
+      {
+        sid: 'AskExecutions',
+        actions: ['states:DescribeExecution'],
+        resources: runbooks.map(({ id }) => arn('states', `execution:${names.stateMachine(id)}:*`)),
+        why: "Asks whether a run still runs. All executions of Firebreak's own state machines: a run's name is its incident's.",
+      },
+      answer(making, 'Repeats a decision that was recorded and whose message got lost.'),
+      {
+        sid: 'PayDebts',
+        actions: ['lambda:InvokeFunction'],
+        resources: runbooks.map(({ id }) => arn('lambda', `function:${names.stepFunction(id)}`)),
+        why: "An undo that is owed is paid by its own runbook's function, with that runbook's rights.",
+      },
+      {
+        sid: 'CancelCommands',
+        actions: ['ssm:CancelCommand'],
+        resources: ['*'],
+        why: 'Cancels what a run that is lost left running on a host. Systems Manager knows no resource for this action; it can end a command and begin none.',
+      },
+      {
+        sid: 'AskAlarms',
+        actions: ['cloudwatch:DescribeAlarms'],
+        resources: ['*'],
+        why: "Asks whether an open incident's alarm still has data. CloudWatch checks this read against every alarm of the region, so it can not be limited to some.",
+      },
+      {
+        sid: 'Heartbeat',
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': HEARTBEAT.namespace } },
+        why: 'Says that a round was clean. A metric is no resource; the condition limits it to one namespace.',
+      },
+      publish(making, 'Page', everyContact(making), 'Sends pages that were due, and pages for runs that died.'),
+    ],
+  );
+}
+
+/** What asks the dead letters for their size now and then, so that the alarm on them is never late. */
+export function deadLettersAwake({ names, arn }: Making): Rights {
+  return {
+    of: names.deadLettersAwake,
+    about: 'Asks the dead letters for their size every hour, so that their metrics do not fall asleep.',
+    statements: [
+      {
+        sid: 'AskDeadLetters',
+        actions: ['sqs:GetQueueAttributes'],
+        resources: [arn('sqs', names.deadLetters)],
+        why: 'Reads how many dead letters there are, and none of them.',
+      },
+    ],
+  };
+}

@@ -1,0 +1,139 @@
+import type { Runbook } from '../definition.ts';
+import type { Names } from '../names.ts';
+import type { System } from '../system.ts';
+import type { ArnOf, Place, Rights, Statement } from './statement.ts';
+
+/** Partitions of the table, as `dynamodb:LeadingKeys` takes them: with `*` where the rest may be anything. */
+export interface TableKeys {
+  incidents: string;
+  claims: (system: string) => string;
+  lock: (system: string) => string;
+  breakers: (system: string) => string;
+  mode: (scope: string) => string;
+  /** The index, and its partitions. */
+  index: string;
+  open: string;
+  past: string;
+  opening: string;
+  held: string;
+  debts: string;
+}
+
+/** What the rights are derived from. */
+export interface Deployed {
+  names: Names;
+  place: Place;
+  keys: TableKeys;
+  systems: readonly System[];
+  runbooks: readonly Runbook[];
+  /** The tag that a system's hosts carry, as `key=value`, by system. */
+  hostTags: Readonly<Record<string, string>>;
+  /** The key that encrypts the topics, if there is one. */
+  topicKeyArn?: string;
+  /** Whether the functions run in a VPC. */
+  inVpc: boolean;
+}
+
+export const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+export const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'];
+
+/** What every statement is made with. */
+export interface Making extends Deployed {
+  arn: ArnOf;
+}
+
+/** What every function needs, and then its own. */
+export function rights({ arn, topicKeyArn, inVpc }: Making, of: string, about: string, statements: Statement[]): Rights {
+  const publishes = statements.some(({ actions }) => actions.includes('sns:Publish'));
+  return {
+    of,
+    about,
+    statements: [
+      ...statements,
+      ...(topicKeyArn && publishes
+        ? [
+            {
+              sid: 'EncryptPages',
+              actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+              resources: [topicKeyArn],
+              why: 'SNS encrypts with the publisher’s right to the key.',
+            },
+          ]
+        : []),
+      ...(inVpc ? [NETWORK] : []),
+      {
+        sid: 'Log',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [arn('logs', `log-group:/aws/lambda/${of}:*`)],
+        why: 'Writes its own log. The star stands for the streams of its own log group, which Lambda names.',
+      },
+    ],
+  };
+}
+
+/** Lambda checks this right when the function is made, before there is any interface that a policy could name. */
+const NETWORK: Statement = {
+  sid: 'JoinNetwork',
+  actions: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  resources: ['*'],
+  why: 'Lambda joins the VPC in the function’s name. It checks the right when the function is made, before there is an interface that could be named.',
+};
+
+export function tableStatement(
+  { names, arn }: Making,
+  sid: string,
+  actions: readonly string[],
+  leading: readonly string[],
+  why: string,
+): Statement {
+  return {
+    sid,
+    actions,
+    resources: [arn('dynamodb', `table/${names.table}`)],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leading } },
+    why,
+  };
+}
+
+export function indexStatement({ names, arn, keys }: Making, leading: readonly string[], why: string): Statement {
+  return {
+    sid: 'ReadIndex',
+    actions: ['dynamodb:Query'],
+    resources: [arn('dynamodb', `table/${names.table}/index/${keys.index}`)],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': leading } },
+    why,
+  };
+}
+
+export function publish({ arn }: Making, sid: string, topics: readonly string[], why: string): Statement {
+  return { sid, actions: ['sns:Publish'], resources: topics.map((topic) => arn('sns', topic)), why };
+}
+
+export function start({ names, arn, runbooks }: Making, why: string): Statement {
+  return {
+    sid: 'StartRuns',
+    actions: ['states:StartExecution'],
+    resources: runbooks.map(({ id }) => arn('states', `stateMachine:${names.stateMachine(id)}`)),
+    why,
+  };
+}
+
+export function answer({ names, arn, runbooks }: Making, why: string): Statement {
+  return {
+    sid: 'Answer',
+    actions: ['states:SendTaskSuccess'],
+    resources: runbooks.map(({ id }) => arn('states', `stateMachine:${names.stateMachine(id)}`)),
+    why,
+  };
+}
+
+export function everyContact({ names, systems }: Making): string[] {
+  return [...systems.flatMap(({ id, roles }) => roles.map(({ name }) => names.contactTopic(id, name))), names.operatorsTopic];
+}

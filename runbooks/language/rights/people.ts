@@ -1,0 +1,103 @@
+import {
+  answer,
+  everyContact,
+  indexStatement,
+  type Making,
+  publish,
+  READ,
+  rights,
+  start,
+  tableStatement,
+  WRITE,
+} from './making.ts';
+import type { Rights } from './statement.ts';
+
+export function mode(making: Making): Rights {
+  const modes = [making.keys.mode('*')];
+  return rights(
+    making,
+    making.names.modeFunction,
+    'The red button: sets a mode that is as strict as what is in force, or stricter.',
+    [
+      tableStatement(making, 'ReadModes', READ, modes, 'Reads what is in force. All scopes: everything, a system, a runbook.'),
+      tableStatement(
+        making,
+        'WriteModes',
+        ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        modes,
+        'Writes a mode down. All scopes: everything, a system, a runbook. That it is not less strict is for the code to see to.',
+      ),
+    ],
+  );
+}
+
+export function promote(making: Making): Rights {
+  const modes = [making.keys.mode('*')];
+  return rights(
+    making,
+    making.names.promoteFunction,
+    'Sets any mode, so it can let a runbook do more. Whoever may invoke it decides what the automation may do.',
+    [
+      tableStatement(making, 'ReadModes', READ, modes, 'Reads what is in force. All scopes: everything, a system, a runbook.'),
+      tableStatement(
+        making,
+        'WriteModes',
+        ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        modes,
+        'Writes a mode down. All scopes: everything, a system, a runbook.',
+      ),
+    ],
+  );
+}
+
+export function approve(making: Making): Rights {
+  const own = [making.keys.incidents];
+  return rights(making, making.names.approveFunction, 'Approves or denies what a run asks for.', [
+    tableStatement(
+      making,
+      'ReadIncidents',
+      READ,
+      own,
+      "Reads an incident and its questions. All incidents: an incident's partition does not name its system.",
+    ),
+    tableStatement(
+      making,
+      'WriteIncidents',
+      WRITE,
+      own,
+      'Records the decision before it is passed on, and tells it in the timeline. All incidents, for the same reason.',
+    ),
+    answer(making, 'Lets the waiting state go on as it was decided.'),
+  ]);
+}
+
+export function console(making: Making): Rights {
+  const { names, keys, systems } = making;
+  const claims = systems.map(({ id }) => keys.claims(id));
+  const locks = systems.map(({ id }) => keys.lock(id));
+  return rights(
+    making,
+    names.consoleFunction,
+    'Shows everything, and does what a person may do to an incident: but no approvals, and no modes.',
+    [
+      tableStatement(
+        making,
+        'ReadTable',
+        READ,
+        [keys.incidents, ...claims, ...locks, keys.mode('*')],
+        'Shows incidents with all that belongs to them, and the modes of every scope.',
+      ),
+      indexStatement(making, [keys.open, keys.past, keys.opening, keys.held], 'Lists what is open and what is over.'),
+      tableStatement(
+        making,
+        'WriteTable',
+        WRITE,
+        [keys.incidents, ...claims, ...locks],
+        'Acknowledges, resolves, takes over, stops, runs again and declares. A mode is not among it.',
+      ),
+      start(making, 'Starts a runbook by hand, and once more.'),
+      answer(making, 'Ends the waiting of a run that was stopped or taken over, by a no.'),
+      publish(making, 'Page', everyContact(making), 'Pages the first responder for an incident that a person declares.'),
+    ],
+  );
+}

@@ -1,0 +1,97 @@
+import { commandsOfRunbook } from '../commands-of.ts';
+import type { Runbook } from '../definition.ts';
+import { type Making, publish, READ, rights, tableStatement, WRITE } from './making.ts';
+import type { Rights, Statement } from './statement.ts';
+
+/** One runbook's function: what its own steps need, on its own system. */
+export function step(making: Making, runbook: Runbook): Rights {
+  const { keys, names, arn } = making;
+  const { id: system, roles } = runbook.system;
+  const own = [keys.incidents, keys.claims(system), keys.lock(system), keys.breakers(system)];
+  const modes = ['all', system, runbook.id].map(keys.mode);
+  const sends = commandsOfRunbook(runbook).size > 0;
+  const contacts = new Set([runbook.escalate.to, runbook.system.firstResponder]);
+  return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.`, [
+    tableStatement(
+      making,
+      'ReadTable',
+      READ,
+      [...own, ...modes],
+      `Reads the incident, and of ${system} the claims, the lock and the breakers; the modes that hold for this runbook. An incident's partition does not name its system, so it may read any.`,
+    ),
+    tableStatement(
+      making,
+      'WriteTable',
+      WRITE,
+      own,
+      'Writes down each step before it is carried out. A mode is not among it: no runbook can let itself do more.',
+    ),
+    ...(sends ? hosts(making, runbook) : []),
+    {
+      sid: 'AskAlarm',
+      actions: ['cloudwatch:DescribeAlarms'],
+      resources: ['*'],
+      why: 'Asks an alarm at its source before an act, and before it resolves. CloudWatch checks this read against every alarm of the region, so it can not be limited to some.',
+    },
+    {
+      sid: 'AnswerItself',
+      actions: ['states:SendTaskSuccess'],
+      resources: [arn('states', `stateMachine:${names.stateMachine(runbook.id)}`)],
+      why: 'Repeats a decision that was made before its own state began to wait for it.',
+    },
+    publish(
+      making,
+      'Page',
+      [
+        ...roles.filter(({ name }) => contacts.has(name)).map(({ name }) => names.contactTopic(system, name)),
+        names.operatorsTopic,
+      ],
+      `Asks ${runbook.system.firstResponder} before an act, pages ${runbook.escalate.to} at the end, and the operators where a topic takes no page.`,
+    ),
+  ]);
+}
+
+/** Run Command, for the commands of this runbook's steps, on the hosts of its system. */
+function hosts({ names, arn, hostTags, place }: Making, runbook: Runbook): Statement[] {
+  const commands = [...commandsOfRunbook(runbook).keys()].sort();
+  const [tag = '', value = ''] = (hostTags[runbook.system.id] ?? '').split(/=(.*)/s, 2);
+  return [
+    {
+      sid: 'SendDocuments',
+      actions: ['ssm:SendCommand'],
+      // A document's name ends in eight digits of its content: a run that waits across an upgrade sends the one it began with.
+      resources: commands.map((command) => arn('ssm', `document/${names.pinnedDocument(command, '????????')}`)),
+      why: 'Sends the commands of its own steps and no others. The eight question marks stand for the version of the script: a run that waits across an upgrade ends with the one it began with.',
+    },
+    {
+      sid: 'SendToHosts',
+      actions: ['ssm:SendCommand'],
+      resources: [`arn:${place.partition}:ec2:${place.region}:${place.account}:instance/*`, arn('ssm', 'managed-instance/*')],
+      conditions: { StringEquals: { [`ssm:resourceTag/${tag}`]: value } },
+      why: `Only to hosts that carry the tag ${tag}=${value}: whoever may tag hosts says which they are, so they are not listed by id.`,
+    },
+    {
+      sid: 'FollowCommands',
+      actions: ['ssm:DescribeInstanceInformation', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
+      resources: ['*'],
+      why: 'Resolves the tag to hosts, reads how its commands stand, and cancels one that is over its time. Systems Manager knows no resource for these three actions.',
+    },
+  ];
+}
+
+/** A state machine calls its own runbook's function, in whichever version the run began with. */
+export function machine({ names, arn }: Making, runbook: Runbook): Rights {
+  const own = arn('lambda', `function:${names.stepFunction(runbook.id)}`);
+  return {
+    of: names.stateMachine(runbook.id),
+    about: `The state machine of ${runbook.id}.`,
+    statements: [
+      {
+        sid: 'CallSteps',
+        actions: ['lambda:InvokeFunction'],
+        resources: [`${own}:*`],
+        why: 'Calls its own function, by version. All versions: a run that waits across an upgrade goes on with the code it began with.',
+      },
+    ],
+  };
+}
