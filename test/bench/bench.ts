@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { bundles } from './bundles.ts';
 import { coldStart } from './cold-start.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { alarmToFirstAct, alarmToFirstLook } from './latency.ts';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     alarms: { type: 'string', default: '100' },
     acts: { type: 'string', default: '20' },
     starts: { type: 'string', default: '5' },
+    bundleStarts: { type: 'string', default: '20' },
   },
 });
 
@@ -26,6 +28,7 @@ const runs = [
   await runCalls('sira/application-down', 'sira-APIDown', 'APIDown', 'backend-down'),
 ];
 const cold = await coldStart(Number(values.starts));
+const bundled = await bundles(Number(values.bundleStarts));
 const firstLook = await alarmToFirstLook(Number(values.alarms));
 const firstAct = await alarmToFirstAct(Number(values.acts));
 const measured: Measured = {
@@ -35,6 +38,7 @@ const measured: Measured = {
   intake: calls,
   runs,
   coldStartMs: cold,
+  bundles: bundled,
 };
 console.log(table(measured));
 console.log(JSON.stringify(measured, null, 2));

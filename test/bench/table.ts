@@ -1,3 +1,4 @@
+import type { Bundles } from './bundles.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { IntakeCalls } from './intake-calls.ts';
 import type { Percentiles } from './percentiles.ts';
@@ -11,10 +12,11 @@ export interface Measured {
   intake: IntakeCalls;
   runs: RunCalls[];
   coldStartMs: ColdStart;
+  bundles: Bundles;
 }
 
 /** The figures for people: what was measured, what it came to, and what it should come to where there is an aim. */
-export function table({ machine, alarmToFirstLookMs, alarmToFirstActMs, intake, runs, coldStartMs }: Measured): string {
+export function table({ machine, alarmToFirstLookMs, alarmToFirstActMs, intake, runs, coldStartMs, bundles }: Measured): string {
   const rows: string[][] = [
     ['machine', `${machine.cores} cores, Node ${machine.node}, load ${machine.load.join(' to ')}`, ''],
     ['alarm to first look', spread(alarmToFirstLookMs), 'p50 under 150 ms'],
@@ -29,11 +31,36 @@ export function table({ machine, alarmToFirstLookMs, alarmToFirstActMs, intake, 
     ['step function imported', spread(coldStartMs.stepFunctionImported), ''],
     ['step function, first answer', spread(coldStartMs.stepFunctionFirstAnswer), ''],
     ['local mode serves', spread(coldStartMs.localModeServes), 'under 5 s'],
+    ...bundleRows(bundles),
   ];
   const width = Math.max(...rows.map(([name = '']) => name.length));
   return rows
     .map(([name = '', figure = '', aim = '']) => `${name.padEnd(width)}  ${figure}${aim && ` (aim: ${aim})`}`)
     .join('\n');
+}
+
+function bundleRows({ figures, intakeToDynamoDb, kubernetes, wholeAssetKilobytes }: Bundles): string[][] {
+  const { files, loadedBy } = kubernetes;
+  return [
+    ...figures.map(({ name, kilobytes, ownKilobytes, chunks, importedMs, startedMs }) => [
+      `bundle: ${name}`,
+      `${kilobytes} kB (${ownKilobytes} of its own, ${chunks} chunks), p50 ${importedMs.p50} ms to load, ${startedMs.p50} ms from the start of the process, of ${importedMs.count}`,
+      '',
+    ]),
+    ['bundles, the whole asset', `${wholeAssetKilobytes} kB`, ''],
+    [
+      'intake / DynamoDB client only',
+      `${intakeToDynamoDb.started} from the start of the process, ${intakeToDynamoDb.imported} of the loading alone`,
+      'at most 1.4',
+    ],
+    [
+      'Kubernetes client',
+      files.length === 0
+        ? 'in no file'
+        : `in ${files.join(', ')}; loaded at the start by ${loadedBy.join(', ') || 'no function'}`,
+      'loaded at the start by no function',
+    ],
+  ];
 }
 
 function spread({ count, p50, p99, worst }: Percentiles): string {
