@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Registry, type Surroundings, surroundings } from '../../../functions/surroundings.ts';
+import { type AwsServer, createAwsServer } from '../../../local/aws/server.ts';
+import { type VirtualClock, virtualClock } from '../../../local/clocks.ts';
+import { deployed, REGION } from '../../../local/deployed.ts';
+import { frontDoor, listen } from '../../../local/front-door.ts';
+import { createSimulation } from '../../../local/simulation/simulation.ts';
+import { LOCAL_ACCOUNT, names as namesOf } from '../../../runbooks/language/names.ts';
+import { SiraSettings } from '../../../runbooks/sira/system.ts';
+import { type Fate, faultPoint } from './fault-point.ts';
+import { type LambdaService, lambdaService } from './lambda-service.ts';
+
+const names = namesOf();
+const BatchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+const CREDENTIALS = { AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'TEST', AWS_SECRET_ACCESS_KEY: 'test' };
+
+/** Local mode's AWS and its simulated hosts, with the bundles in the place of the functions. Time passes when it is driven. */
+export interface Stage {
+  clock: VirtualClock;
+  aws: AwsServer;
+  lambda: LambdaService;
+  /** The table, for the test itself. */
+  around: Surroundings;
+  dataDir: string;
+  /** A round of the auditor, as its schedule starts it: an asynchronous invocation. @throws what the function failed with */
+  watch(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param asset the folder of the bundles
+ * @param fate of each call that a function makes, in the order in which they come
+ */
+export async function stage(
+  registry: Registry,
+  asset: string,
+  dataDir: string,
+  fate: (target: string) => Fate | undefined,
+): Promise<Stage> {
+  const clock = virtualClock();
+  const server = createServer();
+  const url = await listen(server, 0);
+  const simulated = `${url}/simulated/sira`;
+  const settings = SiraSettings.parse({ urls: { api: `${simulated}/api/health`, site: `${simulated}/` } });
+  const simulation = await createSimulation({ dataDir: join(dataDir, 'simulation'), clock, settings });
+  const config = { account: LOCAL_ACCOUNT, region: REGION, defaultMode: 'auto', systems: { sira: settings } };
+  const FIREBREAK_CONFIG = JSON.stringify(config);
+  Object.assign(process.env, CREDENTIALS, { AWS_ENDPOINT_URL: url });
+  const around = surroundings(registry, { FIREBREAK_CONFIG }, clock, (_service, _operation, call) => clock.during(call()));
+
+  const faults = await faultPoint(url, clock, (key) => lambda.signedBy(key), fate);
+  const own = { ...CREDENTIALS, AWS_ENDPOINT_URL: faults.url, FIREBREAK_CONFIG, POWERTOOLS_LOG_LEVEL: 'SILENT' };
+  const bundles = new Map([
+    [`${names.prefix}-intake`, join(asset, 'intake.mjs')],
+    [`${names.prefix}-watch`, join(asset, 'watch.mjs')],
+    ...registry.runbooks.map(({ id }) => [names.stepFunction(id), join(asset, 'run-step.mjs')] as const),
+  ]);
+  const variables = { ...process.env, ...own, LAMBDA_TASK_ROOT: asset, NODE_COMPILE_CACHE: join(dataDir, 'compiled') };
+  const lambda = lambdaService(bundles, clock, variables);
+  const { fleet } = simulation;
+  const parts = { registry, clock, names, around, fleet, alarms: simulation.alarmConfigurations() };
+  const aws = createAwsServer({
+    ...deployed({ ...parts, invocation: () => Promise.reject(new Error('only bundles are at work here')) }),
+    invoke: lambda.invoke,
+    queueConsumer: async (event) => BatchResponse.parse(await lambda.invoke(`${names.prefix}-intake`, event)),
+  });
+  server.on('request', frontDoor({ aws }));
+  server.keepAliveTimeout = 0;
+  await aws.start();
+  aws.recover();
+  return {
+    clock,
+    aws,
+    lambda,
+    around,
+    dataDir,
+    watch: () => lambda.invoke(`${names.prefix}-watch`, {}),
+    close: async () => {
+      await aws.close();
+      await simulation.close();
+      await lambda.close();
+      await faults.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
