@@ -4,6 +4,7 @@ import type { System } from '../runbooks/language/system.ts';
 import { Alarms } from './aws/alarms.ts';
 import { type CallWatcher, makeClients } from './aws/clients.ts';
 import { Functions } from './aws/functions.ts';
+import { Metrics } from './aws/metrics.ts';
 import { StepFunctions } from './aws/step-functions.ts';
 import { SystemsManager } from './aws/systems-manager.ts';
 import { makeStore, type Store } from './aws/table/store.ts';
@@ -28,6 +29,7 @@ export interface Surroundings extends Registry {
   hosts: SystemsManager;
   topics: Topics;
   alarms: Alarms;
+  metrics: Metrics;
   functions: Functions;
   /** A GET through the front door. */
   fetch: typeof fetch;
@@ -57,6 +59,7 @@ export function surroundings(
     hosts: new SystemsManager(clients.hosts),
     topics: new Topics(clients.topics, config),
     alarms: new Alarms(clients.alarms),
+    metrics: new Metrics(clients.alarms),
     functions: new Functions(clients.functions),
     fetch,
   };

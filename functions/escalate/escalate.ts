@@ -31,7 +31,7 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
   if (!incident) throw new Error(`there is no incident ${incidentId}`);
   const { looks, acts, evidence, approvals } = await around.store.steps.everything(incidentId);
   const mine = { looks: looks.filter((look) => look.run === run), acts: acts.filter((act) => act.run === run) };
-  await leaveNothingRunning(around, incident, run, mine.acts, approvals);
+  await leaveNothingRunning(around, incident, run, { ...mine, approvals });
   const runbook = around.runbooks.find((known) => known.id === (incident.runs[String(run)]?.runbook ?? incident.runbook));
   if (incident.automation !== 'taken-over') {
     const system = systemOf(around, incident.system);
@@ -73,10 +73,12 @@ async function leaveNothingRunning(
   around: Surroundings,
   incident: Incident,
   run: number,
-  acts: readonly ActRecord[],
-  approvals: readonly Approval[],
+  { looks, acts, approvals }: { looks: readonly LookRecord[]; acts: readonly ActRecord[]; approvals: readonly Approval[] },
 ): Promise<void> {
   const endedAt = iso(around.clock.now());
+  // One command looks at several hosts at once.
+  const looking = looks.flatMap((look) => (look.status === 'started' && look.commandId ? [look.commandId] : []));
+  for (const commandId of new Set(looking)) await around.hosts.cancel(commandId);
   for (const act of acts.filter((one) => one.status === 'started')) {
     if (act.commandId) await around.hosts.cancel(act.commandId);
     const error = 'it began, and its end was never heard of';

@@ -2,10 +2,13 @@ import { type Approval, approvalAddress } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** What a person needs to know of this deployment to get to an incident. */
-export type Place = Pick<Surroundings, 'config' | 'names'>;
+export interface Place {
+  config: Pick<Surroundings['config'], 'region' | 'consoleUrl'>;
+  names: Pick<Surroundings['names'], 'consoleFunction' | 'approveFunction'>;
+}
 
 /** Where an incident is found: its page, or its id where there is no console. Stands at the end of a line. */
-export function whereIs({ config }: Place, incidentId: string): string {
+export function whereIs({ config }: Pick<Place, 'config'>, incidentId: string): string {
   return config.consoleUrl ? `${config.consoleUrl}/incidents/${incidentId}` : `incident ${incidentId}`;
 }
 
@@ -38,7 +41,7 @@ export function commandsToAnswer(place: Place, approval: Pick<Approval, 'inciden
   );
 }
 
-function withoutConsole({ config }: Place, commands: () => string[]): string[] {
+function withoutConsole({ config }: Pick<Place, 'config'>, commands: () => string[]): string[] {
   return config.consoleUrl ? [] : commands();
 }
 

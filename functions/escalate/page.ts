@@ -4,6 +4,7 @@ import type { System } from '../../runbooks/language/system.ts';
 import { after, between } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { ActRecord, Evidence, LookRecord } from '../incident/records.ts';
+import { block, cut, firstLines, oneLine } from './wording.ts';
 
 /** All that a page can tell. */
 export interface PageMaterial {
@@ -32,9 +33,6 @@ export interface PageText {
   message: string;
 }
 
-/** The first two lines fit into an SMS. */
-const FIRST_LINES = 140;
-
 /** A list of files can be long; the incident shows it whole. */
 const MOST_OF_AN_ACT = 1_000;
 
@@ -44,19 +42,12 @@ const MOST_OF_AN_ACT = 1_000;
  */
 export function composePage(material: PageMaterial): PageText {
   const { incident, system, why } = material;
-  // An alert's name and target are an alarm's own words: no line of theirs may stand among the first two.
-  const head = oneLine(
-    `${incident.severity} ${system.title}: ${incident.title}${incident.target ? ` on ${incident.target}` : ''}`,
-  );
-  const ask = `Please take it: ${material.where}`;
-  const room = FIRST_LINES - ask.length - head.length - 3;
-  const first = room > 20 ? `${head}. ${cut(firstSentence(why), room)}` : cut(head, Math.max(40, FIRST_LINES - ask.length - 1));
+  const head = headOf(incident, system);
   const by = responseBy(material);
   return {
     subject: cut(head, 99),
     message: [
-      first,
-      ask,
+      ...firstLines(head, why, `Please take it: ${material.where}`),
       by ? `Acknowledge by ${by}.` : 'No answer is due before the next business day.',
       '',
       block('Why you', [why, ...(material.tell ? material.tell.split('\n') : [])]),
@@ -70,6 +61,11 @@ export function composePage(material: PageMaterial): PageText {
       .filter((part) => part !== null)
       .join('\n'),
   };
+}
+
+/** What is broken: the severity, the system, and where. */
+export function headOf({ severity, title, target }: Incident, system: Pick<System, 'title'>): string {
+  return oneLine(`${severity} ${system.title}: ${title}${target ? ` on ${target}` : ''}`);
 }
 
 function responseBy({ incident, system }: PageMaterial): string | null {
@@ -131,15 +127,3 @@ function byHand({ runbook }: PageMaterial): string[] {
   const looks = runbook.looks.flatMap((look) => (look.kind === 'host' ? [`${look.title}: ${look.command.byHand}`] : []));
   return [...looks, ...runbook.acts.map((act) => `${act.title} (${act.safety}): ${act.command.byHand}`)];
 }
-
-function block(title: string, lines: string[]): string | null {
-  if (lines.length === 0) return null;
-  // Indented whatever a line holds: what a host or an alarm says can't pass for a heading of ours.
-  return [title, ...lines.flatMap((line) => line.split(LINE_BREAKS).map((part) => `  ${part}`)), ''].join('\n');
-}
-
-const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-const oneLine = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-const firstSentence = (text: string) => oneLine(text.trim().split(LINE_BREAKS, 1)[0] ?? '');
-/** With three dots: the one sign for them is no letter of an SMS, and would halve what fits into it. */
-const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, Math.max(0, most - 3)).trimEnd()}...`);

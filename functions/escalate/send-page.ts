@@ -7,6 +7,8 @@ import type { PageText } from './page.ts';
 
 /** The rung of a page about what went wrong after its run was over: it is no rung of the ladder. */
 export const AFTERWARDS = 99;
+/** The rung of a page about the monitoring of an incident, not about the incident: nor is it one of the ladder. */
+export const BLIND = 98;
 
 /**
  * Writes a page down, then sends it, then writes that it was sent. A crash between the last two sends it twice, and the
@@ -14,20 +16,23 @@ export const AFTERWARDS = 99;
  *
  * @param generation which round of pages of this incident it is, from 1
  * @param rung which rung of the ladder, from 0
+ * @param about tells pages of one rung apart, where there can be several
+ * @returns false where it had been sent before
  */
 export async function sendPage(
   around: Surroundings,
   incident: { id: string; system: string },
-  place: { generation: number; rung: number; role: string },
+  place: { generation: number; rung: number; role: string; about?: string | undefined },
   text: PageText,
-): Promise<void> {
-  const { generation, rung, role } = place;
+): Promise<boolean> {
+  const { generation, rung, role, about } = place;
   const { subject, message: words } = text;
-  const due: Page = { v: 1, generation, rung, role, dueAt: iso(around.clock.now()), sentAt: null, subject, message: words };
+  const at = { generation, rung, role, ...(about && { about }) };
+  const due: Page = { v: 1, ...at, dueAt: iso(around.clock.now()), sentAt: null, subject, message: words };
   const page = await around.store.people.due(incident.id, due);
-  if (page.sentAt) return;
-  // Another attempt wrote it down and did not live to say that it was sent: it may have been.
-  const again = page.dueAt !== due.dueAt;
+  if (page.sentAt) return false;
+  // Another attempt wrote it down and did not live to say that it was sent, or is about to: it may have been.
+  const again = page !== due;
   const message = again ? `${page.message}\n(This may be a repeat.)` : page.message;
   const reached = await reach(around, incident.system, role, page.subject, message);
   const sentAt = iso(around.clock.now());
@@ -36,12 +41,13 @@ export async function sendPage(
     v: 1,
     type: 'page-sent',
     at: sentAt,
-    key: `page-${place.generation}-${place.rung}-${place.role}`,
+    key: ['page', generation, rung, role, ...(about ? [about] : [])].join('-'),
     by: automation,
     role: reached,
     subject: page.subject,
     again,
   });
+  return true;
 }
 
 /**

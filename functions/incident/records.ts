@@ -124,6 +124,8 @@ export const Page = z.object({
   generation: z.number().int(),
   rung: z.number().int(),
   role: z.string(),
+  /** Tells pages of one rung apart, where there can be several. */
+  about: z.string().optional(),
   dueAt: Time,
   sentAt: Time.nullable(),
   subject: z.string(),

@@ -33,9 +33,9 @@ export const key = {
   }),
   evidence: (id: string, evidenceId: string): Key => ({ pk: incident(id), sk: `EVIDENCE#${evidenceId}` }),
   approval: (id: string, approvalId: string): Key => ({ pk: incident(id), sk: `APPROVAL#${approvalId}` }),
-  page: (id: string, generation: number, rung: number, contact: string): Key => ({
+  page: (id: string, generation: number, rung: number, contact: string, about = ''): Key => ({
     pk: incident(id),
-    sk: `PAGE#${three(generation)}#${three(rung)}#${contact}`,
+    sk: `PAGE#${three(generation)}#${three(rung)}#${contact}${about && `#${about}`}`,
   }),
   lock: (system: string): Key => ({ pk: `LOCK#${system}`, sk: 'LOCK' }),
   breaker: (system: string, verb: string, resource: string): Key => ({

@@ -1,6 +1,6 @@
 import type { Unreadable } from '../aws/table/incidents.ts';
-import { iso } from '../incident/clock.ts';
-import { log } from '../log.ts';
+import { after, between, iso } from '../incident/clock.ts';
+import { asError, log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /**
@@ -9,25 +9,53 @@ import type { Surroundings } from '../surroundings.ts';
  */
 export type Told = Map<string, string>;
 
+/** One thing that is slow may take so much of the time that is left: those behind it must have their turn in the same round. */
+const SHARE = 0.25;
+
 /** One round of the auditor: what it mended, what it could not prove, and what it could not even read. */
 export class Round {
   readonly mended: string[] = [];
   readonly failed: string[] = [];
+  /** Undos that have had their share of this round: met again, they wait for the next. */
+  readonly slow = new Set<string>();
   readonly around: Surroundings;
   private readonly told: Told;
+  private readonly deadline: string | null;
   private readonly unread = new Set<string>();
-  constructor(around: Surroundings, told: Told) {
+  private unseen = 0;
+  /** @param deadline when it must have ended, ISO 8601 in UTC; `null` for a process that nobody ends */
+  constructor(around: Surroundings, told: Told, deadline: string | null = null) {
     this.around = around;
     this.told = told;
+    this.deadline = deadline;
   }
 
-  /** Does the same for each, one after the other. One that fails is noted by its name, and does not keep the others from theirs. */
+  /** Until when one thing may take its time, ISO 8601 in UTC; `null` for as long as it likes. */
+  share(): string | null {
+    const now = iso(this.around.clock.now());
+    return this.deadline && after(now, Math.max(0, between(now, this.deadline)) * SHARE);
+  }
+
+  /** What it could not prove, with how much it did not come to: the next round does. Empty when the round is clean. */
+  unproven(): string[] {
+    const rest = this.unseen > 0 ? [`${this.unseen} more, for which there was no time: the next round goes on`] : [];
+    return [...this.failed, ...rest];
+  }
+
+  /**
+   * Does the same for each, one after the other, as long as there is time. One that fails is noted by its name, and does not keep
+   * the others from theirs.
+   */
   readonly each = async <T>(items: readonly T[], name: (item: T) => string, work: (item: T) => Promise<void>): Promise<void> => {
-    for (const item of items) {
+    for (const [at, item] of items.entries()) {
+      if (this.deadline && iso(this.around.clock.now()) >= this.deadline) {
+        this.unseen += items.length - at;
+        return;
+      }
       try {
         await work(item);
       } catch (error) {
-        log.error(`watch: ${name(item)}`, error instanceof Error ? error : new Error(String(error)));
+        log.error(`watch: ${name(item)}`, asError(error));
         this.failed.push(name(item));
       }
     }

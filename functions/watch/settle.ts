@@ -4,6 +4,7 @@ import { isLive, type Run } from '../incident/incident.ts';
 import { ABANDONED_MS } from '../intake/abandoned.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { payDebts } from './debts.ts';
+import type { Round } from './round.ts';
 
 /** Whether a run works no longer: it has said so, or its execution does not run. One that is about to begin is not over. */
 export async function isOver(around: Surroundings, run: Run): Promise<boolean> {
@@ -17,7 +18,8 @@ export async function isOver(around: Surroundings, run: Run): Promise<boolean> {
  * Ends a run that died and whose incident a person has resolved meanwhile: nobody looks at that incident any more. Nobody is
  * paged for it, but for an undo that does not work. A live incident is left alone: its runs are brought to a person.
  */
-export async function settle(around: Surroundings, incidentId: string, run: Run): Promise<void> {
+export async function settle(round: Round, incidentId: string, run: Run): Promise<void> {
+  const { around } = round;
   const why = 'The run ended on its way, and the incident was resolved without it';
   const at = iso(around.clock.now());
   let settled = false;
@@ -30,7 +32,7 @@ export async function settle(around: Surroundings, incidentId: string, run: Run)
   });
   if (!settled) return;
   try {
-    await payDebts(around, incidentId, run);
+    await payDebts(round, incidentId, run);
   } finally {
     // Cancels what still runs, tells of the end, lets go of the lock. Of what a person took over it pages nobody.
     if (incident.automation === 'taken-over') await escalate(around, { incidentId, run: run.number, why, ended: 'interrupted' });

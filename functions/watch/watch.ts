@@ -2,9 +2,9 @@ import { passOn } from '../approve/decide.ts';
 import { Conflict } from '../aws/table/items.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { commandsFor, whereIs } from '../escalate/link.ts';
-import { reach, sendPage } from '../escalate/send-page.ts';
+import { BLIND, reach, sendPage } from '../escalate/send-page.ts';
 import { allClear, type Claim, lastFiring } from '../incident/claim.ts';
-import { between, iso } from '../incident/clock.ts';
+import { after, between, iso } from '../incident/clock.ts';
 import { executionName, type Incident, isLive, type Run } from '../incident/incident.ts';
 import { ABANDONED_MS } from '../intake/abandoned.ts';
 import { openIncident } from '../intake/open-incident.ts';
@@ -12,6 +12,7 @@ import { log } from '../log.ts';
 import { startRun } from '../run-step/start-run.ts';
 import { owes } from '../run-step/undo.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
+import { blindAlarms } from './blind.ts';
 import { payDebts } from './debts.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
@@ -23,12 +24,18 @@ export type Mended = string[];
  * One round of the auditor. Execution events are best effort, and a stopped, timed out or lost run skips every Catch; so for each
  * claim, incident, lock, page and undo debt it proves that what was due has happened, and does what is missing.
  * What fails is logged, and does not keep the rest from being proven; then the round throws and names it, so that it is never
- * called clean. What can't be read is also told to the operators, once a day and process.
+ * called clean, and sends no heartbeat. What can't be read is also told to the operators, once a day and process.
+ *
+ * Two rounds at the same time are harmless: what each does is found done by the other, or done on one key. What is published may
+ * be so twice; a page then says that it may be a repeat.
+ *
+ * @returns a round; its argument is how long it may take, in milliseconds, where something ends it then
  */
 export const watch = (around: Surroundings) => {
   const told: Told = new Map();
-  return async (): Promise<{ mended: Mended }> => {
-    const round = new Round(around, told);
+  return async (withinMs?: number): Promise<{ mended: Mended }> => {
+    const deadline = withinMs === undefined ? null : after(iso(around.clock.now()), withinMs);
+    const round = new Round(around, told, deadline);
     const duties = { 'opening claims': openingClaims, 'held claims': heldClaims, incidents, debts, locks };
     await round.each(
       Object.entries(duties),
@@ -36,9 +43,11 @@ export const watch = (around: Surroundings) => {
       ([, duty]) => duty(round),
     );
     await round.tellOperators();
-    const { mended, failed } = round;
+    const { mended } = round;
     for (const one of mended) log.warn('mended', { what: one });
-    if (failed.length > 0) throw new Error(`watch could not prove: ${failed.join(', ')}`);
+    const unproven = round.unproven();
+    if (unproven.length > 0) throw new Error(`watch could not prove: ${unproven.join(', ')}`);
+    await around.metrics.beat(around.names.prefix);
     return { mended };
   };
 };
@@ -88,23 +97,29 @@ async function tellOfTheFiring(around: Surroundings, { dedupKey }: Claim, incide
 
 const nameOf = ({ dedupKey }: Claim) => `claim ${dedupKey}`;
 
+/** First who must hear of something, then whose monitoring sees nothing; the runs last, because an undo can take its time. */
 async function incidents(round: Round): Promise<void> {
-  for (const incident of await round.around.store.incidents.open(round.unreadable)) {
-    await round.each(
-      Object.values(incident.runs).filter((one) => !one.endedAt),
-      (run) => `run ${executionName(incident.id, run.number)}`,
-      (run) => provenRun(round, incident, run),
-    );
-    await round.each(
-      [incident],
-      ({ id }) => `pages of ${id}`,
-      () => provenPages(round, incident),
-    );
-  }
+  const open = await round.around.store.incidents.open(round.unreadable);
+  await round.each(
+    open,
+    ({ id }) => `pages of ${id}`,
+    (incident) => provenPages(round, incident),
+  );
+  await round.each(
+    [open],
+    () => 'the alarms of open incidents',
+    () => blindAlarms(round, open),
+  );
+  await round.each(
+    open.flatMap((incident) => Object.values(incident.runs).flatMap((run) => (run.endedAt ? [] : [{ incident, run }]))),
+    ({ incident, run }) => `run ${executionName(incident.id, run.number)}`,
+    ({ incident, run }) => provenRun(round, incident, run),
+  );
 }
 
 /** A run that has not ended must have an execution that runs. */
-async function provenRun({ around, mended }: Round, incident: Incident, run: Run): Promise<void> {
+async function provenRun(round: Round, incident: Incident, run: Run): Promise<void> {
+  const { around, mended } = round;
   const status = await around.machines.status(run.execution);
   const name = executionName(incident.id, run.number);
   if (status === 'RUNNING') return repeatDecisions(around, incident, run);
@@ -115,7 +130,7 @@ async function provenRun({ around, mended }: Round, incident: Incident, run: Run
     return;
   }
   try {
-    await payDebts(around, incident.id, run);
+    await payDebts(round, incident.id, run);
   } finally {
     // Whatever keeps an undo from being paid (a runbook that is registered no more), a person hears of the run.
     await escalate(around, {
@@ -152,7 +167,7 @@ async function provenPages({ around, mended, each, unreadable }: Round, incident
       mended.push(`sent the page "${page.subject}", which was due`);
     },
   );
-  const nobody = pages.length === 0 && complete && incident.automation === 'none' && incident.run === 0;
+  const nobody = pages.every(({ rung }) => rung === BLIND) && complete && incident.automation === 'none' && incident.run === 0;
   if (!nobody || incident.origin === 'rehearsal') return;
   await escalate(around, {
     incidentId: incident.id,
@@ -167,7 +182,8 @@ async function provenPages({ around, mended, each, unreadable }: Round, incident
  * Temporary changes whose time is up, and half-done ones whose run ended before their undo did: a host that could not be
  * reached, for one. The incident may be over for long.
  */
-async function debts({ around, mended, each, unreadable }: Round): Promise<void> {
+async function debts(round: Round): Promise<void> {
+  const { around, mended, each, unreadable } = round;
   const now = iso(around.clock.now());
   await each(
     await around.store.steps.debts(unreadable),
@@ -178,15 +194,15 @@ async function debts({ around, mended, each, unreadable }: Round): Promise<void>
       const over = await isOver(around, run);
       // While a run is under way, what is half done is its own to undo.
       if (act.status !== 'done' && !over) return;
-      if (over) await settle(around, incidentId, run);
-      await payDebts(around, incidentId, run);
-      mended.push(`took back "${act.title}" on ${act.host}`);
+      if (over) await settle(round, incidentId, run);
+      if (await payDebts(round, incidentId, run)) mended.push(`took back "${act.title}" on ${act.host}`);
     },
   );
 }
 
 /** A lock whose run no longer runs is let go, before its lease ends. */
-async function locks({ around, mended, each }: Round): Promise<void> {
+async function locks(round: Round): Promise<void> {
+  const { around, mended, each } = round;
   await each(
     around.systems,
     (system) => `the lock of ${system.id}`,
@@ -196,7 +212,7 @@ async function locks({ around, mended, each }: Round): Promise<void> {
       const incident = await around.store.incidents.get(lock.incidentId);
       const run = Object.values(incident?.runs ?? {}).find((one) => executionName(lock.incidentId, one.number) === lock.holder);
       if (run && !(await isOver(around, run))) return;
-      if (run) await settle(around, lock.incidentId, run);
+      if (run) await settle(round, lock.incidentId, run);
       await around.store.controls.release(system.id, lock.holder, iso(around.clock.now()));
       mended.push(`let go of the lock of ${system.id}, which ${lock.holder} had left`);
     },

@@ -67,9 +67,9 @@ export class People {
     return (await this.items.query(everythingOf(incidentId), 'APPROVAL#')).map((item) => read(Approval, item));
   }
 
-  /** @returns the page as it is stored: an earlier attempt's, if there was one */
+  /** @returns the page as it is stored: an earlier attempt's if there was one, else the very one that was given */
   async due(incidentId: string, page: Page): Promise<Page> {
-    const at = key.page(incidentId, page.generation, page.rung, page.role);
+    const at = key.page(incidentId, page.generation, page.rung, page.role, page.about);
     try {
       await this.items.put(at, Page.parse(page), true);
       return page;
@@ -81,7 +81,7 @@ export class People {
   }
 
   async sent(incidentId: string, page: Page, sentAt: string): Promise<void> {
-    await this.items.update(key.page(incidentId, page.generation, page.rung, page.role), {
+    await this.items.update(key.page(incidentId, page.generation, page.rung, page.role, page.about), {
       expression: 'SET sentAt = :at',
       values: { ':at': sentAt },
     });
