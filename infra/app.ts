@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { registry } from '../runbooks/registry.ts';
 import { bundle } from './bundle.ts';
 import { readDeployment } from './config.ts';
+import { DocumentsStack } from './documents-stack.ts';
 import { ResponderStack } from './responder-stack.ts';
 import { checkRules } from './rules.ts';
 
@@ -14,6 +15,9 @@ const named: unknown = app.node.tryGetContext('config');
 const deployment = readDeployment(registry.systems, typeof named === 'string' ? named : undefined);
 const code = mkdtempSync(join(tmpdir(), 'firebreak-code-'));
 await bundle(code);
-new ResponderStack(app, deployment.prefix, { registry, deployment, code });
+const { runbooks } = registry;
+const documents = new DocumentsStack(app, `${deployment.prefix}-documents`, { runbooks, deployment });
+const responder = new ResponderStack(app, deployment.prefix, { registry, deployment, documents: documents.documents, code });
+responder.addStackDependency(documents);
 checkRules(app);
 app.synth();

@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Names } from '../runbooks/language/names.ts';
 import { alarmTo, count, lossAlarm, ofFunction } from './alarms.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import type { RightsOf } from './role-of.ts';
+import { acknowledge } from './rules.ts';
 import { type Signals, VISIBILITY_SECONDS } from './signals.ts';
 
 /** A message that is tried again is as old as all its tries; one that is older waits for something else. */
@@ -23,6 +24,8 @@ export interface IntakeProps extends FunctionSetting {
 
 /** The queue's consumer, and the alarms on everything between a signal and its incident. */
 export class Intake extends Construct {
+  /** What begins to take signals from the queue. */
+  readonly mapping: EventSourceMapping;
   constructor(scope: Construct, id: string, { signals, names, rightsOf, watchdog, ...setting }: IntakeProps) {
     super(scope, id);
     const intake = new ResponderFunction(this, 'Intake', {
@@ -32,9 +35,17 @@ export class Intake extends Construct {
       // SQS refuses a consumer that may take longer than a message stays invisible to the next.
       timeout: Duration.seconds(VISIBILITY_SECONDS),
     });
-    intake.function.addEventSource(
-      new SqsEventSource(signals.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: MOST_AT_ONCE }),
-    );
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
+      target: intake.function,
+      eventSourceArn: signals.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency: MOST_AT_ONCE,
+    });
+    acknowledge(this.mapping, {
+      'Serverless-LambdaEventSourceMappingDestination':
+        'The queue itself has a queue of dead letters, with an alarm that reaches a person.',
+    });
     this.alarms(signals, names, watchdog);
   }
 

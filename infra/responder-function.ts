@@ -1,10 +1,11 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Architecture, type CfnFunction, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnFunction, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Rights } from '../runbooks/language/rights/statement.ts';
 import type { Entry } from './bundle.ts';
 import { roleOf } from './role-of.ts';
+import { acknowledge } from './rules.ts';
 
 /** What all functions share. */
 export interface FunctionSetting {
@@ -46,7 +47,13 @@ export class ResponderFunction extends Construct {
       // A run that waits across an upgrade still calls the version it began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
-    const resource = this.function.node.defaultChild as CfnFunction;
-    if (vpc) resource.vpcConfig = vpc;
+    const resource = this.function.node.defaultChild;
+    if (vpc && resource instanceof CfnFunction) resource.vpcConfig = vpc;
+    acknowledge(this.function, {
+      'Serverless-LambdaTracing':
+        'Tracing would add 45 ms to a cold start and a right on everything; the timeline in the table tells what happened, step by step.',
+      'Serverless-LambdaDLQ':
+        'Nothing is left with this function to be done later: whoever calls it waits for its answer, or (the schedule of watch) calls again with everything afresh.',
+    });
   }
 }

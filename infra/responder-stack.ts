@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aws, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -14,7 +14,6 @@ import type { System } from '../runbooks/language/system.ts';
 import { sira } from '../runbooks/sira/system.ts';
 import { DeadLettersAwake } from './dead-letters-awake.ts';
 import { Doors } from './doors.ts';
-import { HostDocuments } from './host-documents.ts';
 import { IncidentTable } from './incident-table.ts';
 import { Intake } from './intake.ts';
 import { LossAlarms } from './loss-alarms.ts';
@@ -24,6 +23,7 @@ import type { RightsOf } from './role-of.ts';
 import { RunbookMachine } from './runbook-machine.ts';
 import { Signals } from './signals.ts';
 import { SiraAlarms } from './sira-alarms.ts';
+import { tagAll } from './tags.ts';
 import { topicKey } from './topic-key.ts';
 import { Topics } from './topics.ts';
 import { Watchdog } from './watchdog.ts';
@@ -34,25 +34,25 @@ const SETTINGS_FILE = 'settings.json';
 export interface ResponderStackProps {
   registry: { systems: readonly System[]; runbooks: readonly Runbook[] };
   deployment: Deployment;
+  /** The names of the commands' documents, by command. */
+  documents: Readonly<Record<string, string>>;
   /** The folder of the bundled functions. The settings are added to it. */
   code: string;
 }
 
 /** The whole responder on AWS. It fits any account and region: nothing is looked up when it is synthesised. */
 export class ResponderStack extends Stack {
-  constructor(scope: Construct, id: string, { registry, deployment, code }: ResponderStackProps) {
+  constructor(scope: Construct, id: string, { registry, deployment, documents, code }: ResponderStackProps) {
     super(scope, id, { description: 'Firebreak: answers production alarms, and brings to a person what is not proven well' });
     const { systems, runbooks } = registry;
     const names = namesOf(deployment.prefix);
-    for (const [key, value] of Object.entries({ 'firebreak:deployment': deployment.prefix, ...deployment.tags }))
-      Tags.of(this).add(key, value);
+    tagAll(this, deployment);
     warnOfPlaceholders(this, systems, deployment);
 
     const key = deployment.encryptTopics ? topicKey(this, deployment.prefix) : undefined;
     const table = new IncidentTable(this, 'Incidents', names.table);
     const topics = new Topics(this, 'Topics', { names, systems, deployment, key });
     const signals = new Signals(this, 'Signals', { names, systems, key });
-    const documents = new HostDocuments(this, 'Documents', names, runbooks);
     new EventBus(this, 'Events', { eventBusName: names.eventBus, description: 'Domain events of Firebreak, for integrations' });
 
     const rights = permissions({
@@ -71,14 +71,14 @@ export class ResponderStack extends Stack {
       return found;
     };
     const common = { ...this.setting(names, deployment, code, documents), names, rightsOf, watchdog: topics.watchdog };
-    const parts: Construct[] = [
-      new Intake(this, 'Intake', { ...common, signals }),
-      new Watchdog(this, 'Watchdog', common),
-      new Doors(this, 'Doors', common),
-      ...runbooks.map((runbook) => new RunbookMachine(this, `Runbook-${runbook.id.replace('/', '-')}`, { ...common, runbook })),
-    ];
-    // The names of these are all that the functions know of them, so CloudFormation can't see that they are needed.
-    for (const part of parts) part.node.addDependency(table, topics, documents);
+    const machines = runbooks.map(
+      (runbook) => new RunbookMachine(this, `Runbook-${runbook.id.replace('/', '-')}`, { ...common, runbook }),
+    );
+    new Doors(this, 'Doors', common);
+    const intake = new Intake(this, 'Intake', { ...common, signals });
+    const watchdog = new Watchdog(this, 'Watchdog', common);
+    // The functions know the others by their names only, so CloudFormation can't see what is needed: nothing begins before all is there.
+    for (const begins of [intake.mapping, watchdog.schedule]) begins.node.addDependency(table, topics, ...machines);
     new DeadLettersAwake(this, 'DeadLettersAwake', signals.deadLetters, names.deadLettersAwake, rightsOf);
     new LossAlarms(this, 'Losses', names, topics);
     const deployed = deployment.systems[sira.id];
@@ -87,8 +87,13 @@ export class ResponderStack extends Stack {
     new CfnOutput(this, 'ConsoleFunction', { value: names.consoleFunction, description: 'aws lambda invoke' });
   }
 
-  private setting(names: Names, deployment: Deployment, code: string, documents: HostDocuments): FunctionSetting {
-    const settings = { systems: settingsOf(deployment), documents: documents.names };
+  private setting(
+    names: Names,
+    deployment: Deployment,
+    code: string,
+    documents: ResponderStackProps['documents'],
+  ): FunctionSetting {
+    const settings = { systems: settingsOf(deployment), documents };
     writeFileSync(join(code, SETTINGS_FILE), `${JSON.stringify(settings, undefined, 2)}\n`);
     const config = {
       prefix: names.prefix,

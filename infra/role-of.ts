@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Rights } from '../runbooks/language/rights/statement.ts';
+import { acknowledgeWildcards } from './rules.ts';
 
 /** The rights of everything that is deployed, by its name. */
 export type RightsOf = (name: string) => Rights;
@@ -27,5 +28,7 @@ export function roleOf(scope: Construct, service: string, { about, statements }:
   // Only on behalf of this account: another's state machine can't borrow the role. Lambda does not say for whom it assumes one.
   const conditions = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
   const assumedBy = new ServicePrincipal(service, service === 'lambda.amazonaws.com' ? {} : { conditions });
-  return new Role(scope, 'Role', { assumedBy, description: about, inlinePolicies: { Rights: policy } });
+  const role = new Role(scope, 'Role', { assumedBy, description: about, inlinePolicies: { Rights: policy } });
+  acknowledgeWildcards(role, statements);
+  return role;
 }

@@ -9,6 +9,7 @@ import type { Names } from '../runbooks/language/names.ts';
 import { count, lossAlarm, ofFunction } from './alarms.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import { type RightsOf, roleOf } from './role-of.ts';
+import { acknowledge } from './rules.ts';
 
 export interface RunbookMachineProps extends FunctionSetting {
   runbook: Runbook;
@@ -35,6 +36,14 @@ export class RunbookMachine extends Construct {
       definitionBody: DefinitionBody.fromString(JSON.stringify(compile(runbook))),
       definitionSubstitutions: { RunStep: step.function.currentVersion.functionArn },
       role: roleOf(this, 'states.amazonaws.com', rightsOf(machineName)).withoutPolicyUpdates(),
+    });
+    const tracing =
+      'Step Functions keeps each state of a run for 90 days, and the incident its story for good: a trace would say no more, and needs a right on everything.';
+    acknowledge(machine, {
+      'AwsSolutions-SF1':
+        'The history of an execution is kept for 90 days without it. Logging would copy task tokens, which are secrets, and needs eight rights on everything in CloudWatch Logs for each machine.',
+      'AwsSolutions-SF2': tracing,
+      'Serverless-StepFunctionStateMachineXray': tracing,
     });
     lossAlarm(this, 'Lost', {
       name: names.ownAlarm(`run-${runbook.id.replace('/', '-')}`),

@@ -8,6 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Names } from '../runbooks/language/names.ts';
 import type { System } from '../runbooks/language/system.ts';
+import { acknowledge } from './rules.ts';
 import { allowService, topicOf } from './topics.ts';
 
 /** A message that nobody can handle is tried three times within a minute: then it is a dead letter, whose alarm takes two more. */
@@ -35,6 +36,7 @@ export class Signals extends Construct {
     super(scope, id);
     const queue = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: KEPT };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...queue, queueName: names.deadLetters });
+    acknowledge(this.deadLetters, { 'Serverless-SQSRedrivePolicy': 'These are the dead letters: behind them is a person.' });
     this.queue = new Queue(this, 'Queue', {
       ...queue,
       queueName: names.signalsQueue,

@@ -8,6 +8,7 @@ import { HEARTBEAT, type Names } from '../runbooks/language/names.ts';
 import { alarmTo, lossAlarm, ofFunction } from './alarms.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import type { RightsOf } from './role-of.ts';
+import { acknowledge } from './rules.ts';
 
 const EVERY = Duration.minutes(3);
 /** A round may wait for an undo, and is over before the next begins. */
@@ -23,6 +24,7 @@ export interface WatchdogProps extends FunctionSetting {
 
 /** The auditor with its schedule, and the alarm on its silence. */
 export class Watchdog extends Construct {
+  readonly schedule: Rule;
   constructor(scope: Construct, id: string, { names, rightsOf, watchdog, ...setting }: WatchdogProps) {
     super(scope, id);
     const { function: watch } = new ResponderFunction(this, 'Watch', {
@@ -33,12 +35,16 @@ export class Watchdog extends Construct {
     });
     // A round that fails is not tried again: the next one is, and it looks at everything afresh.
     watch.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: EVERY });
-    new Rule(this, 'Schedule', {
+    this.schedule = new Rule(this, 'Schedule', {
       ruleName: names.watchFunction,
       description: 'Starts a round of the auditor',
       schedule: Schedule.rate(EVERY),
       targets: [new LambdaFunction(watch, { retryAttempts: 0, maxEventAge: EVERY })],
     });
+    const again =
+      'A round that did not begin is no loss: the next begins three minutes later, and three without a heartbeat are an alarm.';
+    acknowledge(watch, { 'Serverless-LambdaAsyncFailureDestination': again });
+    acknowledge(this.schedule, { 'Serverless-EventBusDLQ': again });
     alarmTo(
       watchdog,
       new Alarm(this, 'Heartbeat', {
