@@ -67,6 +67,7 @@ describe('a round that is ended at some time', () => {
     expect(await system.around.store.steps.debts(), 'still owed').toHaveLength(1);
 
     Reflect.deleteProperty(hosts, 'state');
+    await pass(system, 10 * 60_000);
     await round(system);
     expect(await system.around.store.steps.debts()).toEqual([]);
   });
