@@ -95,20 +95,27 @@ const QUIET_TURNS = 12;
 export function virtualClock(start = Date.parse('2026-10-04T03:14:00Z')): VirtualClock {
   let now = start;
   let working = 0;
+  let over = Promise.withResolvers<void>();
   let asleep: { at: number; wake: () => void }[] = [];
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   const settled = async () => {
-    for (let quiet = 0; quiet < QUIET_TURNS; quiet = working > 0 ? 0 : quiet + 1) await turn();
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet = working > 0 ? 0 : quiet + 1) {
+      // Not asked again and again: the work may be that of another process, which needs the core.
+      if (working > 0) await over.promise;
+      await turn();
+    }
   };
   return {
     now: () => new Date(now),
     sleep: (ms) => new Promise<void>((wake) => void asleep.push({ at: now + Math.max(0, ms), wake })),
     during: async (work) => {
+      if (working === 0) over = Promise.withResolvers<void>();
       working += 1;
       try {
         return await work;
       } finally {
         working -= 1;
+        if (working === 0) over.resolve();
       }
     },
     drive: async (until, limitMs) => {
