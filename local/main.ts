@@ -2,7 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { log } from '../functions/log.ts';
+import type { Deployment } from '../runbooks/language/deployment.ts';
 import { registry } from '../runbooks/registry.ts';
+import { SiraSettings } from '../runbooks/sira/system.ts';
+import { deploymentFile } from './deployment-file.ts';
 import { dockerScene } from './hosts/docker-scene.ts';
 import { HostsError } from './hosts/this-machine.ts';
 import { pages } from './pages.ts';
@@ -63,8 +66,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 
 async function start(): Promise<Responder> {
   const options = { registry, clock, dataDir, port, pages };
+  const { sira } = readSystems();
+  if (!sira) throw new Error('SIRA is not registered');
   if (!real) {
-    const simulated = await startLocal(options);
+    const simulated = await startLocal({ ...options, sira: SiraSettings.parse(sira.settings) });
     simulated.monitoring.start();
     return simulated;
   }
@@ -73,10 +78,18 @@ async function start(): Promise<Responder> {
       `the data under ${dataDir} is from a clock that is ahead of this machine's`,
       'give this mode data of its own with FIREBREAK_DATA',
     );
-  const scene = await dockerScene({ given: {}, dataDir });
+  const scene = await dockerScene({ sira, dataDir });
   const [host] = scene.settings.hosts;
   console.log(`SIRA's only host is this machine, ${host?.name}, with what runs from ${scene.settings.projectDir}.`);
   return await startResponder(options, async () => scene);
+}
+
+function readSystems(): Deployment['systems'] {
+  try {
+    return deploymentFile(registry.systems).systems;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The first round is at once: it takes up what an earlier process left. */

@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { hostname as nameOfMachine, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type * as z from 'zod';
-import type { SiraSettings } from '../../runbooks/sira/system.ts';
+import type { DeployedSystem } from '../../runbooks/language/deployment.ts';
 import type { Scene } from '../responder.ts';
 import { alarmsOfThisMachine } from './disks.ts';
 import { dockerFleet, memoryFolder } from './docker-fleet.ts';
@@ -12,7 +11,7 @@ import { type Machine, onThisMachine } from './this-machine.ts';
 
 export interface DockerSceneParts {
   /** What the deployment's file says of SIRA. */
-  given: Partial<z.input<typeof SiraSettings>>;
+  sira: Pick<DeployedSystem, 'settings' | 'given'>;
   dataDir: string;
   environment?: NodeJS.ProcessEnv;
   machine?: Machine;
@@ -23,8 +22,8 @@ export interface DockerSceneParts {
  * @throws {HostsError} with what is missing, and how to mend it
  */
 export async function dockerScene(parts: DockerSceneParts): Promise<Scene> {
-  const { given, dataDir, environment = process.env, machine = thisMachine() } = parts;
-  const settings = onThisMachine(given, machine);
+  const { sira, dataDir, environment = process.env, machine = thisMachine() } = parts;
+  const settings = onThisMachine(sira, machine);
   await assertDockerHost(settings, environment);
   const [host] = settings.hosts;
   if (!host) throw new Error('a machine is one host');

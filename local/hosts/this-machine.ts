@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type * as z from 'zod';
+import type { DeployedSystem } from '../../runbooks/language/deployment.ts';
 import type { HostSettings } from '../../runbooks/language/system.ts';
 import { SiraSettings } from '../../runbooks/sira/system.ts';
 
@@ -14,16 +14,16 @@ export interface Machine {
  *
  * @throws {HostsError} when the URLs that are asked after an act are the placeholders still
  */
-export function onThisMachine(given: Partial<z.input<typeof SiraSettings>>, machine: Machine): SiraSettings {
-  const settings = SiraSettings.parse(given);
-  if (given.urls === undefined)
+export function onThisMachine(deployed: Pick<DeployedSystem, 'settings' | 'given'>, machine: Machine): SiraSettings {
+  const settings = SiraSettings.parse(deployed.settings);
+  if (!deployed.given.has('urls'))
     throw new HostsError(
       `SIRA's health is asked at ${settings.urls.api}, which is a placeholder`,
       'say where this machine serves it: systems.sira.urls (api, site) in firebreak.json',
     );
   const short = nameOf(machine.hostname);
   const names = [machine.hostname, short, ...machine.addresses];
-  const known = given.hosts && settings.hosts.find(({ name, aliases }) => [name, ...aliases].some((one) => names.includes(one)));
+  const known = settings.hosts.find(({ name, aliases }) => [name, ...aliases].some((one) => names.includes(one)));
   return { ...settings, hosts: [known ?? named(short, names)] };
 }
 
@@ -31,7 +31,7 @@ export function onThisMachine(given: Partial<z.input<typeof SiraSettings>>, mach
 export class HostsError extends Error {
   override readonly name = 'HostsError';
   constructor(what: string, mend: string) {
-    super(`--hosts docker: ${what}. To mend it: ${mend}.`);
+    super(`--hosts docker: ${what}\nTo mend it: ${mend}`);
   }
 }
 

@@ -6,6 +6,8 @@ export interface Tally {
   holds(what: string, holds: boolean): void;
   /** Something that should have come true and did not, or broke on the way. */
   failed(what: string, error: unknown): void;
+  /** Counts what another program has proven. */
+  add(others: { passed: number; failed: number }): void;
   /** Prints `N passed, M failed`. @returns the exit code */
   end(): 0 | 1;
 }
@@ -23,6 +25,10 @@ export function tally(print: (line: string) => void = console.log): Tally {
       count(what, isDeepStrictEqual(found, expected), `expected ${JSON.stringify(expected)}, got ${JSON.stringify(found)}`),
     holds: (what, holds) => count(what, holds),
     failed: (what, error) => count(what, false, error instanceof Error ? error.message : String(error)),
+    add: (others) => {
+      passed += others.passed;
+      failed += others.failed;
+    },
     end: () => {
       print(`${passed} passed, ${failed} failed`);
       return failed === 0 && passed > 0 ? 0 : 1;

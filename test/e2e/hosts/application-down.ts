@@ -1,0 +1,170 @@
+import type { Tally } from '../tally.ts';
+import type { Place } from './place.ts';
+import type { Container, Stack } from './stack.ts';
+import { acts, startTrial, type Trial } from './trial.ts';
+
+const SERVICES = ['backend', 'frontend', 'nginx', 'db'] as const;
+const ROWS = 'SELECT count(*), sum(id) FROM visits';
+
+/** A stage on which the stories of `sira/application-down` are played. */
+export interface Stage {
+  place: Place;
+  stack: Stack;
+  home: string;
+  results: Tally;
+}
+
+/** Plays one story with a responder of its own. */
+export async function play(stage: Stage, name: string, story: (trial: Trial) => Promise<void>): Promise<void> {
+  const began = performance.now();
+  const trial = await startTrial(stage.place, stage.stack, stage.home);
+  try {
+    await story(trial);
+  } catch (error) {
+    stage.results.failed(name, error);
+    const [incident] = await trial.api.incidents();
+    if (incident)
+      for (const event of (await trial.api.whole(incident.id)).timeline)
+        console.log(`      | ${JSON.stringify(event).slice(0, 400)}`);
+  } finally {
+    await trial.close();
+  }
+  console.log(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
+}
+
+/** Somebody, or the kernel, killed the backend. */
+export async function killedContainer(stage: Stage): Promise<void> {
+  const { place, stack, results } = stage;
+  const name = 'a killed container';
+  const [before, rows] = [await containers(stack), await stack.query(ROWS)];
+  await place.engine.docker(['kill', stack.settings.containers.backend]);
+  await play(stage, name, async (trial) => {
+    await trial.fires('sira-APIDown');
+    const ended = await trial.ends(
+      ({ status }) => status === 'resolved',
+      async () => (await stack.health()).status === 200,
+    );
+    results.equal(`${name}: restarted`, acts(ended), ['Restart what is ill']);
+    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    const after = await containers(stack);
+    results.equal(`${name}: it runs`, after.backend.state, 'running');
+    results.holds(`${name}: it was started anew`, after.backend.startedAt > before.backend.startedAt);
+    results.equal(`${name}: as the same container`, deployed(after.backend), deployed(before.backend));
+    const others = ({ backend: _, ...rest }: typeof after) => rest;
+    results.equal(`${name}: the others were left alone`, others(after), others(before));
+    results.equal(
+      `${name}: the API answers, and the rows are there`,
+      [(await stack.health()).status, await stack.query(ROWS)],
+      [200, rows],
+    );
+  });
+}
+
+/** A command that cannot be: once where Docker leaves it, and once where Docker tries it again and again. */
+export async function neverComesUp(stage: Stage, restart: 'no' | 'unless-stopped'): Promise<void> {
+  const { stack, results } = stage;
+  const name = `a container that never comes up (restart: ${restart})`;
+  await stack.upLongAgo({ command: ['/no/such/program'], restart });
+  await play(stage, name, async (trial) => {
+    await trial.fires('sira-APIDown');
+    const { incident, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
+    const started = timeline.filter(({ type }) => type === 'act-started').length;
+    results.equal(`${name}: ends at a person, still open`, incident.status, 'open');
+    results.equal(
+      `${name}: ${restart === 'no' ? 'one restart was tried' : 'nothing was done, because Docker tries already'}`,
+      started,
+      restart === 'no' ? 1 : 0,
+    );
+    const pages = await trial.api.notifications();
+    results.equal(`${name}: one page`, pages.length, 1);
+    results.holds(`${name}: the page names the backend`, /backend/.test(pages[0]?.message ?? ''));
+    console.log(`      | ${pages[0]?.message.split('\n').slice(0, 4).join('\n      | ')}`);
+  });
+}
+
+/** The database is down: restarting what merely suffers from it would help nobody, and it is a person's. */
+export async function stoppedDatabase(stage: Stage): Promise<void> {
+  const { place, stack, results } = stage;
+  const name = 'a stopped database';
+  const [rows, volume, before] = [await stack.query(ROWS), await volumeOf(stage), await containers(stack)];
+  await place.engine.docker(['stop', stack.settings.containers.db]);
+  await play(stage, name, async (trial) => {
+    await trial.fires('sira-APIDown');
+    const { incident, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
+    results.equal(`${name}: no act`, timeline.filter(({ type }) => type === 'act-started').length, 0);
+    const pages = await trial.api.notifications();
+    results.equal(`${name}: one page`, pages.length, 1);
+    results.holds(`${name}: the page says so`, /the database does not run \(exited\)/.test(pages[0]?.message ?? ''));
+    const after = await containers(stack);
+    results.equal(`${name}: it was left stopped`, after.db.state, 'exited');
+    results.holds(
+      `${name}: nothing was restarted`,
+      SERVICES.every((service) => after[service].startedAt === before[service].startedAt),
+    );
+    results.equal(`${name}: its volume is the same`, await volumeOf(stage), volume);
+
+    await place.engine.docker(['start', stack.settings.containers.db]);
+    results.equal(`${name}: its rows are there when a person has started it`, await stack.query(ROWS), rows);
+    await stack.well();
+    await trial.api.runAgain(incident.id, 'the database was started');
+    const again = await trial.ends(
+      ({ run, status }) => run === 2 && status === 'resolved',
+      () => true,
+    );
+    results.equal(`${name}: "run again" finds it well and does nothing`, acts(again), []);
+  });
+}
+
+/** Somebody has changed the compose file and not deployed it: a restart must not do that for them. */
+export async function changedComposeFile(stage: Stage): Promise<void> {
+  const { place, stack, results } = stage;
+  const name = `a compose file that has changed (Compose ${await stack.composeVersion()})`;
+  await stack.upLongAgo();
+  await stack.well();
+  const before = await containers(stack);
+  stack.write({ tag: '2', release: 'autumn' });
+  await place.engine.docker(['kill', stack.settings.containers.backend]);
+  await play(stage, name, async (trial) => {
+    await trial.fires('sira-APIDown');
+    const question = await trial.answer('approve');
+    results.holds(
+      `${name}: a person is asked, because a deployment may be under way`,
+      /compose file has changed.*backend/.test(question),
+    );
+    console.log(`      | ${question.split('\n')[0]}`);
+    const ended = await trial.ends(
+      ({ status }) => status === 'resolved',
+      async () => (await stack.health()).status === 200,
+    );
+    results.equal(`${name}: restarted after the yes`, acts(ended), ['Restart what is ill']);
+    const after = await containers(stack);
+    for (const service of SERVICES)
+      results.equal(
+        `${name}: ${service} keeps its image, environment and configuration`,
+        deployed(after[service]),
+        deployed(before[service]),
+      );
+    results.holds(`${name}: the API answers with the old release`, /"release":"spring"/.test((await stack.health()).body));
+  });
+}
+
+type Containers = Record<(typeof SERVICES)[number], Container>;
+
+async function containers(stack: Stack): Promise<Containers> {
+  const [backend, frontend, nginx, db] = await Promise.all([
+    stack.container('backend'),
+    stack.container('frontend'),
+    stack.container('nginx'),
+    stack.container('db'),
+  ]);
+  return { backend, frontend, nginx, db };
+}
+
+/** What only a deployment may change. */
+function deployed({ id, image, hash, environment }: Container) {
+  return { id, image, hash, environment };
+}
+
+async function volumeOf({ place }: Stage): Promise<unknown> {
+  return JSON.parse(await place.engine.docker(['volume', 'inspect', 'sira_db_data']));
+}
