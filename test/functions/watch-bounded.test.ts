@@ -55,7 +55,7 @@ describe('the heartbeat', () => {
 describe('a round that is ended at some time', () => {
   it('leaves a slow undo to the next round after a quarter of it, and proves the rest', async () => {
     // Its command is on its way for ever: no host has heard of it, and none will.
-    const system = await deadRun({ commandId: 'on-its-way' });
+    const system = await deadRun({ commandId: 'on-its-way', begunAt: '2026-10-04T03:14:00.000Z' });
     const { hosts } = system.around;
     const state = () => Promise.resolve({ state: 'running' as const });
     Object.assign(hosts, { state });
