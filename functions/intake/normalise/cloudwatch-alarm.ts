@@ -30,7 +30,7 @@ export interface AlarmChange {
 /** INSUFFICIENT_DATA says that nobody measures any more. It is no recovery. */
 const STATUS = { ALARM: 'firing', OK: 'cleared', INSUFFICIENT_DATA: 'unknown' } as const;
 /** The dimensions under which EC2, the CloudWatch agent and exporters name a host, the surest first. */
-const HOST_DIMENSIONS = ['InstanceId', 'instance_id', 'instance', 'host', 'Host', 'hostname', 'node', 'NodeName'];
+export const HOST_DIMENSIONS = ['InstanceId', 'instance_id', 'instance', 'host', 'Host', 'hostname', 'node', 'NodeName'];
 
 export function alarmSignal(change: AlarmChange, arrival: Arrival, around: Surroundings, original: unknown): Understood {
   if (change.name.startsWith(`${around.prefix}-`)) return ignored(`our own alarm ${quoted(change.name)}`);

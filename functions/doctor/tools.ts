@@ -1,0 +1,48 @@
+import type { Severity } from './finding.ts';
+
+export interface Tool {
+  name: string;
+  /** What brings it, on Amazon Linux and Debian alike unless two are named. */
+  package: string;
+  severity: Severity;
+  /** What does not work without it. */
+  for: string;
+}
+
+const of = (names: readonly string[], rest: Omit<Tool, 'name'>): Tool[] => names.map((name) => ({ name, ...rest }));
+const EVERY = { severity: 'error', for: 'every command' } as const;
+
+/**
+ * What the scripts of host commands call, and so what must be on the PATH of a host's agent. Docker, and Compose in one of its
+ * two forms, are asked for themselves: a program that is there may still not answer.
+ */
+export const TOOLS: readonly Tool[] = [
+  ...of(['cat', 'cut', 'date', 'df', 'head', 'mkdir', 'mv', 'nproc', 'readlink', 'sort'], { package: 'coreutils', ...EVERY }),
+  ...of(['stat', 'sync', 'tail', 'timeout', 'touch', 'tr', 'wc'], { package: 'coreutils', ...EVERY }),
+  ...of(['awk'], { package: 'gawk or mawk', ...EVERY }),
+  ...of(['sed'], { package: 'sed', ...EVERY }),
+  ...of(['find', 'xargs'], { package: 'findutils', ...EVERY }),
+  ...of(['flock'], { package: 'util-linux', severity: 'error', for: 'every act: none is begun without its lock' }),
+  ...of(['gzip'], { package: 'gzip', severity: 'error', for: 'telling a good backup from a broken one' }),
+  ...of(['curl'], { package: 'curl', severity: 'error', for: 'asking the services that the application needs' }),
+  ...of(['free'], { package: 'procps-ng (Debian: procps)', severity: 'error', for: 'measuring memory' }),
+  ...of(['iostat'], {
+    package: 'sysstat',
+    severity: 'warning',
+    for: 'measuring disk I/O, which a person does when the application is slow',
+  }),
+];
+
+/** The oldest agent that hands parameters to a script as variables, and never as text. */
+export const OLDEST_AGENT = '3.3.2746.0';
+
+/** Whether a version of four numbers is older than another. What is no version is older than any. */
+export function isOlder(version: string, than: string): boolean {
+  const [left, right] = [version, than].map((text) => text.split('.').map(Number));
+  for (let at = 0; at < (right?.length ?? 0); at += 1) {
+    const [mine = 0, theirs = 0] = [left?.[at], right?.[at]];
+    if (Number.isNaN(mine)) return true;
+    if (mine !== theirs) return mine < theirs;
+  }
+  return false;
+}

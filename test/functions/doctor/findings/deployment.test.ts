@@ -1,0 +1,67 @@
+import { deployment } from '../../../../runbooks/language/deployment.ts';
+import { registry } from '../../../../runbooks/registry.ts';
+import { provoked } from '../provoked.ts';
+import { well } from '../well.ts';
+
+const documents = well().documents ?? [];
+
+provoked([
+  [
+    'not-deployed',
+    'error',
+    'no Firebreak with the prefix firebreak',
+    'cdk deploy',
+    { configured: null, machines: [], topics: [], documents: [] },
+  ],
+  ['function-missing', 'error', 'no alarm is heard', 'cdk deploy', { configured: null }],
+  [
+    'not-as-given',
+    'warning',
+    'https://old.example.com',
+    'cdk deploy',
+    { configured: { account: '1', region: 'r', defaultMode: 'auto', consoleUrl: 'https://old.example.com' } },
+  ],
+  [
+    'placeholder',
+    'error',
+    'hosts and urls are still placeholders',
+    'systems.sira',
+    { given: deployment({ systems: { sira: { contacts: {} } } }, registry.systems), topics: undefined },
+  ],
+  [
+    'state-machine-missing',
+    'error',
+    'firebreak-sira-disk-space-low',
+    'cdk deploy',
+    { machines: ['firebreak-sira-application-down'] },
+  ],
+  [
+    'document-missing',
+    'error',
+    'disk-usage has no document',
+    'cdk deploy',
+    { documents: documents.filter((name) => !name.includes('-disk-usage')) },
+  ],
+  [
+    'document-differs',
+    'warning',
+    'the scripts of disk-usage',
+    'cdk deploy',
+    { documents: documents.map((name) => name.replace(/(-disk-usage-)[0-9a-f]{8}/, '$100000000')) },
+  ],
+  ['table-missing', 'error', 'no incident can be opened', 'cdk deploy', { table: null }],
+  [
+    'table-unprotected',
+    'warning',
+    'deleted by mistake',
+    '--deletion-protection-enabled',
+    { table: { deletionProtection: false, pointInTimeRecovery: true } },
+  ],
+  [
+    'table-without-recovery',
+    'warning',
+    'point-in-time recovery',
+    'update-continuous-backups',
+    { table: { deletionProtection: true, pointInTimeRecovery: false } },
+  ],
+]);

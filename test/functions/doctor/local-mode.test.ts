@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { SubscribeCommand } from '@aws-sdk/client-sns';
+import { expect, test } from 'vitest';
+import { makeClients } from '../../../functions/aws/clients.ts';
+import { collect } from '../../../functions/doctor/collect.ts';
+import { examine } from '../../../functions/doctor/examine.ts';
+import { deployment } from '../../../runbooks/language/deployment.ts';
+import { LOCAL_ACCOUNT } from '../../../runbooks/language/names.ts';
+import { registry } from '../../../runbooks/registry.ts';
+import { type Whole, whole } from '../../local/whole.ts';
+
+const topicArn = (name: string) => `arn:aws:sns:us-east-1:${LOCAL_ACCOUNT}:${name}`;
+
+/** The doctor, as it is sent to a local mode. */
+async function doctor({ url, clock }: Whole, askHosts = true) {
+  const clients = makeClients();
+  const given = deployment({}, registry.systems);
+  // It waits for a script that really runs: time need not pass for that.
+  const waiting = { now: () => clock.now(), sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+  const facts = await collect({ registry, given, clients, clock: waiting, endpoint: url, askHosts });
+  return { facts, clients, checks: () => examine(facts, registry).map(({ severity, check, where }) => [severity, check, where]) };
+}
+
+test('a local mode as it starts has nothing but what is noted of any', async () => {
+  const { facts, checks } = await doctor(await whole({ monitoring: false }));
+  expect(facts.place).toMatchObject({ account: LOCAL_ACCOUNT, region: 'us-east-1', local: true });
+  expect(facts.unseen).toEqual([]);
+  expect(facts.systems.get('sira')?.readiness.size).toBe(1);
+  expect(facts.table).toEqual({ deletionProtection: false, pointInTimeRecovery: false });
+  expect(checks().filter(([severity]) => severity !== 'note')).toEqual([]);
+  expect(checks().map(([, check]) => check)).toContain('local-mode');
+});
+
+test('what is taken away there is found missing', async () => {
+  const local = await whole({ monitoring: false });
+  const { clients } = await doctor(local, false);
+  const host = join(local.dataDir, 'simulation', 'hosts', 'sira-prod-1');
+  rmSync(join(host, 'bin', 'iostat'));
+  rmSync(join(host, 'root', 'srv', 'sira', 'logs', 'nginx'), { recursive: true });
+  const metric = {
+    Namespace: 'N',
+    MetricName: 'M',
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'LessThanThreshold',
+  } as const;
+  await clients.alarms.send(new PutMetricAlarmCommand({ AlarmName: 'sira-Nonsense', ...metric }));
+  const subscribe = { TopicArn: topicArn('firebreak-sira-oncall'), Protocol: 'email', Endpoint: 'new@example.com' };
+  await clients.topics.send(new SubscribeCommand(subscribe));
+  await local.around.store.controls.setMode({
+    ...{ v: 1, scope: 'all', mode: 'observe', until: null, reason: 'a drill', at: '2026-10-04T03:14:00.000Z' },
+    by: { name: 'Ada', kind: 'person', verified: false },
+  });
+  const [oncall, prod] = [expect.stringContaining('firebreak-sira-oncall'), expect.stringContaining('sira-prod-1')];
+  expect((await doctor(local)).checks()).toEqual(
+    expect.arrayContaining([
+      ['warning', 'subscription-pending', oncall],
+      ['error', 'path-missing', prod],
+      ['warning', 'tool-missing', prod],
+      ['warning', 'alarm-unknown', 'sira-Nonsense'],
+      ['warning', 'alarm-without-data', 'sira-Nonsense'],
+      ['note', 'mode-observe', 'sira/disk-space-low'],
+    ]),
+  );
+});
+
+test('a host that can not be reached is found, and the doctor does not wait for it', async () => {
+  const local = await whole({ monitoring: false });
+  local.simulation.switchOn('host-unreachable');
+  const { facts, checks } = await doctor(local);
+  expect(facts.systems.get('sira')?.readiness.size).toBe(0);
+  expect(checks()).toContainEqual(['error', 'host-offline', expect.stringContaining('sira-prod-1')]);
+});
+
+test('nothing is sent to a host that it was told to leave alone', async () => {
+  const local = await whole({ monitoring: false });
+  const { facts } = await doctor(local, false);
+  expect(facts.systems.get('sira')?.readiness.size).toBe(0);
+});
