@@ -1,14 +1,10 @@
 import type { Runbook } from '../runbooks/language/definition.ts';
 import { type Names, names } from '../runbooks/language/names.ts';
 import type { System } from '../runbooks/language/system.ts';
-import { Alarms } from './aws/alarms.ts';
-import { type CallWatcher, makeClients } from './aws/clients.ts';
-import { Functions } from './aws/functions.ts';
-import { Metrics } from './aws/metrics.ts';
-import { StepFunctions } from './aws/step-functions.ts';
-import { SystemsManager } from './aws/systems-manager.ts';
+import { type Services, services } from './aws/on-demand.ts';
+import { tableClient } from './aws/table/client.ts';
 import { makeStore, type Store } from './aws/table/store.ts';
-import { Topics } from './aws/topics.ts';
+import type { CallWatcher } from './aws/watched.ts';
 import { type Configuration, configuration } from './configuration.ts';
 import { type Clock, machineClock } from './incident/clock.ts';
 import { asError, log } from './log.ts';
@@ -20,17 +16,11 @@ export interface Registry {
 }
 
 /** Everything that a function needs from outside, handed to it as an argument. */
-export interface Surroundings extends Registry {
+export interface Surroundings extends Registry, Services {
   clock: Clock;
   config: Configuration;
   names: Names;
   store: Store;
-  machines: StepFunctions;
-  hosts: SystemsManager;
-  topics: Topics;
-  alarms: Alarms;
-  metrics: Metrics;
-  functions: Functions;
   /** A GET through the front door. */
   fetch: typeof fetch;
 }
@@ -46,7 +36,6 @@ export function surroundings(
   watcher?: CallWatcher,
 ): Surroundings {
   const config = configured(registry, environment);
-  const clients = makeClients(watcher);
   const named = names(config.prefix);
   const schemeOf = (system: string) => registry.systems.find((known) => known.id === system)?.severities ?? [];
   return {
@@ -54,13 +43,8 @@ export function surroundings(
     clock,
     config,
     names: named,
-    store: makeStore(clients.table, named.table, schemeOf),
-    machines: new StepFunctions(clients.machines, config),
-    hosts: new SystemsManager(clients.hosts),
-    topics: new Topics(clients.topics, config),
-    alarms: new Alarms(clients.alarms),
-    metrics: new Metrics(clients.alarms),
-    functions: new Functions(clients.functions),
+    store: makeStore(tableClient(watcher), named.table, schemeOf),
+    ...services(config, watcher),
     fetch,
   };
 }

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import type { CallWatcher } from '../functions/aws/clients.ts';
+import { loadServices } from '../functions/aws/on-demand.ts';
+import type { CallWatcher } from '../functions/aws/watched.ts';
 import { type Registry, type Surroundings, surroundings } from '../functions/surroundings.ts';
 import { watch } from '../functions/watch/watch.ts';
 import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/language/names.ts';
@@ -102,6 +103,8 @@ export async function startResponder<S extends Scene>(
   const { registry, clock, dataDir, inMemory = false, invocation = (call) => call() } = options;
   const names = namesOf();
   const server = createServer();
+  // The clock may be one that does not wait for a module that is loaded.
+  await loadServices();
   const url = await listen(server, options.port);
   pointSdkAt(url);
   const scene = await setting(url);

@@ -1,4 +1,5 @@
-import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { type CallWatcher, watched } from './watched.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -10,6 +11,8 @@ export interface Standing {
 
 /** DescribeAlarms takes and gives so many at once. */
 const MOST_ALARMS = 100;
+
+export const makeAlarms = (watcher?: CallWatcher) => new Alarms(watched('cloudwatch', new CloudWatchClient({}), watcher));
 
 export class Alarms {
   private readonly client: CloudWatchClient;

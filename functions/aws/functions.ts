@@ -1,9 +1,12 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type CallWatcher, watched } from './watched.ts';
 
 /** A function of ours that answered with an error. */
 export class FunctionFailed extends Error {
   override name = 'FunctionFailed';
 }
+
+export const makeFunctions = (watcher?: CallWatcher) => new Functions(watched('lambda', new LambdaClient({}), watcher));
 
 export class Functions {
   private readonly client: LambdaClient;

@@ -1,5 +1,8 @@
-import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { HEARTBEAT } from '../../runbooks/language/names.ts';
+import { type CallWatcher, watched } from './watched.ts';
+
+export const makeMetrics = (watcher?: CallWatcher) => new Metrics(watched('cloudwatch', new CloudWatchClient({}), watcher));
 
 /** Metrics of Firebreak itself. */
 export class Metrics {

@@ -4,19 +4,18 @@ import {
   ExecutionDoesNotExist,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
-  type SFNClient,
+  SFNClient,
   StartExecutionCommand,
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import type { Place } from './place.ts';
+import { type CallWatcher, watched } from './watched.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
 
-/** Where the account's state machines are. */
-export interface Place {
-  account: string;
-  region: string;
-}
+export const makeStepFunctions = (place: Place, watcher?: CallWatcher) =>
+  new StepFunctions(watched('states', new SFNClient({}), watcher), place);
 
 export class StepFunctions {
   private readonly client: SFNClient;
@@ -24,10 +23,6 @@ export class StepFunctions {
   constructor(client: SFNClient, place: Place) {
     this.client = client;
     this.place = place;
-  }
-
-  executionArn(machine: string, name: string): string {
-    return `arn:aws:states:${this.place.region}:${this.place.account}:execution:${machine}:${name}`;
   }
 
   /** Starts an execution. One that exists already is success: it is the same one. */

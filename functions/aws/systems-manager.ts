@@ -5,8 +5,9 @@ import {
   InvalidInstanceId,
   InvocationDoesNotExist,
   SendCommandCommand,
-  type SSMClient,
+  SSMClient,
 } from '@aws-sdk/client-ssm';
+import { type CallWatcher, watched } from './watched.ts';
 
 export interface KnownInstance {
   instanceId: string;
@@ -34,6 +35,8 @@ export interface Sending {
 const STILL_RUNNING = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 /** Systems Manager's limit for a comment. */
 const COMMENT_LIMIT = 100;
+
+export const makeSystemsManager = (watcher?: CallWatcher) => new SystemsManager(watched('ssm', new SSMClient({}), watcher));
 
 /** Run Command. It delivers at least once, late, and without an idempotency token: at-most-once is made on the host. */
 export class SystemsManager {

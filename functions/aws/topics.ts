@@ -1,9 +1,12 @@
-import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Place } from './step-functions.ts';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { Place } from './place.ts';
+import { type CallWatcher, watched } from './watched.ts';
 
 /** SNS' limits: a subject is under 100 characters of plain ASCII in one line, a message 262,144 bytes. */
 const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 250_000;
+
+export const makeTopics = (place: Place, watcher?: CallWatcher) => new Topics(watched('sns', new SNSClient({}), watcher), place);
 
 /** Topics through which people are reached. */
 export class Topics {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { CallWatcher } from '../../functions/aws/clients.ts';
+import type { CallWatcher } from '../../functions/aws/watched.ts';
 
 /** One call of an AWS API by one of the functions. */
 export interface Call {
