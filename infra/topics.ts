@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from '../runbooks/language/deployment.ts';
 import type { Names } from '../runbooks/language/names.ts';
 import type { System } from '../runbooks/language/system.ts';
+import { acknowledge } from './rules.ts';
 
 export interface TopicsProps {
   names: Names;
@@ -31,6 +32,10 @@ export class Topics extends Construct {
     const topic = (name: string, title: string, addresses: readonly string[]) => {
       const made = topicOf(this, name, title, key);
       for (const address of new Set(addresses)) made.addSubscription(new EmailSubscription(address));
+      acknowledge(made, {
+        'Serverless-SNSRedrivePolicy':
+          'A page that was not delivered is an alarm to other people at once; as a dead letter it would wait for a reader.',
+      });
       return made;
     };
     this.operators = topic(names.operatorsTopic, 'Firebreak', deployment.operators);
