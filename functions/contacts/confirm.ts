@@ -1,7 +1,8 @@
 import { names } from '../../runbooks/language/names.ts';
 import { type Refusal, refusalOf } from '../aws/account/refusal.ts';
-import { confirmSubscription, type Subscriber, subscribers, topicArns, whetherAuthenticated } from '../aws/account/topics.ts';
+import { confirmSubscription, type Subscriber, subscriberOf, subscribers, topicArns } from '../aws/account/topics.ts';
 import type { Clients } from '../aws/clients.ts';
+import { awsCli } from '../aws-cli.ts';
 import type { Registry } from '../surroundings.ts';
 import type { Confirmation } from './link.ts';
 
@@ -29,6 +30,8 @@ export interface Deps {
   clients: Pick<Clients, 'topics'>;
   registry: Pick<Registry, 'systems'>;
   prefix: string;
+  /** Of `AWS_ENDPOINT_URL`, for the commands that are proposed. */
+  endpoint?: string | undefined;
 }
 
 /**
@@ -41,18 +44,28 @@ export interface Deps {
 export async function confirm(deps: Deps, given: Confirmation): Promise<Confirmed> {
   const { topics } = deps.clients;
   const contacts = await all(deps);
-  const contact = given.topicArn === undefined ? onlyWaiting(contacts) : ofDeployment(contacts, given.topicArn, deps.prefix);
+  if (contacts.length === 0) throw new NotConfirmed(absent(deps.prefix));
+  const contact = given.topicArn === undefined ? onlyWaiting(contacts) : ofDeployment(contacts, given.topicArn);
   const arn = await answered('sns:ConfirmSubscription', () => confirmSubscription(topics, contact.arn, given.token)).catch(
-    (error) => {
-      throw isInvalid(error) ? new NotConfirmed(expired(contact)) : error;
+    (error: unknown) => {
+      throw isInvalid(error) ? new NotConfirmed(expired(contact, awsCli(deps.endpoint))) : error;
     },
   );
   const after = await all(deps);
-  const now = after.find(({ topic }) => topic === contact.topic) ?? contact;
-  const listed = now.subscribers.find((one) => one.arn === arn) ?? { protocol: '', endpoint: arn, arn };
-  const subscriber = await answered('sns:GetSubscriptionAttributes', () => whetherAuthenticated(topics, listed));
-  if (subscriber.authenticated === false) throw new NotConfirmed(opened(contact, subscriber));
-  return { subscriber, contact: now, waiting: after.filter((one) => one.topic !== contact.topic && waits(one)) };
+  const subscriber = await answered('sns:GetSubscriptionAttributes', () => subscriberOf(topics, arn));
+  if (!subscriber.authenticated) throw new NotConfirmed(opened(contact, subscriber, awsCli(deps.endpoint)));
+  const others = (after.find(({ topic }) => topic === contact.topic) ?? contact).subscribers.filter(
+    (one) => one.arn !== arn && (one.arn !== undefined || one.endpoint !== subscriber.endpoint),
+  );
+  return {
+    subscriber,
+    contact: { ...contact, subscribers: [subscriber, ...others] },
+    waiting: after.filter((one) => one.topic !== contact.topic && waits(one)),
+  };
+}
+
+function absent(prefix: string): string {
+  return `There is no deployment with the prefix ${prefix} here: see AWS_PROFILE, AWS_REGION and the prefix in firebreak.json.`;
 }
 
 const waits = ({ subscribers }: Contact) => subscribers.some(({ arn }) => arn === undefined);
@@ -70,13 +83,9 @@ async function all({ clients: { topics }, registry, prefix }: Deps): Promise<Con
   return (await Promise.all(found)).flat();
 }
 
-function ofDeployment(contacts: readonly Contact[], wanted: string, prefix: string): Contact {
+function ofDeployment(contacts: readonly Contact[], wanted: string): Contact {
   const found = contacts.find(({ arn, topic }) => arn === wanted || topic === wanted);
   if (found) return found;
-  if (contacts.length === 0)
-    throw new NotConfirmed(
-      `There is no deployment with the prefix ${prefix} here: see AWS_PROFILE, AWS_REGION and the prefix in firebreak.json.`,
-    );
   const has = contacts.map(({ topic }) => topic).join(', ');
   throw new NotConfirmed(
     `${wanted} is no topic of this deployment. Its topics are in ${placeOf(contacts)}: ${has}.\nIf the link is of another account or region, set AWS_PROFILE and AWS_REGION. If nobody knows it, it is not to be confirmed.`,
@@ -98,14 +107,14 @@ function onlyWaiting(contacts: readonly Contact[]): Contact {
   );
 }
 
-function expired({ topic, arn, subscribers }: Contact): string {
+function expired({ topic, arn, subscribers }: Contact, aws: string): string {
   const waiting = subscribers.find((one) => one.arn === undefined);
   const address = waiting?.endpoint ?? '<address>';
-  return `SNS does not take this token for ${topic}: it is another topic's, it was used already, or it is older than two days.\nFor a new mail: aws sns subscribe --topic-arn ${arn} --protocol email --notification-endpoint ${address}`;
+  return `SNS does not take this token for ${topic}: it is another topic's, it was used already, or it is older than two days.\nFor a new mail: ${aws} sns subscribe --topic-arn ${arn} --protocol email --notification-endpoint ${address}`;
 }
 
-function opened({ topic, arn }: Contact, { endpoint, arn: subscription = '' }: Subscriber): string {
-  return `${endpoint} on ${topic} is confirmed, but whoever opens the link at the foot of a mail can unsubscribe it: somebody opened the link of the confirmation first.\nSubscribe it anew, then give the new link to this command:\naws sns unsubscribe --subscription-arn ${subscription}\naws sns subscribe --topic-arn ${arn} --protocol email --notification-endpoint ${endpoint}`;
+function opened({ topic, arn }: Contact, { endpoint, arn: subscription = '' }: Subscriber, aws: string): string {
+  return `${endpoint} on ${topic} is confirmed, but whoever opens the link at the foot of a mail can unsubscribe it: somebody opened the link of the confirmation first.\nSubscribe it anew, then give the new link to this command:\n${aws} sns unsubscribe --subscription-arn ${subscription}\n${aws} sns subscribe --topic-arn ${arn} --protocol email --notification-endpoint ${endpoint}`;
 }
 
 /** SNS refuses every bad token alike. */

@@ -38,7 +38,7 @@ async function main(): Promise<number> {
     const topicArn = values.topic ?? link.topicArn;
     if (values.local) pointAtLocalMode(process.env);
     const { prefix } = deploymentFile(registry.systems, values.config);
-    const deps = { clients: makeClients(), registry, prefix };
+    const deps = { clients: makeClients(), registry, prefix, endpoint: process.env.AWS_ENDPOINT_URL };
     console.log(told(await confirm(deps, { token: link.token, ...(topicArn !== undefined && { topicArn }) })));
     return 0;
   } catch (error) {

@@ -20,11 +20,6 @@ export interface Finding {
   commands?: readonly string[];
 }
 
-/** What the commands of fixes begin with: `aws`, pointed where the doctor itself looked. */
-export function awsCli(endpoint: string | undefined): string {
-  return endpoint === undefined ? 'aws' : `aws --endpoint-url ${endpoint}`;
-}
-
 /** The worst first, then by area; what is alike stays in the order in which it was found. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity, area }: Finding) => SEVERITIES.indexOf(severity) + SEVERITIES.length * AREAS.indexOf(area);

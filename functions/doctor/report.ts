@@ -37,7 +37,6 @@ export function text(facts: Facts, findings: readonly Finding[], width: number):
     ...wrapped(looked.length > 0 ? `Looked at ${spoken(looked)}.` : 'Nothing could be looked at.', width, '', ''),
     ...(error + warning > 0 ? [] : ['Nothing is missing.']),
     `${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(note, 'note')}`,
-    '',
   ].join('\n');
 }
 

@@ -17,7 +17,10 @@ const EVERY = { severity: 'error', for: 'every command' } as const;
  * two forms, are asked for themselves: a program that is there may still not answer.
  */
 export const TOOLS: readonly Tool[] = [
-  ...of(['cat', 'cut', 'date', 'df', 'head', 'mkdir', 'mv', 'nproc', 'readlink', 'sort'], { package: 'coreutils', ...EVERY }),
+  ...of(['cat', 'cut', 'date', 'df', 'du', 'head', 'mkdir', 'mv', 'nice', 'nproc', 'readlink', 'rm', 'sort'], {
+    package: 'coreutils',
+    ...EVERY,
+  }),
   ...of(['stat', 'sync', 'tail', 'timeout', 'touch', 'tr', 'wc'], { package: 'coreutils', ...EVERY }),
   ...of(['awk'], { package: 'gawk or mawk', ...EVERY }),
   ...of(['sed'], { package: 'sed', ...EVERY }),

@@ -54,8 +54,15 @@ export async function subscribers(client: SNSClient, topicArn: string): Promise<
 /** The same, each confirmed one with whether only the account can unsubscribe it. */
 export async function whetherAuthenticated(client: SNSClient, subscriber: Subscriber): Promise<Subscriber> {
   if (subscriber.arn === undefined || !BY_LINK.includes(subscriber.protocol)) return subscriber;
-  const { Attributes } = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriber.arn }), inTime());
-  return { ...subscriber, authenticated: Attributes?.ConfirmationWasAuthenticated === 'true' };
+  const { authenticated } = await subscriberOf(client, subscriber.arn);
+  return { ...subscriber, authenticated };
+}
+
+/** One subscription, as it is now: lists may be seconds behind. */
+export async function subscriberOf(client: SNSClient, arn: string): Promise<Required<Subscriber>> {
+  const { Attributes = {} } = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: arn }), inTime());
+  const { Protocol = '', Endpoint = '', ConfirmationWasAuthenticated } = Attributes;
+  return { arn, protocol: Protocol, endpoint: Endpoint, authenticated: ConfirmationWasAuthenticated === 'true' };
 }
 
 /**

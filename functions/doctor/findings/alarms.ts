@@ -1,10 +1,11 @@
 import { HEARTBEAT, names } from '../../../runbooks/language/names.ts';
 import { type Alert, canonicalTarget, type HostSettings, type System } from '../../../runbooks/language/system.ts';
 import type { ConfiguredAlarm } from '../../aws/account/alarms.ts';
+import { awsCli } from '../../aws-cli.ts';
 import { HOST_DIMENSIONS, ownerOf } from '../../intake/normalise/cloudwatch-alarm.ts';
 import type { Registry } from '../../surroundings.ts';
 import type { Facts } from '../facts.ts';
-import { awsCli, type Finding, spoken } from '../finding.ts';
+import { type Finding, spoken } from '../finding.ts';
 
 /** An alarm of a system, by the alert that intake would take it for. */
 interface Read {

@@ -1,6 +1,7 @@
 import { names } from '../../../runbooks/language/names.ts';
+import { awsCli } from '../../aws-cli.ts';
 import type { Facts } from '../facts.ts';
-import { awsCli, type Finding } from '../finding.ts';
+import type { Finding } from '../finding.ts';
 
 /** Which runbooks would only look, or ask, in an incident: meant, most often, and good to know before one. */
 export function automation({ modes, place }: Pick<Facts, 'modes' | 'place'>): Finding[] {

@@ -1,9 +1,10 @@
 import { commandsOf } from '../../../runbooks/language/commands-of.ts';
 import { names } from '../../../runbooks/language/names.ts';
+import { awsCli } from '../../aws-cli.ts';
 import type { Registry } from '../../surroundings.ts';
 import { documentOf } from '../documents.ts';
 import type { Facts } from '../facts.ts';
-import { awsCli, counted, type Finding, spoken } from '../finding.ts';
+import { counted, type Finding, spoken } from '../finding.ts';
 
 const DEPLOY = { fix: 'Deploy the stack.', commands: ['npx cdk deploy'] };
 

@@ -1,8 +1,9 @@
 import type { HostNeeds, HostSettings, System } from '../../../runbooks/language/system.ts';
 import type { Agent } from '../../aws/account/hosts.ts';
+import { awsCli } from '../../aws-cli.ts';
 import type { Registry } from '../../surroundings.ts';
 import type { Facts, SystemFacts } from '../facts.ts';
-import { awsCli, type Finding } from '../finding.ts';
+import type { Finding } from '../finding.ts';
 import { isOlder, OLDEST_AGENT } from '../tools.ts';
 import { inside } from './inside.ts';
 

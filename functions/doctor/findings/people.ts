@@ -1,8 +1,9 @@
 import { names } from '../../../runbooks/language/names.ts';
 import type { Subscriber } from '../../aws/account/topics.ts';
+import { awsCli } from '../../aws-cli.ts';
 import type { Registry } from '../../surroundings.ts';
 import type { Facts, TopicFacts } from '../facts.ts';
-import { awsCli, type Finding, type Severity, spoken } from '../finding.ts';
+import { type Finding, type Severity, spoken } from '../finding.ts';
 
 /** A topic by which people are reached. */
 interface Reach {

@@ -14,8 +14,8 @@ const OTHERS = ['printf', 'echo', 'true', 'false', 'test', 'bash', 'docker', 'do
 function called(script: string): Set<string> {
   const code = script.replace(/^\s*#.*$/gm, '');
   const places =
-    /(?:^\s*|[|;&({]\s*|\$\(|\b(?:if|then|do|else|elif|while|!)\s+|timeout \d+ |xargs (?:-\S+ |'\\n' )*)([a-z][a-z0-9-]*)(?=[\s)"]|$)/gm;
-  return new Set([...code.matchAll(places)].map(([, word]) => word ?? ''));
+    /(?<=^\s*|[|;&({]\s*|\$\(|\b(?:if|then|do|else|elif|while|!)\s+|timeout \d+ |nice -n \d+ |xargs (?:-\S+ |'\\n' )*)[a-z][a-z0-9-]*(?=[\s)"]|$)/gm;
+  return new Set([...code.matchAll(places)].map(([word]) => word));
 }
 
 test('every tool that a script calls is looked for on the hosts', async () => {
