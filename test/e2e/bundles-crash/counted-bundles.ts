@@ -8,7 +8,7 @@ const SOURCES = ['package.json', 'tsconfig.json', 'functions', 'runbooks', 'infr
 /** What the replaced registry needs. */
 const COUNTED = ['test/functions/counted-runbook.ts', 'test/functions/leave-one-file.ts', 'test/e2e/bundles-crash/registries'];
 
-export type Variant = 'resolves' | 'undoes';
+export type Counted = 'resolves' | 'undoes';
 
 /**
  * The asset that the stack deploys, built by what builds it, of the same sources but one: `runbooks/registry.ts` names a runbook
@@ -17,7 +17,7 @@ export type Variant = 'resolves' | 'undoes';
  * @param folder is filled
  * @returns the folder of the bundles
  */
-export async function countedBundles(folder: string, variant: Variant): Promise<string> {
+export async function countedBundles(folder: string, variant: Counted): Promise<string> {
   const sources = join(folder, 'sources');
   mkdirSync(sources, { recursive: true });
   for (const path of [...SOURCES, ...COUNTED]) cpSync(join(ROOT, path), join(sources, path), { recursive: true });

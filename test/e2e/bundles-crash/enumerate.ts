@@ -1,89 +1,104 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { log } from '../../../functions/log.ts';
-import { type Tally, tally } from '../tally.ts';
-import { countedBundles, type Variant } from './counted-bundles.ts';
+import { tally } from '../tally.ts';
 import type { Fate } from './fault-point.ts';
 import { type Came, play, stopExecutions } from './play.ts';
-import { broken, CLEAN } from './proof.ts';
-import { registry as resolves } from './registries/resolves.ts';
-import { registry as undoes } from './registries/undoes.ts';
-import { stage as makeStage, type Stage } from './stage.ts';
+import { broken } from './proof.ts';
+import { stage as makeStage } from './stage.ts';
+import { isVariant, VARIANTS, type Variant } from './variants.ts';
 
 /**
- * Every call of one variant's run, with each of the three deaths: `node enumerate.ts resolves|undoes`, and for one death only
- * `<which> <call>` after that. See `../bundles-crash.ts`.
+ * `node enumerate.ts <variant>` plays the run of a variant again and again, until each of its calls has been met by each of the
+ * three deaths; `node enumerate.ts <variant> <death> <call>` plays one of them only. See `../bundles-crash.ts`.
  */
 const DEATHS = {
   'dies before': () => ({ when: 'before' }),
   'dies after': () => ({ when: 'after' }),
-  'is stopped after': (stage) => ({ when: 'after', afterwards: () => stopExecutions(stage) }),
-} satisfies Record<string, (stage: Stage) => Fate>;
+  'is stopped after': () => ({ when: 'after', afterwards: () => stopExecutions(stage) }),
+} satisfies Record<string, () => Fate>;
 /** More than any run makes: an enumeration that does not come to its end is a failure, and no endless loop. */
 const MOST_CALLS = 400;
 
-const [given, onlyDeath = '', onlyCall = ''] = process.argv.slice(2);
-const variant: Variant = given === 'undoes' ? 'undoes' : 'resolves';
+const [name = '', onlyDeath = '', onlyCall = ''] = process.argv.slice(2);
+if (!isVariant(name)) throw new Error(`there is no variant "${name}": expected ${Object.keys(VARIANTS).join(', ')}`);
+const variant: Variant = VARIANTS[name];
 log.setLogLevel('SILENT');
-const folder = mkdtempSync(join(tmpdir(), `firebreak-bundles-${variant}-`));
-const proven = tally((line) => console.log(line.replace(/ {2}/, `  ${variant} `)));
+const folder = mkdtempSync(join(tmpdir(), `firebreak-bundles-${name}-`));
+const { equal, holds, failed, end } = tally((line) => console.log(line.replace(/^(ok|FAIL) +/, `$& ${name} `)));
+
+/** What becomes of which call, from 1; and which of them came, by what they asked for. */
+const fates = new Map<number, Fate>();
+const met: string[] = [];
+let calls = 0;
+const stage = await makeStage(variant.registry, await variant.build(folder), join(folder, 'data'), (target) => {
+  calls += 1;
+  const fate = fates.get(calls);
+  if (fate) met.push(`${calls} (${target.split('.').at(-1)})`);
+  return fate;
+});
 try {
-  await enumerated(proven);
+  await undisturbed('each invocation in an environment of its own', true);
+  await undisturbed('in environments that are used again', false);
+  const ofARun = calls;
+  if (variant.together) await together(ofARun);
+  else for (const death of deaths()) await enumerated(death, ofARun);
 } catch (error) {
-  proven.failed('the enumeration', error);
+  failed('the enumeration', error);
 } finally {
+  await stage.close();
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = proven.end();
+process.exitCode = end();
 
-async function enumerated({ equal, holds, failed }: Tally): Promise<void> {
-  let calls = 0;
-  let planned: { at: number; fate: Fate; met: boolean; target: string } | undefined;
-  const asset = await countedBundles(folder, variant);
-  const stage = await makeStage(variant === 'undoes' ? undoes : resolves, asset, join(folder, 'data'), (target) => {
-    calls += 1;
-    if (planned?.at !== calls) return undefined;
-    Object.assign(planned, { met: true, target });
-    return planned.fate;
-  });
-  const undisturbed = async () => {
-    calls = 0;
-    planned = undefined;
-    const came = await play(stage);
-    return Object.fromEntries(Object.keys(CLEAN[variant]).map((key) => [key, came[key as keyof Came]]));
-  };
-  try {
-    stage.lambda.alwaysCold(true);
-    equal('undisturbed, each invocation in an environment of its own', await undisturbed(), CLEAN[variant]);
-    stage.lambda.alwaysCold(false);
-    await undisturbed();
-    equal('undisturbed, in environments that are used again', await undisturbed(), CLEAN[variant]);
-    const ofARun = calls;
-    for (const [death, fateOf] of Object.entries(DEATHS)) {
-      if (onlyDeath && onlyDeath !== death) continue;
-      for (let at = Number(onlyCall) || 1; at <= MOST_CALLS; at += 1) {
-        calls = 0;
-        planned = { at, fate: fateOf(stage), met: false, target: '' };
-        const name = () => `${death} call ${at}, ${planned?.target}`;
-        try {
-          const came = await play(stage);
-          if (!planned.met) {
-            holds(`${death} each of ${at - 1} calls; an undisturbed run makes ${ofARun}`, at > ofARun);
-            break;
-          }
-          const wrong = broken(came, variant);
-          if (wrong.length === 0) holds(name(), true);
-          else failed(name(), new Error(`${wrong.join(', ')}: ${JSON.stringify(came)}`));
-        } catch (error) {
-          // What is left of it is in the way of the next: the rest is for when this holds.
-          failed(name(), error);
-          return;
-        }
-        if (onlyCall) break;
-      }
-    }
-  } finally {
-    await stage.close();
+async function undisturbed(how: string, cold: boolean): Promise<void> {
+  stage.lambda.alwaysCold(cold);
+  const came = await played([]);
+  const same = Object.entries(variant.clean).every(([key, value]) => isDeepStrictEqual(came[key as keyof Came], value));
+  equal(`undisturbed, ${how}`, same ? variant.clean : came, variant.clean);
+}
+
+/** Each call of a run with this death, one a run, until a run ends before the call comes. */
+async function enumerated(death: keyof typeof DEATHS, ofARun: number): Promise<void> {
+  for (let at = Number(onlyCall) || 1; at <= MOST_CALLS; at += 1) {
+    const came = await played([[at, DEATHS[death]()]]);
+    if (met.length === 0) return holds(`${death} each of ${at - 1} calls; an undisturbed run makes ${ofARun}`, at > ofARun);
+    proven(`${death} call ${met[0]}`, came);
+    if (onlyCall) return;
   }
+}
+
+/** Eight deaths in each run, an eighth of it apart, and so many runs that each call is met both before and after it. */
+async function together(ofARun: number): Promise<void> {
+  const eighth = Math.ceil(ofARun / 8);
+  for (let at = 1; at <= 2 * eighth; at += 1) {
+    const turns = Array.from({ length: 8 }, (_, turn) => turn);
+    const planned = turns.map((turn) => {
+      const call = ((at + turn * eighth - 1) % (8 * eighth)) + 1;
+      return [call, DEATHS[turn % 2 === 0 ? 'dies before' : 'dies after']()] as const;
+    });
+    const came = await played(planned);
+    proven(`dies before and after calls ${met.join(', ')}`, came);
+  }
+}
+
+function deaths(): (keyof typeof DEATHS)[] {
+  const all = ['dies before', 'dies after', 'is stopped after'] as const;
+  return all.filter((death) => onlyDeath === '' || death === onlyDeath);
+}
+
+function proven(what: string, came: Came): void {
+  const wrong = broken(came, variant.traces);
+  if (wrong.length === 0) holds(what, true);
+  else failed(what, new Error(`${wrong.join(', ')}: ${JSON.stringify(came)}`));
+}
+
+async function played(planned: readonly (readonly [call: number, fate: Fate])[]): Promise<Came> {
+  calls = 0;
+  met.length = 0;
+  fates.clear();
+  for (const [call, fate] of planned) fates.set(call, fate);
+  return play(stage, variant.scenario);
 }

@@ -1,9 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import type { WorkingClock } from '../../../local/clocks.ts';
 import { FromEnvironment, type ToEnvironment } from './messages.ts';
-
-const RUNTIME = join(import.meta.dirname, 'runtime.ts');
 
 /** One environment of Lambda: a process with one bundle in it, which carries out one invocation at a time. */
 export interface Environment {
@@ -16,8 +13,8 @@ export interface Environment {
   waitingFor<T>(work: Promise<T>): Promise<T>;
 }
 
-export function environment(bundle: string, clock: WorkingClock, variables: NodeJS.ProcessEnv): Environment {
-  const child = fork(RUNTIME, [bundle], { env: variables, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+export function environment(runtime: string, bundle: string, clock: WorkingClock, variables: NodeJS.ProcessEnv): Environment {
+  const child = fork(runtime, [bundle], { env: variables, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let current: PromiseWithResolvers<unknown> | undefined;
   /** While this is there, the process is at work, and time stands still. */

@@ -17,9 +17,11 @@ export interface LambdaService {
  * Lambda: environments begin when none is free, and are used again. Each has an access key of its own, by which its calls are
  * known from others'; on AWS, too, that is who a function is.
  *
+ * @param runtime the program that an environment runs
  * @param bundles where each function's bundle is
  */
 export function lambdaService(
+  runtime: string,
   bundles: ReadonlyMap<string, string>,
   clock: WorkingClock,
   variables: NodeJS.ProcessEnv,
@@ -31,7 +33,7 @@ export function lambdaService(
   const begin = (functionName: string, bundle: string): Environment => {
     const key = `ENVIRONMENT${all.size + 1}`;
     const own = { AWS_ACCESS_KEY_ID: key, AWS_LAMBDA_FUNCTION_NAME: functionName, _HANDLER: `${functionName}.handler` };
-    const begun = environment(bundle, clock, { ...variables, ...own });
+    const begun = environment(runtime, bundle, clock, { ...variables, ...own });
     all.set(key, begun);
     return begun;
   };

@@ -2,15 +2,21 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { resolve } from '../../../functions/console/commands/resolve.ts';
-import { dedupKey } from '../../../runbooks/language/signal.ts';
 import type { Stage } from './stage.ts';
 
-const ALARM = 'sira-DiskSpaceLow';
-const KEY = dedupKey('sira', 'DiskSpaceLow', 'sira-prod-1');
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 /** How often the auditor comes until it finds nothing to mend: more would mean that it never does. */
 const MOST_ROUNDS = 10;
 const REPEAT = '(This may be a repeat.)';
+
+/** What befalls the system, and when it is over. */
+export interface Scenario {
+  alarm: string;
+  /** A fault of the simulated host; without one the host is as it is. */
+  fault?: string;
+  /** Whether the cause is gone, so that the alarm clears. Asked every 15 seconds. @param sinceMs the alarm, in milliseconds */
+  gone(stage: Stage, sinceMs: number): boolean;
+}
 
 export type Came = Awaited<ReturnType<typeof play>>;
 
@@ -18,17 +24,16 @@ export type Came = Awaited<ReturnType<typeof play>>;
  * From the alarm to the end, and the auditor's rounds, a minute apart, until one finds nothing to mend: what a restart of local
  * mode begins with, and what its schedule does on AWS. Then all is as before, two hours later.
  */
-export async function play(stage: Stage) {
-  const { aws, around, clock } = stage;
-  const [executionsBefore, inboxBefore] = [aws.executions().length, aws.inbox().length];
-  setAlarm(stage, 'ALARM');
-  void clock.sleep(45_000).then(() => setAlarm(stage, 'OK'));
-  let id = '';
-  const mine = () => aws.executions().filter(({ name }) => id !== '' && name.startsWith(id));
-  await clock.drive(async () => {
-    id ||= (await around.store.claims.get(KEY))?.incidentId ?? '';
-    return mine().length > 0 && mine().every(({ status }) => status !== 'RUNNING');
-  }, HOUR);
+export async function play(stage: Stage, scenario: Scenario) {
+  const { aws, around, clock, simulation } = stage;
+  const before = new Set(aws.executions().map(({ executionArn }) => executionArn));
+  const inboxBefore = aws.inbox().length;
+  if (scenario.fault) simulation.switchOn(scenario.fault);
+  const over = new AbortController();
+  void clearing(stage, scenario, over.signal);
+  const mine = () => aws.executions().filter(({ executionArn }) => !before.has(executionArn));
+  await clock.drive(() => mine().length > 0 && mine().every(({ status }) => status !== 'RUNNING'), 2 * HOUR);
+  const id = mine()[0]?.name.replace(/-\d+$/, '') ?? '';
   const rounds = await audit(stage);
 
   const incident = await around.store.incidents.get(id);
@@ -50,11 +55,13 @@ export async function play(stage: Stage) {
     written: written.length,
     lock: (await around.store.controls.lock('sira'))?.holder,
     debts: (await around.store.steps.debts()).length,
-    executions: aws.executions().length - executionsBefore,
+    executions: mine().length,
+    well: simulation.measure().every(({ firing }) => !firing),
     deadLetters: aws.deadLetters().length,
     rounds,
   };
-  await letGo(stage, id);
+  over.abort();
+  await letGo(stage, scenario, id);
   return came;
 }
 
@@ -86,8 +93,10 @@ async function audit(stage: Stage): Promise<number> {
   throw new Error(`the auditor still mends after ${MOST_ROUNDS} rounds`);
 }
 
-/** A person closes what came to one, and the breaker forgets. */
-async function letGo(stage: Stage, id: string): Promise<void> {
+/** The fault is over, a person closes what came to one, and the breaker forgets. */
+async function letGo(stage: Stage, { alarm, fault }: Scenario, id: string): Promise<void> {
+  if (fault) stage.simulation.switchOff(fault);
+  setAlarm(stage, alarm, 'OK');
   const root = join(stage.dataDir, 'simulation', 'hosts', 'sira-prod-1', 'root', 'srv', 'sira');
   for (const folder of ['acts', 'undone']) rmSync(join(root, folder), { recursive: true, force: true });
   await passing(stage, 2 * HOUR);
@@ -108,7 +117,16 @@ function traces({ dataDir }: Stage, kind: 'acts' | 'undone'): string[] {
   return readdirSync(root).includes(kind) ? readdirSync(join(root, kind)) : [];
 }
 
-function setAlarm({ aws }: Stage, state: 'ALARM' | 'OK'): void {
+/** As monitoring would: the alarm fires, and clears when its cause is gone. */
+async function clearing(stage: Stage, scenario: Scenario, over: AbortSignal): Promise<void> {
+  const began = stage.clock.now().getTime();
+  setAlarm(stage, scenario.alarm, 'ALARM');
+  do await stage.clock.sleep(15_000);
+  while (!over.aborted && !scenario.gone(stage, stage.clock.now().getTime() - began));
+  if (!over.aborted) setAlarm(stage, scenario.alarm, 'OK');
+}
+
+function setAlarm({ aws }: Stage, alarm: string, state: 'ALARM' | 'OK'): void {
   const recentDatapoints = [state === 'ALARM' ? 91.3 : 40];
-  aws.alarms.setState(ALARM, state, 'said by the test', JSON.stringify({ version: '1.0', recentDatapoints }));
+  aws.alarms.setState(alarm, state, 'said by the test', JSON.stringify({ version: '1.0', recentDatapoints }));
 }

@@ -1,4 +1,4 @@
-import { syncBuiltinESMExports } from 'node:module';
+import { flushCompileCache, syncBuiltinESMExports } from 'node:module';
 import nodeTimers from 'node:timers';
 import { lambdaContext } from '../../../local/lambda-context.ts';
 import type { FromEnvironment, ToEnvironment } from './messages.ts';
@@ -76,6 +76,8 @@ async function invoke(functionName: string, event: unknown): Promise<void> {
   try {
     handler ??= (await import(bundle)).handler;
     if (!handler) throw new Error(`${bundle} has no handler`);
+    // Its end will be too sudden for that.
+    flushCompileCache();
     const limit = now + LIMIT_MS;
     const context = { ...lambdaContext(functionName), getRemainingTimeInMillis: () => limit - now };
     ended({ kind: 'returned', result: (await handler(event, context)) ?? null });

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import * as z from 'zod';
 import { type Registry, type Surroundings, surroundings } from '../../../functions/surroundings.ts';
 import { type AwsServer, createAwsServer } from '../../../local/aws/server.ts';
 import { type VirtualClock, virtualClock } from '../../../local/clocks.ts';
 import { deployed, REGION } from '../../../local/deployed.ts';
-import { frontDoor, listen } from '../../../local/front-door.ts';
-import { createSimulation } from '../../../local/simulation/simulation.ts';
+import { type Answering, frontDoor, listen } from '../../../local/front-door.ts';
+import { createSimulation, type Simulation } from '../../../local/simulation/simulation.ts';
 import { LOCAL_ACCOUNT, names as namesOf } from '../../../runbooks/language/names.ts';
 import { SiraSettings } from '../../../runbooks/sira/system.ts';
 import { type Fate, faultPoint } from './fault-point.ts';
@@ -23,6 +24,7 @@ export interface Stage {
   lambda: LambdaService;
   /** The table, for the test itself. */
   around: Surroundings;
+  simulation: Simulation;
   dataDir: string;
   /** A round of the auditor, as its schedule starts it: an asynchronous invocation. @throws what the function failed with */
   watch(): Promise<unknown>;
@@ -58,7 +60,7 @@ export async function stage(
     ...registry.runbooks.map(({ id }) => [names.stepFunction(id), join(asset, 'run-step.mjs')] as const),
   ]);
   const variables = { ...process.env, ...own, LAMBDA_TASK_ROOT: asset, NODE_COMPILE_CACHE: join(dataDir, 'compiled') };
-  const lambda = lambdaService(bundles, clock, variables);
+  const lambda = lambdaService(await runtime(dataDir), bundles, clock, variables);
   const { fleet } = simulation;
   const parts = { registry, clock, names, around, fleet, alarms: simulation.alarmConfigurations() };
   const aws = createAwsServer({
@@ -66,7 +68,7 @@ export async function stage(
     invoke: lambda.invoke,
     queueConsumer: async (event) => BatchResponse.parse(await lambda.invoke(`${names.prefix}-intake`, event)),
   });
-  server.on('request', frontDoor({ aws }));
+  server.on('request', frontDoor({ aws, simulated: systemOf(simulation) }));
   server.keepAliveTimeout = 0;
   await aws.start();
   aws.recover();
@@ -75,6 +77,7 @@ export async function stage(
     aws,
     lambda,
     around,
+    simulation,
     dataDir,
     watch: () => lambda.invoke(`${names.prefix}-watch`, {}),
     close: async () => {
@@ -85,5 +88,23 @@ export async function stage(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** Built, because a process that strips types takes longer to begin, and hundreds begin. @returns its file */
+async function runtime(folder: string): Promise<string> {
+  const outfile = join(folder, 'runtime.mjs');
+  const entryPoints = [join(import.meta.dirname, 'runtime.ts')];
+  await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', target: 'node24', logLevel: 'error' });
+  return outfile;
+}
+
+/** The URLs of the simulated system, as local mode serves them. */
+function systemOf(simulation: Simulation): Answering {
+  return (request, response) => {
+    const { status, body } = simulation.answer((request.url ?? '').replace('/simulated/sira', ''));
+    // Nothing listens on a port that is closed: the connection ends without an answer.
+    if (status === 0) return void request.socket.destroy();
+    response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
   };
 }
