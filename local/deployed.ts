@@ -29,8 +29,8 @@ export interface DeployedParts {
   alarms: AlarmConfiguration[];
   /** Nothing for a place that is kept in memory. */
   dataDir?: string;
-  /** Stands around every invocation of a function. */
-  invocation: <T>(invocation: () => Promise<T>) => Promise<T>;
+  /** Stands around every invocation of a function, whose name it is given. */
+  invocation: <T>(invocation: () => Promise<T>, of: string) => Promise<T>;
 }
 
 /** What the stack deploys, as local mode's AWS takes it: the same functions, state machines, documents and topics. */
@@ -64,7 +64,7 @@ export function deployed(parts: DeployedParts): AwsOptions {
     invoke: async (name, payload) => {
       const called = functions.get(name);
       if (!called) throw Object.assign(new Error(`Function not found: ${name}`), { name: 'ResourceNotFoundException' });
-      return invocation(() => called(payload));
+      return invocation(() => called(payload), name);
     },
     environments: new Map([...functions.keys(), names.intakeFunction, names.watchFunction].map((name) => [name, environment])),
     stateMachines: registry.runbooks.map((runbook) => ({
@@ -87,7 +87,7 @@ export function deployed(parts: DeployedParts): AwsOptions {
       ),
     ],
     alarms,
-    queueConsumer: (event) => invocation(() => consumer(event, lambdaContext(`${names.prefix}-intake`))),
+    queueConsumer: (event) => invocation(() => consumer(event, lambdaContext(names.intakeFunction)), names.intakeFunction),
     busRule: (event) =>
       event.source === 'aws.cloudwatch' &&
       prefixes.some((prefix) => JSON.stringify(event.detail).includes(`"alarmName":"${prefix}`)),

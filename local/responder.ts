@@ -26,8 +26,8 @@ export interface ResponderOptions {
   /** 0 for any that is free. */
   port: number;
   watcher?: CallWatcher;
-  /** Stands around every invocation of a function: a test lets one die there. */
-  invocation?: <T>(invocation: () => Promise<T>) => Promise<T>;
+  /** Stands around every invocation of a function, whose name it is given: a test lets one die there. */
+  invocation?: <T>(invocation: () => Promise<T>, of: string) => Promise<T>;
   /** What is not an AWS call. */
   pages?: (responder: Responder) => Answering;
 }
@@ -117,9 +117,9 @@ export async function startResponder<S extends Scene>(
   });
   const watcher: CallWatcher = options.watcher ?? ((_service, _operation, call) => call());
   const around: Surroundings = {
-    ...surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call) =>
+    ...surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call, input) =>
       // A function that is called waits by the clock itself: time that stood still for the call would never let it answer.
-      watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call()))),
+      watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call())), input),
     ),
     fetch: (...request) => clock.during(fetch(...request)),
   };

@@ -1,8 +1,8 @@
 /**
  * Stands around every call: it makes the call and returns its answer. Counts for the benchmarks; a test crashes before or
- * after the n-th.
+ * after the n-th, or asks whether the function has the right to make it.
  */
-export type CallWatcher = (service: string, operation: string, call: () => Promise<unknown>) => Promise<unknown>;
+export type CallWatcher = (service: string, operation: string, call: () => Promise<unknown>, input: unknown) => Promise<unknown>;
 
 interface Watchable {
   middlewareStack: { add(middleware: unknown, options: { step: 'initialize'; name: string }): void };
@@ -14,9 +14,10 @@ export function watched<C extends Watchable>(service: string, client: C, watcher
   return client;
 }
 
-type Next = (args: unknown) => Promise<unknown>;
+type Args = { input: unknown };
+type Next = (args: Args) => Promise<unknown>;
 
 function watching(service: string, watcher: CallWatcher) {
-  return (next: Next, context: { commandName?: string }) => (args: unknown) =>
-    watcher(service, (context.commandName ?? 'unknown').replace(/Command$/, ''), () => next(args));
+  return (next: Next, context: { commandName?: string }) => (args: Args) =>
+    watcher(service, (context.commandName ?? 'unknown').replace(/Command$/, ''), () => next(args), args.input);
 }
