@@ -43,7 +43,10 @@ export interface HostCommand<P extends CommandParameters = CommandParameters, F 
  * Declares a host command. The script of the same name lies beside the file that calls this.
  *
  * @param name the file's name without its ending, such as `disk-usage`
- * @throws {Error} when a parameter's type says too little for the document's `allowedPattern` (see {@link allowedPattern})
+ * Whether its parameters' types say enough is checked when its document is made (see {@link allowedPattern}): at synthesis, when
+ * local mode starts, and for the whole registry in the suite. A function that starts has no time for it.
+ *
+ * @throws {Error} for an act that has no verb
  */
 export function hostCommand<P extends CommandParameters, F extends z.ZodType>(
   name: string,
@@ -51,7 +54,6 @@ export function hostCommand<P extends CommandParameters, F extends z.ZodType>(
 ): HostCommand<P, F> {
   if (spec.safety !== 'observe' && spec.verb === undefined)
     throw new Error(`command ${name}: an act needs a verb to be counted under`);
-  for (const [parameter, schema] of Object.entries(spec.parameters.shape)) allowedPattern(`${name}.${parameter}`, schema);
   // The compiler does not see a parameter too many in what a function returns, so a misspelt one is an error here.
   const strict = spec.parameters.strict();
   const call = (parameters: z.input<P>): HostCall<z.output<F>> => ({

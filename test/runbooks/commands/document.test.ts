@@ -6,7 +6,7 @@ import { hostCommand } from '../../../runbooks/language/command.ts';
 
 const folder = new URL('../../../runbooks/commands/', import.meta.url);
 const files = readdirSync(folder);
-const MODULES_OF_NO_COMMAND = ['document', 'parameters'];
+const MODULES_OF_NO_COMMAND = ['document', 'exits', 'parameters'];
 const names = files
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -3))
