@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { deploymentFile } from '../functions/deployment-file.ts';
 import { log } from '../functions/log.ts';
 import type { Deployment } from '../runbooks/language/deployment.ts';
 import { registry } from '../runbooks/registry.ts';
 import { SiraSettings } from '../runbooks/sira/system.ts';
-import { deploymentFile } from './deployment-file.ts';
+
 import { dockerScene } from './hosts/docker-scene.ts';
 import { HostsError } from './hosts/this-machine.ts';
 import { pages } from './pages.ts';
