@@ -19,14 +19,14 @@ const OPEN = ['show', 'acknowledge', 'take-over'] as const;
  * The commands that do what the incident's page would do, each to be pasted as it stands: at three in the morning nobody fills in
  * forms. The name is that of the shell's user, as a person gives it; IAM knows who it really was.
  *
- * @returns none where there is a console
+ * @returns lines for a shell, each command under a comment that says what it does; none where there is a console
  */
 export function commandsFor(place: Place, incidentId: string, what: readonly (typeof OPEN)[number][] = OPEN): string[] {
   const path = `/api/incidents/${incidentId}`;
   return withoutConsole(place, () =>
-    what.map((one) => {
+    what.flatMap((one) => {
       const payload = one === 'show' ? { path } : { method: 'POST', path: `${path}/${one}`, body: { by: WHO } };
-      return `${one}: ${invocation(place, place.names.consoleFunction, payload)}`;
+      return [`# ${one}`, invocation(place, place.names.consoleFunction, payload)];
     }),
   );
 }
@@ -34,9 +34,9 @@ export function commandsFor(place: Place, incidentId: string, what: readonly (ty
 /** The two answers to a question. @returns none where there is a console */
 export function commandsToAnswer(place: Place, approval: Pick<Approval, 'incidentId' | 'id'>): string[] {
   return withoutConsole(place, () =>
-    ['approve', 'deny'].map((decision) => {
+    ['approve', 'deny'].flatMap((decision) => {
       const payload = { id: approvalAddress(approval), decision, reason: '', by: WHO };
-      return `${decision}: ${invocation(place, place.names.approveFunction, payload)}`;
+      return [`# ${decision}`, invocation(place, place.names.approveFunction, payload)];
     }),
   );
 }

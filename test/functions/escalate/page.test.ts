@@ -176,3 +176,12 @@ describe("SNS's message", () => {
     expect(messageOf('short 🔥')).toBe('short 🔥');
   });
 });
+
+describe('without a console', () => {
+  it('the page says what to paste, and names no page of an incident', () => {
+    const where = 'incident 3F7K2M9QX0TB';
+    const { message } = composePage(material({ where, commands: ['# show', 'aws lambda invoke x'] }));
+    expect(message).toMatch(/What comes next\n {2}Nothing.*\n {2}# show\n {2}aws lambda invoke x\n {2}The same line/);
+    expect(message).not.toContain('/incidents/');
+  });
+});
