@@ -2,6 +2,11 @@
 . parts/stack.sh
 : "${SSM_projectDir?}" "${SSM_composeProject?}"
 
+release_of() {
+  local release=${1#v}
+  printf '%s' "${release%%[-+~]*}"
+}
+
 found=$(stack_containers "$SSM_composeProject" "$(compose_label service)|${open}.Created}}|$(compose_label config-hash)|$(compose_label version)|$(compose_label oneoff)")
 now=$(date +%s)
 signs=() changed=() under_way=false ended=null
@@ -22,8 +27,8 @@ while IFS='|' read -r service created hash version oneoff; do
   plain "$version" && version=$REPLY
   epoch "$created"
   if ((${REPLY:-0} > newest)); then newest=$REPLY; fi
-  # Each version of Compose has its own way to make the hash.
-  if [[ -n $version && ${version#v} != "${compose_version#v}" ]]; then comparable=false; fi
+  # Each version of Compose has its own way to make the hash. A distribution's own part of its number (2.26.1-4) is not in the label.
+  if [[ -n $version && $(release_of "$version") != "$(release_of "$compose_version")" ]]; then comparable=false; fi
   wanted=$(printf '%s\n' "$hashes" | awk -v service="$service" '$1 == service { print $2 }')
   if [[ -n $hash && -n $wanted && $hash != "$wanted" && " ${changed[*]-} " != *" $service "* ]]; then changed+=("$service"); fi
 done < <(printf '%s\n' "$found")
