@@ -5,11 +5,9 @@ import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { LEADING_KEYS } from '../functions/incident/leading-keys.ts';
 import type { Runbook } from '../runbooks/language/definition.ts';
 import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
 import { type Names, names as namesOf } from '../runbooks/language/names.ts';
-import { permissions } from '../runbooks/language/permissions.ts';
 import type { System } from '../runbooks/language/system.ts';
 import { sira } from '../runbooks/sira/system.ts';
 import { DeadLettersAwake } from './dead-letters-awake.ts';
@@ -19,6 +17,7 @@ import { Intake } from './intake.ts';
 import { LossAlarms } from './loss-alarms.ts';
 import { warnOfPlaceholders } from './placeholders.ts';
 import type { FunctionSetting } from './responder-function.ts';
+import { rightsOf as allRights } from './rights-of.ts';
 import type { RightsOf } from './role-of.ts';
 import { RunbookMachine } from './runbook-machine.ts';
 import { Signals } from './signals.ts';
@@ -31,8 +30,14 @@ import { Watchdog } from './watchdog.ts';
 /** The file beside the functions' code that holds what Lambda's environment has no room for. */
 const SETTINGS_FILE = 'settings.json';
 
+/** The systems and runbooks that are deployed. */
+export interface Registry {
+  systems: readonly System[];
+  runbooks: readonly Runbook[];
+}
+
 export interface ResponderStackProps {
-  registry: { systems: readonly System[]; runbooks: readonly Runbook[] };
+  registry: Registry;
   deployment: Deployment;
   /** The names of the commands' documents, by command. */
   documents: Readonly<Record<string, string>>;
@@ -55,16 +60,8 @@ export class ResponderStack extends Stack {
     const signals = new Signals(this, 'Signals', { names, systems, key });
     new EventBus(this, 'Events', { eventBusName: names.eventBus, description: 'Domain events of Firebreak, for integrations' });
 
-    const rights = permissions({
-      names,
-      place: { partition: Aws.PARTITION, region: Aws.REGION, account: Aws.ACCOUNT_ID },
-      keys: LEADING_KEYS,
-      systems,
-      runbooks,
-      hostTags: Object.fromEntries(Object.entries(settingsOf(deployment)).map(([system, { hostTag }]) => [system, hostTag])),
-      ...(key && { topicKeyArn: key.keyArn }),
-      inVpc: deployment.vpc !== undefined,
-    });
+    const place = { partition: Aws.PARTITION, region: Aws.REGION, account: Aws.ACCOUNT_ID };
+    const rights = allRights(registry, deployment, place, key?.keyArn);
     const rightsOf: RightsOf = (name) => {
       const found = rights.find((one) => one.of === name);
       if (!found) throw new Error(`nobody derived the rights of ${name}`);

@@ -1,10 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DocumentsStack } from '../../infra/documents-stack.ts';
-import { ResponderStack } from '../../infra/responder-stack.ts';
+import * as z from 'zod';
+import { templatesOf } from '../../infra/assemble.ts';
 import { type Deployment, deployment } from '../../runbooks/language/deployment.ts';
 import { registry } from '../../runbooks/registry.ts';
 
@@ -34,14 +31,9 @@ export const GIVEN = {
 } as const;
 export type Given = keyof typeof GIVEN;
 
-const QUICK = {
-  'aws:cdk:disable-stack-trace': true,
-  '@aws-cdk/core:target-partitions': ['aws'],
-};
-
 const made = new Map<Given, Synthesised>();
 
-/** Made once for all the tests of a process: it takes seconds. */
+/** Made once for all the tests of a process. */
 export function synthesised(given: Given): Synthesised {
   const known = made.get(given) ?? synthesise(given);
   made.set(given, known);
@@ -49,41 +41,9 @@ export function synthesised(given: Given): Synthesised {
 }
 
 function synthesise(given: Given): Synthesised {
-  const folder = mkdtempSync(join(tmpdir(), 'firebreak-synth-'));
-  try {
-    const code = mkdtempSync(join(folder, 'code-'));
-    const outdir = join(folder, 'out');
-    writeFileSync(join(code, 'intake.mjs'), 'export const handler = () => undefined;\n');
-    // Without what only the command line shows: it takes as long as all the rest.
-    const app = new App({
-      outdir,
-      analyticsReporting: false,
-      treeMetadata: false,
-      builtinCloudFormationValidation: false,
-      context: QUICK,
-    });
-    const deployed = deployment(GIVEN[given], registry.systems);
-    const documents = new DocumentsStack(app, `${deployed.prefix}-documents`, {
-      runbooks: registry.runbooks,
-      deployment: deployed,
-    });
-    const stack = new ResponderStack(app, deployed.prefix, {
-      registry,
-      deployment: deployed,
-      documents: documents.documents,
-      code,
-    });
-    // The rules are checked by a program of their own (`lint-template.ts`), which takes its time.
-    const assembly = app.synth({ skipValidation: true });
-    const of = (name: string) => Template.fromJSON(assembly.getStackByName(name).template);
-    return {
-      deployment: deployed,
-      template: of(stack.stackName),
-      documents: of(documents.stackName),
-      settings: JSON.parse(readFileSync(join(code, 'settings.json'), 'utf8')),
-      warnings: (assembly.getStackByName(stack.stackName).messages ?? []).map(({ entry }) => String(entry.data)),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const deployed = deployment(GIVEN[given], registry.systems);
+  const { template, documents, ...rest } = templatesOf(registry, deployed);
+  return { ...rest, deployment: deployed, template: fromJson(template), documents: fromJson(documents) };
 }
+
+const fromJson = (template: unknown) => Template.fromJSON(z.record(z.string(), z.unknown()).parse(template));

@@ -4,12 +4,16 @@ import { decide } from '../../functions/approve/decide.ts';
 import { person } from '../../functions/incident/actor.ts';
 import type { Example, Runbook } from '../../runbooks/language/definition.ts';
 import { registry } from '../../runbooks/registry.ts';
-import { type Whole, whole } from '../local/whole.ts';
+import { withinRights } from '../infra/within-rights.ts';
+import type { Whole } from '../local/whole.ts';
 
-/** Every example of every runbook, through its compiled state machine, on the simulated hosts. */
+/**
+ * Every example of every runbook, through its compiled state machine, on the simulated hosts; and every call that it makes of AWS
+ * held against the rights that its function has there.
+ */
 describe.each(registry.runbooks)('$id', (runbook) => {
   it.each(runbook.examples)('$name', async (example) => {
-    const system = await whole({ monitoring: false });
+    const system = await withinRights();
     heard = 0;
     for (const fault of example.faults) system.simulation.switchOn(fault);
     const before = system.simulation.faults();
@@ -24,6 +28,8 @@ describe.each(registry.runbooks)('$id', (runbook) => {
     expect((await system.incident()).runbook).toBe(runbook.id);
     expect(await system.around.store.controls.lock(runbook.system.id)).toBeUndefined();
     if (example.dryRun) expect(system.simulation.faults()).toEqual(before);
+    expect(system.denied()).toEqual([]);
+    expect(system.made()).toContain(`${system.names.stepFunction(runbook.id)}: dynamodb UpdateItem`);
   });
 });
 

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { Deployment } from '../runbooks/language/deployment.ts';
+import { DocumentsStack } from './documents-stack.ts';
+import { type Registry, ResponderStack } from './responder-stack.ts';
+
+/** Puts both stacks into an app: the documents first, which the functions of the other send. */
+export function assemble(app: App, registry: Registry, deployment: Deployment, code: string): ResponderStack {
+  const { prefix } = deployment;
+  const documents = new DocumentsStack(app, `${prefix}-documents`, { runbooks: registry.runbooks, deployment });
+  const responder = new ResponderStack(app, prefix, { registry, deployment, documents: documents.documents, code });
+  responder.addStackDependency(documents);
+  return responder;
+}
+
+/** A template that was made to be read, not to be deployed. */
+export interface Read {
+  template: unknown;
+  documents: unknown;
+  /** What is put beside the functions' code. */
+  settings: unknown;
+  /** What `cdk synth` says beside the template. */
+  warnings: readonly string[];
+}
+
+/** Without where each construct was made, which takes longer than all the rest. */
+const QUICK = { 'aws:cdk:disable-stack-trace': true, '@aws-cdk/core:target-partitions': ['aws', 'aws-cn', 'aws-us-gov'] };
+
+/** Makes the templates quickly: no function is bundled (in their place lies a file of one line), and no rule is checked. */
+export function templatesOf(registry: Registry, deployment: Deployment): Read {
+  const folder = mkdtempSync(join(tmpdir(), 'firebreak-synth-'));
+  try {
+    const code = mkdtempSync(join(folder, 'code-'));
+    writeFileSync(join(code, 'intake.mjs'), 'export const handler = () => undefined;\n');
+    const app = new App({
+      outdir: join(folder, 'out'),
+      analyticsReporting: false,
+      treeMetadata: false,
+      builtinCloudFormationValidation: false,
+      context: QUICK,
+    });
+    assemble(app, registry, deployment, code);
+    const assembly = app.synth({ skipValidation: true });
+    const stack = (name: string) => assembly.getStackByName(name);
+    return {
+      template: stack(deployment.prefix).template,
+      documents: stack(`${deployment.prefix}-documents`).template,
+      settings: JSON.parse(readFileSync(join(code, 'settings.json'), 'utf8')),
+      warnings: stack(deployment.prefix).messages.map(({ entry }) => String(entry.data)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,153 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
+import { watch } from '../../functions/watch/watch.ts';
+import { allows } from './iam.ts';
+import { LOCAL, may, RIGHTS, type Watched, withinRights } from './within-rights.ts';
+
+const { names } = LOCAL;
+
+/** What a person does by `aws lambda invoke`. */
+async function invoke(system: Watched, name: string, payload: object): Promise<unknown> {
+  const call = new InvokeCommand({ FunctionName: name, Payload: new TextEncoder().encode(JSON.stringify(payload)) });
+  const { Payload, FunctionError } = await system.clock.during(new LambdaClient({}).send(call));
+  expect(FunctionError).toBeUndefined();
+  return JSON.parse(new TextDecoder().decode(Payload));
+}
+
+const post = (path: string, body: object) => ({ method: 'POST', path, body: { by: 'Ada', ...body } });
+
+/** No emulator here enforces IAM: this is what stands between a missing right and an incident at three in the morning. */
+describe('the rights of the functions that no example plays', () => {
+  it('are enough for what people ask of mode, promote, approve and console', { timeout: 60_000 }, async () => {
+    const system = await withinRights();
+    const ask = (name: string, payload: object) => invoke(system, name, payload);
+    system.simulation.switchOn('backend-down');
+    await ask(names.promoteFunction, { scope: 'sira/application-down', mode: 'ask', by: 'Ada', reason: 'first week' });
+    await ask(names.modeFunction, { scope: 'all', mode: 'ask', by: 'Ada', reason: 'a storm' });
+    await ask(names.consoleFunction, post('/api/runbooks/sira/application-down/executions', { reason: 'a drill' }));
+    await system.until(async () => (await system.incidents())[0]?.automation === 'awaiting-approval');
+    const { id } = await system.incident();
+    const question = async () => (await system.around.store.people.approvals(id)).find((one) => !one.decision && one.token);
+    await system.until(async () => (await question()) !== undefined);
+    await ask(names.approveFunction, { id: `${id}.${(await question())?.id}`, decision: 'deny', by: 'Grace', reason: 'not now' });
+    await system.until(() => system.quiet());
+    await ask(names.consoleFunction, post(`/api/incidents/${id}/run-again`, {}));
+    await system.until(async () => (await question()) !== undefined);
+    await ask(names.consoleFunction, post(`/api/incidents/${id}/stop`, {}));
+    await system.until(() => system.quiet());
+    for (const what of ['acknowledge', 'take-over', 'resolve'])
+      await ask(names.consoleFunction, post(`/api/incidents/${id}/${what}`, {}));
+    await ask(names.consoleFunction, post(`/api/incidents/${id}/notes`, { text: 'all well' }));
+    await ask(names.consoleFunction, post('/api/incidents', { system: 'sira', title: 'slow', severity: 'P2' }));
+    for (const path of ['/api/incidents', `/api/incidents/${id}`, '/api/runbooks', '/api/automation'])
+      await ask(names.consoleFunction, { path });
+    expect(system.denied()).toEqual([]);
+    const made = system.made();
+    for (const call of ['states StartExecution', 'states SendTaskSuccess', 'sns Publish', 'dynamodb Query'])
+      expect(made).toContain(`${names.consoleFunction}: ${call}`);
+    for (const name of [names.modeFunction, names.promoteFunction, names.approveFunction])
+      expect(made.some((call) => call.startsWith(`${name}: dynamodb`))).toBe(true);
+  });
+
+  it('are enough for intake: an alarm, its repeat and its end, one that no runbook knows, one that nobody understands', async () => {
+    const system = await withinRights();
+    const change = (name: string, state: 'ALARM' | 'OK') => {
+      system.alarm(name, state);
+      return system.until(() => system.made().some((call) => call.startsWith(`${names.intakeFunction}: dynamodb`)));
+    };
+    await change('sira-APIDown', 'ALARM');
+    await change('sira-APIDown', 'OK');
+    await system.until(() => system.quiet());
+    await system.around.topics.publish(names.signalsTopic, 'firing', 'what is this');
+    await system.until(() => system.made().includes(`${names.intakeFunction}: sns Publish`));
+    expect(system.denied()).toEqual([]);
+    expect(system.made()).toContain(`${names.intakeFunction}: states StartExecution`);
+  });
+
+  it('are enough for the auditor: a run that was aborted, and a quiet round', async () => {
+    const system = await withinRights();
+    const round = watch(system.around);
+    await system.as(names.watchFunction, round);
+    system.simulation.switchOn('deploy-running');
+    system.simulation.switchOn('backend-down');
+    system.alarm('sira-APIDown', 'ALARM');
+    await system.until(async () => (await system.incidents())[0]?.automation === 'awaiting-approval');
+    await system.as(names.watchFunction, round);
+    const [execution] = system.aws.executions();
+    await system.clock.during(new SFNClient({}).send(new StopExecutionCommand({ executionArn: execution?.executionArn })));
+    await system.as(names.watchFunction, () => system.clock.during(round()));
+    expect(system.denied()).toEqual([]);
+    expect(system.made()).toContain(`${names.watchFunction}: states DescribeExecution`);
+    expect(system.made()).toContain(`${names.watchFunction}: sns Publish`);
+  });
+});
+
+describe('what nobody may', () => {
+  const steps = RIGHTS.filter(({ of }) => of.startsWith('firebreak-step-'));
+  const onHost = (tag: string) => ({
+    action: 'ssm:SendCommand',
+    resource: 'arn:aws:ec2:us-east-1:000000000000:instance/i-0a1b2c3d4e5f60718',
+    context: { 'ssm:resourceTag/firebreak:system': [tag] },
+  });
+
+  it('only the runbooks’ own functions can send a command, and only to their own system’s hosts', () => {
+    expect(steps.filter(({ of }) => may(of, onHost('sira'))).map(({ of }) => of)).toEqual(steps.map(({ of }) => of));
+    for (const { of } of RIGHTS) {
+      expect(may(of, onHost('saveit'))).toBe(false);
+      expect(may(of, { ...onHost('sira'), context: {} })).toBe(false);
+      if (!steps.some((step) => step.of === of)) expect(may(of, onHost('sira'))).toBe(false);
+    }
+  });
+
+  it('a runbook sends its own commands and no others', () => {
+    const down = names.stepFunction('sira/application-down');
+    const sends = (command: string) =>
+      may(down, {
+        action: 'ssm:SendCommand',
+        resource: `arn:aws:ssm:us-east-1:000000000000:document/${names.pinnedDocument(command, '0a1b2c3d')}`,
+        context: {},
+      });
+    expect(sends('restart-services')).toBe(true);
+    expect(sends('delete-backups')).toBe(false);
+    expect(
+      may(down, { action: 'ssm:SendCommand', resource: 'arn:aws:ssm:us-east-1::document/AWS-RunShellScript', context: {} }),
+    ).toBe(false);
+  });
+
+  it('no run can let itself do more, and nobody can delete, scan, or write the mode but those two', () => {
+    const write = { action: 'dynamodb:PutItem', resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/firebreak-incidents' };
+    const mode = { ...write, context: { 'dynamodb:LeadingKeys': ['MODE#all'] } };
+    expect(RIGHTS.filter(({ of }) => may(of, mode)).map(({ of }) => of)).toEqual([names.modeFunction, names.promoteFunction]);
+    for (const { of } of RIGHTS)
+      for (const action of ['dynamodb:Scan', 'dynamodb:DeleteItem', 'dynamodb:DeleteTable', 'iam:PassRole', 'ssm:StartSession'])
+        expect(may(of, { action, resource: write.resource, context: {} })).toBe(false);
+  });
+
+  it('a step can’t touch another system’s claims, lock or breakers', () => {
+    const of = names.stepFunction('sira/disk-space-low');
+    const write = (pk: string) =>
+      may(of, {
+        action: 'dynamodb:UpdateItem',
+        resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/firebreak-incidents',
+        context: { 'dynamodb:LeadingKeys': [pk] },
+      });
+    expect(['LOCK#sira', 'CLAIM#v1:sira:DiskSpaceLow:sira-prod-1', 'BREAKER#sira#restart#all', 'INCIDENT#X'].map(write)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['LOCK#saveit', 'LOCK#sira2', 'CLAIM#v1:saveit:x:y', 'BREAKER#saveit#restart#all'].map(write)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('a condition that the matcher does not know holds for nobody', () => {
+    const statement = { sid: 'X', actions: ['a:B'], resources: ['*'], conditions: { Bool: { x: 'true' } }, why: '' };
+    expect(allows([statement], { action: 'a:B', resource: 'r', context: { x: ['true'] } })).toBe(false);
+  });
+});
