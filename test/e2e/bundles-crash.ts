@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline';
  * they make of it, from the intake of the alarm to the auditor's round: before the call, after it, and after it with the state
  * machine stopped at the same moment, which is what a restart of local mode leaves to the auditor. `bundles-crash/proof.ts` says
  * what must hold then, `bundles-crash/variants.ts` what is played: two runbooks that leave a trace of each time they act, in
- * bundles that are built with them, one death a run; and a real one, in the asset as it is, with eight deaths a run.
+ * bundles that are built with them, one death a run (eight before a call: those are hardly anything else); and a real one, in
+ * the asset as it is, with eight deaths a run.
  *
  * Two at once, because there are two cores. `node test/e2e/bundles-crash/enumerate.ts <variant> <death> <call>` repeats one.
  */

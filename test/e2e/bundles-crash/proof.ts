@@ -28,6 +28,7 @@ function counted(came: Came, resolved: boolean, traces: Variant['traces']): Reco
     'the act happened, and nobody wrote it down': came.acts <= came.written,
     'it is resolved, and nothing was done': !resolved || came.acts === 1,
     'what was done half is neither undone nor told of as such': !halfDone || came.undone === 1 || came.unpaid > 0,
-    'it was undone, and nothing had been done': came.undone <= came.acts,
+    // One that was written down and never sent may have been, as far as anybody knows.
+    'it was undone, and nothing was begun': came.undone <= came.written,
   };
 }
