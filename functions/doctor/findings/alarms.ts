@@ -128,7 +128,7 @@ function silent(read: readonly Read[], endpoint: string | undefined): Finding[] 
             check: 'alarm-without-data',
             where: name,
             what: 'it has no data, so it can not fire: its metric is not sent, or under other dimensions.',
-            fix: 'Compare its dimensions with those of the metric; the CloudWatch agent sends disk metrics with path, device and fstype.',
+            fix: 'Compare its dimensions with those that are sent. For an alarm of the stack, the CloudWatch agent needs the aggregation_dimensions of docs/cloudwatch-agent.json.',
             commands: [`${aws} cloudwatch describe-alarms --alarm-names ${name}`],
           },
         ]
@@ -152,7 +152,9 @@ function silent(read: readonly Read[], endpoint: string | undefined): Finding[] 
 /** Firebreak's own say that Firebreak is ill: they go past it, straight to people. */
 function own({ alarms = [], place }: Facts): Finding[] {
   const mine = alarms.filter(({ name }) => name.startsWith(`${place.prefix}-`));
-  const watchdog = names(place.prefix).watchdogTopic;
+  const { watchdogTopic, operatorsTopic } = names(place.prefix);
+  // An alarm about one of the two topics goes to the other.
+  const heard = (arn: string) => [watchdogTopic, operatorsTopic].some((topic) => arn.endsWith(`:${topic}`));
   const aws = awsCli(place.endpoint);
   const finding = (part: Omit<Finding, 'area' | 'severity'>): Finding => ({ severity: 'error', area: 'alarms', ...part });
   const beats = mine.some(({ metrics }) => metrics.includes(`${HEARTBEAT.namespace}/${HEARTBEAT.metric}`));
@@ -165,7 +167,7 @@ function own({ alarms = [], place }: Facts): Finding[] {
             where: `${HEARTBEAT.namespace}/${HEARTBEAT.metric}`,
             what: "no alarm watches the auditor's heartbeat, so nobody learns that Firebreak is dead.",
             fix: 'Deploy the stack, which brings the alarm.',
-            commands: ['npx cdk deploy'],
+            commands: ['npx cdk deploy --all'],
           }),
         ]),
     ...mine
@@ -180,14 +182,14 @@ function own({ alarms = [], place }: Facts): Finding[] {
         }),
       ),
     ...mine
-      .filter(({ actions }) => !actions.some((arn) => arn.endsWith(`:${watchdog}`)))
+      .filter(({ actions }) => !actions.some(heard))
       .map(({ name }) =>
         finding({
           check: 'own-alarm-unheard',
           where: name,
-          what: `it does not go to ${watchdog}, so nobody is told when it fires.`,
+          what: `it goes neither to ${watchdogTopic} nor to ${operatorsTopic}, so nobody is told when it fires.`,
           fix: 'Deploy the stack, which sets its actions.',
-          commands: ['npx cdk deploy'],
+          commands: ['npx cdk deploy --all'],
         }),
       ),
   ];

@@ -67,7 +67,7 @@ function ofTopic(reach: Reach, { arn, subscribers }: TopicFacts, endpoint: strin
         check: 'topic-missing',
         what: 'there is no such topic.',
         fix: 'Deploy the stack.',
-        commands: ['npx cdk deploy'],
+        commands: ['npx cdk deploy --all'],
       }),
     ];
   if (!subscribers) return [];
@@ -115,8 +115,8 @@ function openToScanners({ endpoint, arn }: Subscriber, aws: string, topic: strin
     severity: 'warning',
     check: 'subscription-open',
     what: `whoever opens the link at the foot of a mail to ${endpoint} unsubscribes it, and mail scanners open links.`,
-    fix: 'Subscribe it anew, and confirm it with npm run confirm, not by opening the link.',
-    commands: [`${aws} sns unsubscribe --subscription-arn ${arn} && ${subscribe(aws, topic, endpoint)}`],
+    fix: 'Subscribe it anew, and confirm it with npm run confirm, not by opening the link. It gets nothing in between.',
+    commands: [`${aws} sns unsubscribe --subscription-arn ${arn}`, subscribe(aws, topic, endpoint)],
   };
 }
 
@@ -131,7 +131,7 @@ function gone({ wanted }: Reach, subscribers: readonly Subscriber[]): string[] {
 /** The signals topic has no people, but the queue. */
 function signals(topics: readonly TopicFacts[], name: string): Finding[] {
   const topic = topics.find((one) => one.name === name);
-  const deploy = { fix: 'Deploy the stack.', commands: ['npx cdk deploy'] };
+  const deploy = { fix: 'Deploy the stack.', commands: ['npx cdk deploy --all'] };
   const finding = (check: string, what: string): Finding[] => [
     { severity: 'error', area: 'alarms', check, where: name, what, ...deploy },
   ];
