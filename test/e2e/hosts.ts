@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { homeWithPlugin } from './hosts/compose-plugin.ts';
 import { baseImage } from './hosts/image.ts';
 import { inOwnWorld, leftBy } from './hosts/world.ts';
 import { tally } from './tally.ts';
 
 /**
  * SIRA's runbooks on a real Docker Engine with a real Compose stack. Needs root, Linux, and Debian's docker.io, docker-compose,
- * debootstrap and iproute2. It starts an engine of its own, on a small disk of its own, in a network of its own.
+ * docker-registry, debootstrap and iproute2, and a mirror of Debian. It starts an engine of its own, on a small disk of its own, in a network of its own.
  */
 
 const results = tally();
@@ -14,7 +15,11 @@ const results = tally();
 const work = mkdtempSync('/tmp/firebreak-hosts-');
 try {
   if (process.getuid?.() !== 0) throw new Error('this needs root: it mounts a disk and starts a Docker Engine');
-  const { code, last } = await inOwnWorld(join(import.meta.dirname, 'hosts/inside.ts'), [work, await baseImage(work)]);
+  const { code, last } = await inOwnWorld(join(import.meta.dirname, 'hosts/inside.ts'), [
+    work,
+    await baseImage(work),
+    await homeWithPlugin(work),
+  ]);
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(last) ?? [];
   if (passed === undefined) console.log(last);
   results.add({ passed: Number(passed ?? 0), failed: Number(failed ?? 0) });

@@ -1,36 +1,10 @@
-import type { Tally } from '../tally.ts';
-import type { Place } from './place.ts';
 import type { Container, Stack } from './stack.ts';
-import { acts, startTrial, type Trial } from './trial.ts';
+import { play, type Stage } from './stage.ts';
+import { acts } from './trial.ts';
 
 const SERVICES = ['backend', 'frontend', 'nginx', 'db'] as const;
-const ROWS = 'SELECT count(*), sum(id) FROM visits';
-
-/** A stage on which the stories of `sira/application-down` are played. */
-export interface Stage {
-  place: Place;
-  stack: Stack;
-  home: string;
-  results: Tally;
-}
-
-/** Plays one story with a responder of its own. */
-export async function play(stage: Stage, name: string, story: (trial: Trial) => Promise<void>): Promise<void> {
-  const began = performance.now();
-  const trial = await startTrial(stage.place, stage.stack, stage.home);
-  try {
-    await story(trial);
-  } catch (error) {
-    stage.results.failed(name, error);
-    const [incident] = await trial.api.incidents();
-    if (incident)
-      for (const event of (await trial.api.whole(incident.id)).timeline)
-        console.log(`      | ${JSON.stringify(event).slice(0, 400)}`);
-  } finally {
-    await trial.close();
-  }
-  console.log(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
-}
+/** The data, and which cluster it is in: a new one would have another number. */
+const ROWS = 'SELECT count(*), sum(id), (SELECT system_identifier FROM pg_control_system()) FROM visits';
 
 /** Somebody, or the kernel, killed the backend. */
 export async function killedContainer(stage: Stage): Promise<void> {
@@ -129,7 +103,7 @@ export async function changedComposeFile(stage: Stage): Promise<void> {
     const question = await trial.answer('approve');
     results.holds(
       `${name}: a person is asked, because a deployment may be under way`,
-      /compose file has changed.*backend/.test(question),
+      /compose file has changed since these were last brought up: backend/.test(question),
     );
     console.log(`      | ${question.split('\n')[0]}`);
     const ended = await trial.ends(
@@ -165,6 +139,7 @@ function deployed({ id, image, hash, environment }: Container) {
   return { id, image, hash, environment };
 }
 
-async function volumeOf({ place }: Stage): Promise<unknown> {
-  return JSON.parse(await place.engine.docker(['volume', 'inspect', 'sira_db_data']));
+/** By where it lies. What Docker calls its time of creation is when its folder last changed. */
+function volumeOf({ place }: Stage): Promise<string> {
+  return place.engine.docker(['volume', 'inspect', '--format', '{{.Name}} {{.Mountpoint}}', 'sira_db_data']);
 }

@@ -25,6 +25,8 @@ export async function makePlace(work: string, archive: string): Promise<Place> {
   await own.start();
   await own.docker(['import', archive, 'firebreak-debian:1']);
   for (const release of ['1', '2']) await build(own, release);
+  // The images stand on it; by itself it would be one that nothing uses.
+  await own.docker(['image', 'rm', 'firebreak-debian:1']);
   return { work, disk, engine: own };
 }
 

@@ -141,6 +141,8 @@ function composeFile({ containers }: SiraSettings, port: number, composition: Co
         image: 'sira-app:1',
         container_name: containers.db,
         command: ['database'],
+        // PostgreSQL's fast way to end; by its default it waits for its clients.
+        stop_signal: 'SIGINT',
         volumes: ['db_data:/data'],
         healthcheck: check('pg_isready', '-U', 'postgres'),
       },

@@ -1,0 +1,155 @@
+import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
+import { databaseState } from '../../../runbooks/commands/database-state.ts';
+import { deletedOpenFiles } from '../../../runbooks/commands/deleted-open-files.ts';
+import { deploymentState } from '../../../runbooks/commands/deployment-state.ts';
+import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
+import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
+import { EXIT_IN_DOUBT } from '../../../runbooks/commands/exits.ts';
+import { externalServices } from '../../../runbooks/commands/external-services.ts';
+import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
+import { hostResources } from '../../../runbooks/commands/host-resources.ts';
+import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
+import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
+import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
+import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
+import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
+import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
+import type { HostCall } from '../../../runbooks/language/command.ts';
+import { commandsOf } from '../../../runbooks/language/commands-of.ts';
+import { registry } from '../../../runbooks/registry.ts';
+import { stackOf } from '../../../runbooks/sira/stack.ts';
+import { type Cut, type Runner, runner } from './cut.ts';
+import { restarts, type Trying, tryings } from './fixtures.ts';
+import type { Stage } from './stage.ts';
+
+/** Every script of the registered runbooks: twice with a key, with another, and cut off on its way. */
+export async function everyScript(stage: Stage): Promise<void> {
+  const looks = looksOf(stage);
+  const looking = async () => {
+    const scripts = await runner(stage.place, stage.home);
+    for (const look of looks) await tryLook(stage, scripts, look);
+  };
+  const acting = async () => {
+    const scripts = await runner(stage.place, stage.home);
+    const acts = [];
+    for (const trying of tryings(stage)) acts.push(await tryAct(stage, scripts, trying));
+    return acts;
+  };
+  const [acts] = await Promise.all([acting(), looking()]);
+  for (const trying of restarts(stage)) acts.push(await tryAct(stage, await runner(stage.place, stage.home), trying));
+  const seen = new Set([...acts, ...looks.map(({ command }) => command.name)]);
+  stage.results.equal('every script had its turn', [...seen].sort(), [...commandsOf(registry).keys()].sort());
+}
+
+/** The scripts that use Compose, where it is another version; and what they say of a stack that a different version has made. */
+export async function composeScripts(stage: Stage, otherHome: string): Promise<void> {
+  const scripts = await runner(stage.place, stage.home);
+  const version = await stage.stack.composeVersion();
+  console.log(`Compose ${version}:`);
+  const using = ['deployment-state', 'docker-usage', 'host-readiness', 'service-status'];
+  for (const look of looksOf(stage).filter(({ command }) => using.includes(command.name))) await tryLook(stage, scripts, look);
+  for (const trying of restarts(stage)) await tryAct(stage, scripts, trying);
+  const look = deploymentState(stackOf(stage.stack.settings));
+  const own = deploymentState.facts.parse(parsed((await scripts.run(look, 'own')).stdout));
+  stage.results.equal(`deployment-state: sees no change in its own stack`, [own.comparable, own.underWay], [true, false]);
+  const other = await runner(stage.place, otherHome);
+  const theirs = deploymentState.facts.parse(parsed((await other.run(look, 'theirs')).stdout));
+  stage.results.equal(
+    `deployment-state: does not compare the work of another Compose with its own`,
+    [theirs.comparable, theirs.configChanged],
+    [false, []],
+  );
+}
+
+function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
+  const { containers, database, logFolders, backups, externalServices: outside } = settings;
+  const stack = stackOf(settings);
+  return [
+    containerLogs({ containers: [containers.backend, containers.frontend, containers.nginx], tail: 100 }),
+    databaseState({ container: containers.db, user: database.user, database: database.name }),
+    deletedOpenFiles({}),
+    deploymentState(stack),
+    diskUsage({}),
+    dockerUsage(stack),
+    externalServices({ urls: Object.values(outside) }),
+    hostReadiness({ tools: ['docker', 'gzip'], paths: [settings.projectDir, backups.folder], ...stack }),
+    hostResources({}),
+    httpStatuses({ container: containers.nginx }),
+    largestFolders({ mount: place.disk.path }),
+    oldBackups({ ...backups, keepDays: 7 }),
+    oldLogs({ folders: logFolders, mount: place.disk.path, olderThanDays: 7 }),
+    rotatedContainerLogs({ olderThanDays: 7 }),
+    serviceStatus(stack),
+  ];
+}
+
+/** A look may run as often as it is sent, and leaves nothing. */
+async function tryLook({ results }: Stage, scripts: Runner, look: HostCall<unknown>): Promise<void> {
+  const { name, facts } = look.command;
+  const first = await scripts.run(look, `${name}-once`);
+  const again = await scripts.run(look, `${name}-once`);
+  if (first.calls > 0) await scripts.cutOff(look, `${name}-cut`, { at: Math.ceil(first.calls / 2) });
+  const after = await scripts.run(look, `${name}-cut`);
+  const wrong = [first, again, after].flatMap(({ exitCode, stdout, stderr }) => {
+    const read = exitCode === 0 ? facts.safeParse(parsed(stdout)) : undefined;
+    return read?.success ? [] : [`exit code ${exitCode}: ${stderr || read?.error?.message}`];
+  });
+  results.equal(`${name}: tells its facts, also when it is sent again, and after it was cut off`, wrong, []);
+}
+
+/** @returns the act's name */
+async function tryAct({ results }: Stage, scripts: Runner, trying: Trying): Promise<string> {
+  const call = await trying.prepare();
+  const { name } = call.command;
+  const once = await scripts.run(call, `${name}-once`);
+  const done = await trying.state();
+  results.equal(`${name}: done once`, [once.exitCode, once.stderr], [0, '']);
+  const again = await scripts.run(call, `${name}-once`);
+  results.equal(`${name}: sent again with the same key answers the same`, [again.exitCode, again.stdout], [0, once.stdout]);
+  const anew = await scripts.run(call, `${name}-anew`);
+  results.equal(`${name}: with a new key finds nothing left to break`, [anew.exitCode, await trying.state()], [0, done]);
+
+  const cuts: Cut[] = spread(once.calls, trying.cuts).map((at) => ({ at }));
+  if (trying.during) cuts.push({ during: trying.during });
+  const wrong: string[] = [];
+  for (const [n, cut] of cuts.entries()) wrong.push(...(await tryCut(scripts, trying, `${name}-cut-${n}`, cut, done)));
+  results.equal(
+    `${name}: cut off at ${cuts.length} places: nothing that was to stay is gone, and a new key finishes it`,
+    wrong,
+    [],
+  );
+  return name;
+}
+
+async function tryCut(scripts: Runner, trying: Trying, key: string, cut: Cut, done: string[]): Promise<string[]> {
+  const call = await trying.prepare();
+  const before = await trying.state();
+  const came = await scripts.cutOff(call, key, cut);
+  const between = await trying.state();
+  const second = await scripts.run(call, key);
+  const new_ = await scripts.run(call, `${key}-new`);
+  const after = await trying.state();
+  const stays = done.filter((one) => before.includes(one));
+  const faults = [
+    ...(came ? [] : ['it was not cut off']),
+    ...stays.filter((one) => !between.includes(one)).map((one) => `lost: ${one}`),
+    ...([0, EXIT_IN_DOUBT].includes(second.exitCode) ? [] : [`the same key: exit code ${second.exitCode} ${second.stderr}`]),
+    ...(new_.exitCode === 0 ? [] : [`a new key: exit code ${new_.exitCode} ${new_.stderr}`]),
+    ...(JSON.stringify(after) === JSON.stringify(done) ? [] : [`ends as ${after.join(', ').slice(0, 500)}`]),
+  ];
+  return faults.map((fault) => `${JSON.stringify(cut)}: ${fault}`);
+}
+
+/** So many of the numbers from 1 to n, the first and the last among them. */
+function spread(n: number, most: number): number[] {
+  const count = Math.min(n, most);
+  return [...new Set(Array.from({ length: count }, (_, at) => Math.round(1 + (at * (n - 1)) / Math.max(1, count - 1))))];
+}
+
+function parsed(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout.split('\n', 1)[0] ?? '');
+  } catch {
+    return undefined;
+  }
+}
