@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import * as z from 'zod';
+import { assemble } from '../../infra/assemble.ts';
+import { checkRules } from '../../infra/rules.ts';
+import { deployment } from '../../runbooks/language/deployment.ts';
+import { registry } from '../../runbooks/registry.ts';
+import { tally } from '../e2e/tally.ts';
+import { GIVEN, type Given } from './synthesised.ts';
+
+// A program of its own, because it takes its time: the templates, given nothing and given everything, against cdk-nag's
+// rules, against CloudFormation's schemas, and through cfn-lint, which reads the state machines too. Where cfn-lint lies:
+// FIREBREAK_VENV, or .venv.
+
+/** CDK writes a dependency on a role beside the reference to it, which is one too. */
+const IGNORED = ['W3005'];
+const LINT = resolve(process.env.FIREBREAK_VENV ?? '.venv', 'bin', 'cfn-lint');
+const CONTEXT = {
+  ...z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync('cdk.json', 'utf8'))).context,
+};
+
+const Violation = z.object({
+  ruleName: z.string(),
+  violatingConstructs: z.array(z.object({ constructPath: z.string().default('') })),
+});
+const Reports = z.object({ pluginReports: z.array(z.object({ pluginName: z.string(), violations: z.array(Violation) })) });
+const Suppressed = z.object({
+  pluginReports: z.array(z.object({ suppressedViolations: z.array(z.object({ ruleName: z.string() })).default([]) })),
+});
+
+const { equal, holds, failed, end } = tally();
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-lint-'));
+try {
+  for (const given of ['nothing', 'everything'] as const) check(given, join(folder, given));
+} catch (error) {
+  failed('the templates are checked', error);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = end();
+
+function check(given: Given, outdir: string): void {
+  const code = mkdtempSync(join(folder, 'code-'));
+  writeFileSync(join(code, 'intake.mjs'), 'export const handler = () => undefined;\n');
+  const app = new App({ outdir, context: CONTEXT });
+  assemble(app, registry, deployment(GIVEN[given], registry.systems), code);
+  checkRules(app);
+  app.synth();
+  const report: unknown = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  for (const { pluginName, violations } of Reports.parse(report).pluginReports) {
+    if (pluginName === 'Construct Annotations') continue;
+    const found = violations.flatMap(({ ruleName, violatingConstructs }) =>
+      violatingConstructs.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+    );
+    equal(`given ${given}: ${pluginName} finds nothing that is not acknowledged`, found, []);
+  }
+  const acknowledged = Suppressed.parse(report).pluginReports.flatMap(({ suppressedViolations }) => suppressedViolations);
+  holds(`given ${given}: the rules were read (${acknowledged.length} findings are acknowledged)`, acknowledged.length > 10);
+  const templates = readdirSync(outdir)
+    .filter((file) => file.endsWith('.template.json'))
+    .map((file) => join(outdir, file));
+  equal(`given ${given}: two templates`, templates.length, 2);
+  lint(given, templates);
+}
+
+function lint(given: Given, templates: readonly string[]): void {
+  if (!existsSync(LINT)) {
+    failed('cfn-lint is there', new Error(`expected it at ${LINT}; FIREBREAK_VENV says where its environment lies`));
+    return;
+  }
+  // The documents are made for any region: one is enough to check them by.
+  const { status, stdout, stderr } = spawnSync(
+    LINT,
+    ['--ignore-checks', ...IGNORED, '--regions', 'us-east-1', '--', ...templates],
+    { encoding: 'utf8' },
+  );
+  equal(`given ${given}: cfn-lint finds nothing`, { status, said: `${stdout}${stderr}`.trim() }, { status: 0, said: '' });
+}
