@@ -1,5 +1,6 @@
 import { tally } from '../tally.ts';
 import { changedComposeFile, killedContainer, neverComesUp, stoppedDatabase } from './application-down.ts';
+import { asStarted } from './as-started.ts';
 import { fullOfImages, fullOfLogs, heldOpen, unusedVolume } from './disk-space-low.ts';
 import { composeScripts, everyScript } from './every-script.ts';
 import { freePort, makePlace, versions } from './place.ts';
@@ -18,6 +19,7 @@ try {
   await stack.upLongAgo();
   await stack.query('CREATE TABLE visits (id integer); INSERT INTO visits SELECT generate_series(1, 1000)');
   await stack.well();
+  await asStarted(stage);
   await killedContainer(stage);
   await stoppedDatabase(stage);
   await neverComesUp(stage, 'no');
