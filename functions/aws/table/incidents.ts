@@ -94,9 +94,9 @@ export class Incidents {
     return readEach(Incident, await this.items.queryIndex(OPEN_INDEX, OPEN_INCIDENTS), unreadable);
   }
 
-  /** Incidents that are over, the latest first. */
-  async past(): Promise<Incident[]> {
-    return (await this.items.queryIndex(OPEN_INDEX, PAST_INCIDENTS)).map((item) => read(Incident, item)).toReversed();
+  /** Incidents that are over, the latest first. @param unreadable takes what is none of our records; without it, that throws */
+  async past(unreadable?: Unreadable): Promise<Incident[]> {
+    return readEach(Incident, await this.items.queryIndex(OPEN_INDEX, PAST_INCIDENTS), unreadable).toReversed();
   }
 
   /** Telling the same twice is telling it once: the key is made of the step and the transition. */

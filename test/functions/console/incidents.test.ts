@@ -1,4 +1,8 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { makeClients } from '../../../functions/aws/clients.ts';
+import { HELD_CLAIMS, key, OPEN_INCIDENTS, PAST_INCIDENTS } from '../../../functions/incident/table.ts';
+import { log } from '../../../functions/log.ts';
 import { console } from './console.ts';
 
 const declaration = { system: 'sira', title: 'Checkout is slow', severity: 'P2', by: 'ada' };
@@ -117,5 +121,21 @@ describe('an alarm that a person resolves', () => {
     alarm('sira-DiskSpaceLow', 'ALARM');
     await until(async () => (await incidents()).length === 2);
     expect((await incidents())[1]).toMatchObject({ status: 'open' });
+  });
+});
+
+describe('a record that is none of ours', () => {
+  it('hides no other incident', async () => {
+    const { post, get, clock, names } = await console();
+    log.setLogLevel('SILENT');
+    await post('/api/incidents', declaration);
+    const table = makeClients().table;
+    const put = (at: object, gsiPk: string) =>
+      clock.during(table.send(new PutCommand({ TableName: names.table, Item: { ...at, gsiPk, gsiSk: '0', v: 99 } })));
+    await put(key.claim('v1:sira:Other:'), HELD_CLAIMS);
+    await put(key.incident('UNREADABLE-1'), OPEN_INCIDENTS);
+    await put(key.incident('UNREADABLE-2'), PAST_INCIDENTS);
+    const { status, body } = await get('/api/incidents');
+    expect([status, body.incidents]).toMatchObject([200, [{ title: declaration.title }]]);
   });
 });
