@@ -26,17 +26,9 @@ export interface Trying {
   during?: string;
 }
 
-/** Every act of SIRA's two runbooks. */
+/** Every act of SIRA's two runbooks that deletes something. */
 export function tryings(stage: Stage): Trying[] {
-  return [
-    oldLogs(stage),
-    rotatedLogs(stage),
-    backups(stage),
-    images(stage),
-    buildCache(stage),
-    leftovers(stage),
-    ...restarts(stage),
-  ];
+  return [oldLogs(stage), rotatedLogs(stage), backups(stage), images(stage), buildCache(stage), leftovers(stage)];
 }
 
 function oldLogs({ place, stack }: Stage): Trying {
