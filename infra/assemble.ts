@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import type { Deployment } from '../runbooks/language/deployment.ts';
 import { DocumentsStack } from './documents-stack.ts';
-import { type Registry, ResponderStack } from './responder-stack.ts';
+import type { Registry } from './registry.ts';
+import { ResponderStack } from './responder-stack.ts';
 
 /** Puts both stacks into an app: the documents first, which the functions of the other send. */
 export function assemble(app: App, registry: Registry, deployment: Deployment, code: string): ResponderStack {

@@ -5,10 +5,8 @@ import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Runbook } from '../runbooks/language/definition.ts';
 import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
 import { type Names, names as namesOf } from '../runbooks/language/names.ts';
-import type { System } from '../runbooks/language/system.ts';
 import { sira } from '../runbooks/sira/system.ts';
 import { DeadLettersAwake } from './dead-letters-awake.ts';
 import { Doors } from './doors.ts';
@@ -16,6 +14,7 @@ import { IncidentTable } from './incident-table.ts';
 import { Intake } from './intake.ts';
 import { LossAlarms } from './loss-alarms.ts';
 import { warnOfPlaceholders } from './placeholders.ts';
+import type { Registry } from './registry.ts';
 import type { FunctionSetting } from './responder-function.ts';
 import { rightsOf as allRights } from './rights-of.ts';
 import type { RightsOf } from './role-of.ts';
@@ -29,12 +28,6 @@ import { Watchdog } from './watchdog.ts';
 
 /** The file beside the functions' code that holds what Lambda's environment has no room for. */
 const SETTINGS_FILE = 'settings.json';
-
-/** The systems and runbooks that are deployed. */
-export interface Registry {
-  systems: readonly System[];
-  runbooks: readonly Runbook[];
-}
 
 export interface ResponderStackProps {
   registry: Registry;

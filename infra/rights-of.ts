@@ -3,7 +3,7 @@ import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts'
 import { names } from '../runbooks/language/names.ts';
 import { permissions } from '../runbooks/language/permissions.ts';
 import type { Place, Rights } from '../runbooks/language/rights/statement.ts';
-import type { Registry } from './responder-stack.ts';
+import type { Registry } from './registry.ts';
 
 /** The rights of all that a deployment has. */
 export function rightsOf({ systems, runbooks }: Registry, deployment: Deployment, place: Place, topicKeyArn?: string): Rights[] {
