@@ -17,7 +17,7 @@ async function invoke(system: Watched, name: string, payload: object): Promise<u
 
 const post = (path: string, body: object) => ({ method: 'POST', path, body: { by: 'Ada', ...body } });
 
-/** No emulator here enforces IAM: this is what stands between a missing right and an incident at three in the morning. */
+/** The emulator asks after actions and resources, not after leading keys or tags: this is what stands between a missing right and an incident at three in the morning. */
 describe('the rights of the functions that no example plays', () => {
   it('are enough for what people ask of mode, promote, approve and console', { timeout: 60_000 }, async () => {
     const system = await withinRights();

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { approvedAfterUpgrade, asksFirst, denied, unreachable } from './aws/application.ts';
+import { atRest, byHand, deadLetter, deployedAgain, heartbeat, operator, poisoned } from './aws/around.ts';
+import { busOf } from './aws/bus.ts';
+import { observed, promoted } from './aws/disk.ts';
+import { deployed, type Place } from './aws/place.ts';
+import { runsOf } from './aws/runs.ts';
+import { signalsOf } from './aws/signals.ts';
+import type { Stage } from './aws/stage.ts';
+import { tally } from './tally.ts';
+
+/**
+ * The stack as it is deployed, on an AWS that nobody here wrote, in real time: `cdk bootstrap`, `cdk deploy`, alarms, approvals, an
+ * upgrade. Only Systems Manager is local mode's, with the deployed documents on its simulated host. docs/emulator.md says what
+ * is not proven here, and where it is.
+ */
+
+const LOG_LINES = 60;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const results = tally();
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-aws-'));
+const began = performance.now();
+let place: Place | undefined;
+try {
+  place = await deployed(folder);
+  const { emulator, assembly, took } = place;
+  console.log(`ministack ${emulator.version}: ${JSON.stringify(took)} ms`);
+  console.log(`left out, because the emulator does not know them: ${JSON.stringify(assembly.leftOut)}`);
+  await play({ place, results, runs: runsOf(place), signals: signalsOf(place), bus: busOf(place) });
+} catch (error) {
+  results.failed('the emulated AWS', error);
+  if (place) console.log(readFileSync(place.emulator.logFile, 'utf8').split('\n').slice(-LOG_LINES).join('\n'));
+} finally {
+  await place?.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${Math.round((performance.now() - began) / 1_000)} s`);
+process.exitCode = results.end();
+
+/** What needs neither the other's host nor its lock is played at the same time: runbooks take their minutes. */
+async function play(stage: Stage): Promise<void> {
+  await deployedAgain(stage);
+  const next = stage.place.nextVersion();
+  // Whoever awaits it later is told; until then it is nobody's failure.
+  next.catch(() => undefined);
+  const [incident, presses] = await together(observed(stage), operator(stage), poisoned(stage));
+  await asksFirst(stage, presses);
+  const room = Promise.withResolvers<void>();
+  const disk = promoted(stage, incident, room.resolve).catch((error: unknown) => {
+    room.reject(error);
+    throw error;
+  });
+  const application = room.promise.then(async () => {
+    const refused = await denied(stage);
+    await approvedAfterUpgrade(stage, next);
+    return refused;
+  });
+  const hand = disk.then(() => byHand(stage));
+  const [, refused] = await together(hand, application, deadLetter(stage), heartbeat(stage));
+  await unreachable(stage, refused);
+  await atRest(stage);
+}
+
+/** What is played at the same time comes to its end even where one of it fails: nothing may go on when all is taken down. */
+async function together<T extends readonly unknown[]>(...stories: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(stories);
+  return await Promise.all(stories);
+}
