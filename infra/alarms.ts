@@ -40,7 +40,7 @@ export function lossAlarm(scope: Construct, id: string, { name, about, counts, t
     only && counts.length === 1
       ? only
       : new MathExpression({
-          // A count that was never sent is none: without this the sum would have no value at all.
+          // What was not sent is none, also for metrics whose alarms would otherwise keep their state without data (DynamoDB's).
           expression: Object.keys(usingMetrics)
             .map((one) => `FILL(${one}, 0)`)
             .join(' + '),
@@ -56,7 +56,9 @@ export function lossAlarm(scope: Construct, id: string, { name, about, counts, t
       metric,
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
+      // Counts come late, and what is filled in for them says "none": only the minutes before show what was lost.
+      evaluationPeriods: 5,
+      datapointsToAlarm: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }),
   );

@@ -36,7 +36,7 @@ export class DocumentsStack extends Stack {
         documentFormat: 'JSON',
         targetType: '/AWS::EC2::Instance',
       });
-      document.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      document.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       return [command.name, name] as const;
     });
     this.documents = Object.fromEntries(made);

@@ -44,8 +44,9 @@ export class ResponderFunction extends Construct {
       environment,
       logGroup,
       role: roleOf(this, 'lambda.amazonaws.com', rights).withoutPolicyUpdates(),
-      // A run that waits across an upgrade still calls the version it began with.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // A run that waits across an upgrade still calls the version it began with. One that an upgrade made which then failed goes:
+      // the next try would find it there already.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     const resource = this.function.node.defaultChild;
     if (vpc && resource instanceof CfnFunction) resource.vpcConfig = vpc;

@@ -8,7 +8,6 @@ import type { Construct } from 'constructs';
 import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
 import { type Names, names as namesOf } from '../runbooks/language/names.ts';
 import { sira } from '../runbooks/sira/system.ts';
-import { DeadLettersAwake } from './dead-letters-awake.ts';
 import { Doors } from './doors.ts';
 import { IncidentTable } from './incident-table.ts';
 import { Intake } from './intake.ts';
@@ -69,7 +68,6 @@ export class ResponderStack extends Stack {
     const watchdog = new Watchdog(this, 'Watchdog', common);
     // The functions know the others by their names only, so CloudFormation can't see what is needed: nothing begins before all is there.
     for (const begins of [intake.mapping, watchdog.schedule]) begins.node.addDependency(table, topics, ...machines);
-    new DeadLettersAwake(this, 'DeadLettersAwake', signals.deadLetters, names.deadLettersAwake, rightsOf);
     new LossAlarms(this, 'Losses', names, topics);
     const deployed = deployment.systems[sira.id];
     if (deployed) new SiraAlarms(this, 'Sira', deployed, names, topics.watchdog);

@@ -45,7 +45,8 @@ export class Signals extends Construct {
     });
     this.topic = topicOf(this, names.signalsTopic, 'Firebreak signals', key);
     allowService(this.topic, 'CloudWatch', 'cloudwatch.amazonaws.com');
-    allowService(this.topic, 'ManagedPrometheus', 'aps.amazonaws.com');
+    // It looks at the topic before it sends anything.
+    allowService(this.topic, 'ManagedPrometheus', 'aps.amazonaws.com', ['sns:Publish', 'sns:GetTopicAttributes']);
     this.topic.addSubscription(new SqsSubscription(this.queue, { deadLetterQueue: this.deadLetters }));
     this.rule = new Rule(this, 'Rule', {
       ruleName: names.signalsTopic,

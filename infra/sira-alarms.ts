@@ -31,7 +31,7 @@ export class SiraAlarms extends Construct {
       if (given.has('hosts')) this.silence(host, names, watchdog);
     }
     // A check of the placeholder's address would knock at a stranger's door.
-    if (given.has('urls')) this.health(new URL(urls.api), names);
+    if (given.has('urls')) this.health(new URL(urls.api), names, watchdog);
   }
 
   private host({ name, instanceId }: HostSettings, names: Names): void {
@@ -69,7 +69,7 @@ export class SiraAlarms extends Construct {
       watchdog,
       new Alarm(this, `Silence-${name}`, {
         alarmName: names.ownAlarm(`silence-${name}`),
-        alarmDescription: `Nothing has been measured on ${name} for five minutes: its disk and memory alarms can't fire. Look at the CloudWatch agent, then at the host.`,
+        alarmDescription: `Nothing has been measured on ${name} for some minutes: its disk and memory alarms can't fire. Look at the CloudWatch agent, then at the host.`,
         metric: ofAgent('mem_used_percent', { InstanceId: instanceId }, 'SampleCount'),
         threshold: 1,
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -80,7 +80,7 @@ export class SiraAlarms extends Construct {
   }
 
   /** Route 53 tells the state of a check in one region only, so the check is made where the stack is in that one. */
-  private health(url: URL, names: Names): void {
+  private health(url: URL, names: Names, watchdog: ITopic): void {
     const condition = new CfnCondition(this, 'WhereHealthIsTold', {
       expression: Fn.conditionEquals(Aws.REGION, 'us-east-1'),
     });
@@ -98,24 +98,40 @@ export class SiraAlarms extends Construct {
       healthCheckTags: [{ key: 'Name', value: names.systemAlarm(sira.id, 'APIDown') }],
     });
     check.cfnOptions.condition = condition;
-    const alarm = new Alarm(this, 'APIDown', {
-      alarmName: names.systemAlarm(sira.id, 'APIDown'),
-      alarmDescription: `${url.href} does not answer well from outside`,
-      metric: new Metric({
+    const ofCheck = (statistic: string) =>
+      new Metric({
         namespace: 'AWS/Route53',
         metricName: 'HealthCheckStatus',
         dimensionsMap: { HealthCheckId: check.attrHealthCheckId },
-        statistic: 'Minimum',
+        statistic,
         period: MINUTE,
-      }),
+      });
+    const alarm = new Alarm(this, 'APIDown', {
+      alarmName: names.systemAlarm(sira.id, 'APIDown'),
+      alarmDescription: `${url.href} does not answer well from outside`,
+      metric: ofCheck('Minimum'),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 1,
-      // Of the worst that can happen, silence is no good news.
-      treatMissingData: TreatMissingData.BREACHING,
+      // A check that is new, or has a gap, says nothing of the API: its silence is Firebreak's own to tell.
+      treatMissingData: TreatMissingData.MISSING,
     });
-    const resource = alarm.node.defaultChild;
-    if (resource instanceof CfnAlarm) resource.cfnOptions.condition = condition;
+    const silence = alarmTo(
+      watchdog,
+      new Alarm(this, 'APISilence', {
+        alarmName: names.ownAlarm('silence-api'),
+        alarmDescription: `Nobody has measured whether ${url.href} answers: its alarm can't fire. Look at the health check in Route 53, then at the API.`,
+        metric: ofCheck('SampleCount'),
+        threshold: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 5,
+        treatMissingData: TreatMissingData.BREACHING,
+      }),
+    );
+    for (const one of [alarm, silence]) {
+      const resource = one.node.defaultChild;
+      if (resource instanceof CfnAlarm) resource.cfnOptions.condition = condition;
+    }
   }
 }
 

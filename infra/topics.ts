@@ -67,13 +67,13 @@ export function topicOf(scope: Construct, name: string, title: string, key: IKey
 }
 
 /** A service of AWS publishes in its own name: it needs the topic's leave, and has it on behalf of this account only. */
-export function allowService(topic: Topic, sid: string, service: string): void {
+export function allowService(topic: Topic, sid: string, service: string, actions = ['sns:Publish']): void {
   topic.addToResourcePolicy(
     new PolicyStatement({
       sid,
       effect: Effect.ALLOW,
       principals: [new ServicePrincipal(service)],
-      actions: ['sns:Publish'],
+      actions,
       resources: [topic.topicArn],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     }),

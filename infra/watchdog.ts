@@ -13,7 +13,7 @@ import { acknowledge } from './rules.ts';
 const EVERY = Duration.minutes(3);
 /** A round may wait for an undo, and is over before the next begins. */
 const LONGEST_ROUND = Duration.seconds(170);
-/** So many rounds without a heartbeat are an alarm. */
+/** So many rounds without a heartbeat are an alarm, which CloudWatch raises two periods later: it looks back further for missing data. */
 const ROUNDS = 3;
 
 export interface WatchdogProps extends FunctionSetting {
@@ -49,7 +49,7 @@ export class Watchdog extends Construct {
       watchdog,
       new Alarm(this, 'Heartbeat', {
         alarmName: names.ownAlarm('heartbeat'),
-        alarmDescription: `No clean round of ${names.watchFunction} for ${ROUNDS * EVERY.toMinutes()} minutes: nobody proves that pages were sent and runs have ended. Its log says what it could not prove; until it is mended, look at the open incidents yourself.`,
+        alarmDescription: `No clean round of ${names.watchFunction} for a quarter of an hour: nobody proves that pages were sent and runs have ended. Its log says what it could not prove; until it is mended, look at the open incidents yourself.`,
         metric: new Metric({
           namespace: HEARTBEAT.namespace,
           metricName: HEARTBEAT.metric,

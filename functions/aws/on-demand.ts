@@ -2,6 +2,7 @@ import type { Alarms } from './alarms.ts';
 import type { Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
 import { executionArn, type Place } from './place.ts';
+import type { Queues } from './queues.ts';
 import type { StepFunctions } from './step-functions.ts';
 import type { SystemsManager } from './systems-manager.ts';
 import type { Topics } from './topics.ts';
@@ -18,11 +19,12 @@ export interface Services {
   alarms: Public<Alarms>;
   metrics: Public<Metrics>;
   functions: Public<Functions>;
+  queues: Public<Queues>;
 }
 
 /**
  * Each service is loaded when it is first called, and kept: an alarm that only repeats needs the table alone, and should not wait
- * for six SDK clients. In the bundle each is a chunk of its own.
+ * for seven SDK clients. In the bundle each is a chunk of its own.
  */
 export function services(place: Place, watcher?: CallWatcher): Services {
   const machines = once(async () => (await import('./step-functions.ts')).makeStepFunctions(place, watcher));
@@ -31,6 +33,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
   const alarms = once(async () => (await import('./alarms.ts')).makeAlarms(watcher));
   const metrics = once(async () => (await import('./metrics.ts')).makeMetrics(watcher));
   const functions = once(async () => (await import('./functions.ts')).makeFunctions(watcher));
+  const queues = once(async () => (await import('./queues.ts')).makeQueues(watcher));
   return {
     machines: {
       executionArn: (machine, name) => executionArn(place, machine, name),
@@ -52,6 +55,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
     },
     metrics: { beat: async (...given) => (await metrics()).beat(...given) },
     functions: { call: async (...given) => (await functions()).call(...given) },
+    queues: { depth: async (...given) => (await queues()).depth(...given) },
   };
 }
 
@@ -64,6 +68,7 @@ export async function loadServices(): Promise<void> {
     import('./alarms.ts'),
     import('./metrics.ts'),
     import('./functions.ts'),
+    import('./queues.ts'),
   ]);
 }
 

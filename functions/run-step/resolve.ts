@@ -4,6 +4,7 @@ import { after, between, iso } from '../incident/clock.ts';
 import { type Incident, mayMove, type Run } from '../incident/incident.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Answer, Step } from './step.ts';
+import { wouldHaveActed } from './verify.ts';
 
 /** How often the alarm is asked about while a run waits for it to clear. */
 const ASK_AGAIN_SECONDS = 15;
@@ -17,7 +18,7 @@ export async function resolve(around: Surroundings, step: Step): Promise<Answer>
   const now = iso(around.clock.now());
   if (step.run.dryRun) return end(around, step, 'rehearsed', 'Rehearsed: nothing was changed', null);
   const claim = step.incident.dedupKey ? await around.store.claims.get(step.incident.dedupKey) : undefined;
-  if (claim?.incidentId !== step.incident.id) return end(around, step, 'resolved', 'Verified well', null);
+  if (claim?.incidentId !== step.incident.id) return end(around, step, 'resolved', await howItWent(around, step), null);
   if (allClear(claim)) return letGo(around, step, claim, null);
   if (await clearAtSource(around, claim)) return letGo(around, step, claim, now);
 
@@ -29,6 +30,12 @@ export async function resolve(around: Surroundings, step: Step): Promise<Answer>
       message: `Verified well, but the alarm still fires ${Math.round(between(since, now) / 60_000)} min after it`,
     };
   return { outcome: 'running', waitSeconds: ASK_AGAIN_SECONDS };
+}
+
+/** What a person reads who ran it by hand: in the mode `observe` nothing was verified where something was to be done. */
+async function howItWent(around: Surroundings, step: Step): Promise<string> {
+  const held = (await changedNothing(around, step)) && (await wouldHaveActed(around, step));
+  return held ? `${held}. Nothing was changed, and nothing verified` : 'Verified well';
 }
 
 /** A run that only looks: by hand that is all that was asked; by an alarm it ends at a person, with the findings. */

@@ -59,6 +59,9 @@ async function pageAfterwards(
 /** @returns whether it is over, well or not */
 async function pay(around: Surroundings, step: Step, definition: Act, command: HostCommand, record: ActRecord): Promise<boolean> {
   if (!record.undo) return true;
+  // What the table says is carried out only where the code says the same: a record is no right to send any command.
+  if (record.undo.call.command !== command.name)
+    throw new Error(`the undo of ${definition.title} is ${command.name}, and the record of ${record.host} names another`);
   if (record.status === 'started' && record.commandId) await around.hosts.cancel(record.commandId);
   const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
   const begun = record.undo.begunAt ?? iso(around.clock.now());

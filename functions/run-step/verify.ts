@@ -130,7 +130,7 @@ async function keepLock(around: Surroundings, step: Step, definition: Verify, no
  * In the mode `observe` an act that was needed was not carried out: a person must hear of it, not a verification. The page
  * itself lists what would have been done, with all its parameters; this is the reason, in a line.
  */
-async function wouldHaveActed(around: Surroundings, step: Step): Promise<string | null> {
+export async function wouldHaveActed(around: Surroundings, step: Step): Promise<string | null> {
   const events = await around.store.incidents.timeline(step.incident.id);
   const would = heldBack(events, step.run.number).map(({ title }) => `"${title}"`);
   return would.length > 0 ? `Automation only looks (mode observe), and something was to be done: ${would.join(', ')}` : null;

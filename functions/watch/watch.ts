@@ -13,6 +13,7 @@ import { startRun } from '../run-step/start-run.ts';
 import { owes } from '../run-step/undo.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { blindAlarms } from './blind.ts';
+import { deadLetters } from './dead-letters.ts';
 import { payDebts } from './debts.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
@@ -36,7 +37,8 @@ export const watch = (around: Surroundings) => {
   return async (withinMs?: number): Promise<{ mended: Mended }> => {
     const deadline = withinMs === undefined ? null : after(iso(around.clock.now()), withinMs);
     const round = new Round(around, told, deadline);
-    const duties = { 'opening claims': openingClaims, 'held claims': heldClaims, incidents, debts, locks };
+    const dead = (one: Round) => deadLetters(one, told);
+    const duties = { 'dead letters': dead, 'opening claims': openingClaims, 'held claims': heldClaims, incidents, debts, locks };
     await round.each(
       Object.entries(duties),
       ([what]) => what,
@@ -195,6 +197,8 @@ async function debts(round: Round): Promise<void> {
       // While a run is under way, what is half done is its own to undo.
       if (act.status !== 'done' && !over) return;
       if (over) await settle(round, incidentId, run);
+      const known = runbookOf(around, run.runbook).acts.find(({ key, undo }) => key === act.step && undo);
+      if (!known) throw new Error(`${run.runbook} has no such act with an undo any more: it is for a person to take back`);
       if (await payDebts(round, incidentId, run)) mended.push(`took back "${act.title}" on ${act.host}`);
     },
   );

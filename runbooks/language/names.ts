@@ -8,8 +8,6 @@ export const names = (prefix = 'firebreak') => ({
   signalsTopic: `${prefix}-signals`,
   signalsQueue: `${prefix}-signals`,
   deadLetters: `${prefix}-signals-dead`,
-  /** What keeps the dead letters' metrics awake. */
-  deadLettersAwake: `${prefix}-dead-letters-awake`,
   /** Pages about Firebreak itself, and about signals that no system owns. */
   operatorsTopic: `${prefix}-operators`,
   /** Where Firebreak's own alarms go: of its heartbeat, and of everything that can lose something. Not the topic that it pages by. */

@@ -1,4 +1,4 @@
-import { deadLettersAwake, intake, watch } from './rights/automation.ts';
+import { intake, watch } from './rights/automation.ts';
 import type { Deployed, Making } from './rights/making.ts';
 import { approve, console, mode, promote } from './rights/people.ts';
 import { machine, step } from './rights/run.ts';
@@ -15,6 +15,5 @@ export function permissions(deployed: Deployed): Rights[] {
     promote(making),
     approve(making),
     console(making),
-    deadLettersAwake(making),
   ];
 }

@@ -93,7 +93,7 @@ export function costOfMonth(resources: Resources, round: Readonly<Record<string,
     line('rounds of the auditor', ROUNDS, PRICES.invocation + (secondsOfAnInvocation * memoryMb * PRICES.gigabyteSecond) / 1_024),
     line('its questions to the table, in read units', ROUNDS * reads, PRICES.readUnit),
     line('its heartbeats and questions to CloudWatch', ROUNDS * count(round, /^cloudwatch /), PRICES.cloudWatchRequest),
-    line('polls of the queue', POLLS, PRICES.queueRequest),
+    line('polls of the queue, and looks at the dead letters', POLLS + ROUNDS * count(round, /^sqs /), PRICES.queueRequest),
     line('gigabytes of logs', (ROUNDS * logBytesOfAnInvocation) / 1e9, PRICES.logGigabyte),
   ];
 }

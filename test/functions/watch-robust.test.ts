@@ -1,4 +1,5 @@
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { makeClients } from '../../functions/aws/clients.ts';
@@ -214,4 +215,24 @@ describe('a run of an incident that a person resolved', () => {
     await system.until(() => system.quiet());
     expect(await controls.lock('sira')).toBeUndefined();
   });
+});
+
+it('tells the operators of dead letters once, and again when there are more', async () => {
+  const system = await quiet();
+  const watching = watch(system.around);
+  const told = () => system.aws.inbox().filter(({ subject }) => subject.includes('could not be handled'));
+  const queue = new SQSClient({});
+  const dead = async () => {
+    const { QueueUrl } = await queue.send(new GetQueueUrlCommand({ QueueName: system.names.deadLetters }));
+    await queue.send(new SendMessageCommand({ QueueUrl, MessageBody: 'nobody can read this' }));
+  };
+  expect(await round(system, watching)).toEqual([]);
+  expect(told()).toEqual([]);
+  await system.clock.during(dead());
+  await round(system, watching);
+  await round(system, watching);
+  expect(told().map(({ role, subject }) => [role, subject])).toEqual([['operators', 'Firebreak: 1 signal could not be handled']]);
+  await system.clock.during(dead());
+  await round(system, watching);
+  expect(told().map(({ subject }) => subject)).toContain('Firebreak: 2 signals could not be handled');
 });

@@ -105,6 +105,10 @@ export function demands(
           'lambda:InvokeFunction',
         ),
       ];
+    case 'sqs GetQueueUrl':
+      return [of(arn('sqs', z.object({ QueueName: z.string() }).parse(input).QueueName))];
+    case 'sqs GetQueueAttributes':
+      return [of(arn('sqs', z.object({ QueueUrl: z.string() }).parse(input).QueueUrl.replace(/^.*\//, '')))];
     case 'cloudwatch PutMetricData':
       return [of('*', { 'cloudwatch:namespace': [z.object({ Namespace: z.string() }).parse(input).Namespace] })];
     default:

@@ -167,7 +167,7 @@ function own({ alarms = [], place }: Facts): Finding[] {
             where: `${HEARTBEAT.namespace}/${HEARTBEAT.metric}`,
             what: "no alarm watches the auditor's heartbeat, so nobody learns that Firebreak is dead.",
             fix: 'Deploy the stack, which brings the alarm.',
-            commands: ['npx cdk deploy --all'],
+            commands: ['npm run deploy'],
           }),
         ]),
     ...mine
@@ -189,7 +189,7 @@ function own({ alarms = [], place }: Facts): Finding[] {
           where: name,
           what: `it goes neither to ${watchdogTopic} nor to ${operatorsTopic}, so nobody is told when it fires.`,
           fix: 'Deploy the stack, which sets its actions.',
-          commands: ['npx cdk deploy --all'],
+          commands: ['npm run deploy'],
         }),
       ),
   ];

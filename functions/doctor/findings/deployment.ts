@@ -6,7 +6,7 @@ import { documentOf } from '../documents.ts';
 import type { Facts } from '../facts.ts';
 import { counted, type Finding, spoken } from '../finding.ts';
 
-const DEPLOY = { fix: 'Deploy the stack.', commands: ['npx cdk deploy --all'] };
+const DEPLOY = { fix: 'Deploy the stack.', commands: ['npm run deploy'] };
 
 /** Whether there is anything of ours at all. Where there is not, it is one finding, and not one for each part. */
 export function isDeployed({ configured, machines, place }: Pick<Facts, 'configured' | 'machines' | 'place'>): boolean {
@@ -20,9 +20,7 @@ export function deployment(facts: Facts, registry: Registry): Finding[] {
     const what = `there is no Firebreak with the prefix ${place.prefix} here: neither its functions nor its state machines.`;
     const fix = 'Deploy the stack, or see that account, region and prefix are the right ones.';
     const where = [place.account, place.region].filter(Boolean).join(', ') || 'the account';
-    return [
-      { severity: 'error', area: 'deployment', check: 'not-deployed', where, what, fix, commands: ['npx cdk deploy --all'] },
-    ];
+    return [{ severity: 'error', area: 'deployment', check: 'not-deployed', where, what, fix, commands: ['npm run deploy'] }];
   }
   return [
     ...configured(facts),
@@ -118,7 +116,7 @@ function documents({ documents, place }: Facts, registry: Registry): Finding[] {
             where: counted(other.length, 'host command'),
             what: `the scripts of ${spoken(other)} that are deployed are not those of this checkout.`,
             fix: 'Deploy, or check out what is deployed before you read on.',
-            commands: ['npx cdk deploy --all'],
+            commands: ['npm run deploy'],
           }),
         ]
       : []),

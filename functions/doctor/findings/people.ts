@@ -67,7 +67,7 @@ function ofTopic(reach: Reach, { arn, subscribers }: TopicFacts, endpoint: strin
         check: 'topic-missing',
         what: 'there is no such topic.',
         fix: 'Deploy the stack.',
-        commands: ['npx cdk deploy --all'],
+        commands: ['npm run deploy'],
       }),
     ];
   if (!subscribers) return [];
@@ -131,7 +131,7 @@ function gone({ wanted }: Reach, subscribers: readonly Subscriber[]): string[] {
 /** The signals topic has no people, but the queue. */
 function signals(topics: readonly TopicFacts[], name: string): Finding[] {
   const topic = topics.find((one) => one.name === name);
-  const deploy = { fix: 'Deploy the stack.', commands: ['npx cdk deploy --all'] };
+  const deploy = { fix: 'Deploy the stack.', commands: ['npm run deploy'] };
   const finding = (check: string, what: string): Finding[] => [
     { severity: 'error', area: 'alarms', check, where: name, what, ...deploy },
   ];

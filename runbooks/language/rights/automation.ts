@@ -97,6 +97,12 @@ export function watch(making: Making): Rights {
         why: "Asks whether an open incident's alarm still has data. CloudWatch checks this read against every alarm of the region, so it can not be limited to some.",
       },
       {
+        sid: 'AskDeadLetters',
+        actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
+        resources: [arn('sqs', names.deadLetters)],
+        why: 'Reads how many signals could not be handled, and none of them: the operators hear of each that comes to the others.',
+      },
+      {
         sid: 'Heartbeat',
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
@@ -106,20 +112,4 @@ export function watch(making: Making): Rights {
       publish(making, 'Page', everyContact(making), 'Sends pages that were due, and pages for runs that died.'),
     ],
   );
-}
-
-/** What asks the dead letters for their size now and then, so that the alarm on them is never late. */
-export function deadLettersAwake({ names, arn }: Making): Rights {
-  return {
-    of: names.deadLettersAwake,
-    about: 'Asks the dead letters for their size every hour, so that their metrics do not fall asleep.',
-    statements: [
-      {
-        sid: 'AskDeadLetters',
-        actions: ['sqs:GetQueueAttributes'],
-        resources: [arn('sqs', names.deadLetters)],
-        why: 'Reads how many dead letters there are, and none of them.',
-      },
-    ],
-  };
 }

@@ -88,7 +88,7 @@ function documentOf({ Properties: given, DeletionPolicy }: Resource): DeployedDo
     name: Name,
     content: Content,
     script: Content.mainSteps[0].inputs.runCommand.join('\n'),
-    retain: DeletionPolicy === 'Retain',
+    retain: DeletionPolicy?.startsWith('Retain') === true,
   };
 }
 

@@ -44,7 +44,7 @@ provoked([
     'heartbeat-unwatched',
     'error',
     'Firebreak is dead',
-    'cdk deploy',
+    'run deploy',
     { alarms: (well().alarms ?? []).filter(({ name }) => name !== 'firebreak-heartbeat') },
   ],
   [
@@ -62,7 +62,7 @@ provoked([
     'own-alarm-unheard',
     'error',
     'firebreak-watchdog',
-    'cdk deploy',
+    'run deploy',
     { alarms: (well().alarms ?? []).map((one) => (one.name === 'firebreak-dead-letters' ? { ...one, actions: [] } : one)) },
   ],
 ]);

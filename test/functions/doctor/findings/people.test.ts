@@ -16,7 +16,7 @@ provoked([
     'topic-missing',
     'error',
     'no such topic',
-    'cdk deploy',
+    'run deploy',
     { topics: [...otherTopics(ONCALL), { name: ONCALL, arn: null, subscribers: undefined }] },
   ],
   [
@@ -51,7 +51,7 @@ provoked([
     'signals-unheard',
     'error',
     'no signal arrives',
-    'cdk deploy',
+    'run deploy',
     {
       topics: [
         ...otherTopics('firebreak-signals'),
