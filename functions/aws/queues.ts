@@ -1,7 +1,9 @@
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type CallWatcher, watched } from './watched.ts';
 
-export const makeQueues = (watcher?: CallWatcher) => new Queues(watched('sqs', new SQSClient({}), watcher));
+/** Where a queue is, is the SDK's own endpoint to say, as for every other service, and not the host in its URL. */
+export const makeQueues = (watcher?: CallWatcher) =>
+  new Queues(watched('sqs', new SQSClient({ useQueueUrlAsEndpoint: false }), watcher));
 
 /** Queues, from outside: what is in them is Lambda's to bring. */
 export class Queues {

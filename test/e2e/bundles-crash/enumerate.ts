@@ -12,7 +12,8 @@ import { isVariant, VARIANTS, type Variant } from './variants.ts';
 
 /**
  * `node enumerate.ts <variant>` plays the run of a variant again and again, until each of its calls has been met by each of the
- * three deaths; `node enumerate.ts <variant> <death> <call>` plays one of them only. See `../bundles-crash.ts`.
+ * three deaths; `node enumerate.ts <variant> <death> <call>` plays one of them only, and `node enumerate.ts <variant> together <n>`
+ * the n-th run of several deaths. See `../bundles-crash.ts`.
  */
 const DEATHS = {
   'dies before': () => ({ when: 'before' }),
@@ -45,7 +46,7 @@ try {
   await undisturbed('in environments that are used again', false);
   const ofARun = calls;
   if (isDeath(onlyDeath)) await enumerated(onlyDeath, ofARun);
-  else if (variant.together) await together(ofARun, ['dies before', 'dies after']);
+  else if (variant.together || onlyDeath === 'together') await together(ofARun, ['dies before', 'dies after']);
   else {
     await enumerated('dies after', ofARun);
     await enumerated('is stopped after', ofARun);
@@ -80,13 +81,14 @@ async function enumerated(death: Death, ofARun: number): Promise<void> {
 /** Eight deaths in each run, an eighth of it apart, in turns; and so many runs that each call is met by each of them. */
 async function together(ofARun: number, kinds: readonly Death[]): Promise<void> {
   const eighth = Math.ceil(ofARun / 8);
-  for (let at = 1; at <= kinds.length * eighth; at += 1) {
+  for (let at = Number(onlyCall) || 1; at <= kinds.length * eighth; at += 1) {
     const planned = Array.from({ length: 8 }, (_, turn) => {
       const call = ((at + turn * eighth - 1) % (8 * eighth)) + 1;
       return [call, DEATHS[kinds[turn % kinds.length] ?? 'dies before']()] as const;
     });
     const came = await played(planned);
     proven(`${kinds.join(', ')} each of calls ${met.join(', ')}`, came);
+    if (onlyCall) return;
   }
 }
 

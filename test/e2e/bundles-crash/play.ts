@@ -57,6 +57,7 @@ export async function play(stage: Stage, scenario: Scenario) {
     debts: (await around.store.steps.debts()).length,
     executions: mine().length,
     well: simulation.measure().every(({ firing }) => !firing),
+    firing: simulation.measure().flatMap(({ firing, reason }) => (firing ? [reason] : [])),
     deadLetters: aws.deadLetters().length,
     rounds,
   };
