@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -16,6 +16,24 @@ export const ENTRIES = {
 } as const;
 export type Entry = keyof typeof ENTRIES;
 
+/** How code for Lambda is bundled, whatever is in it: the benchmarks measure others by the same. */
+export const BUNDLING = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // The SDK's modules say which part of them is used; its CommonJS comes whole.
+  mainFields: ['module', 'main'],
+  // Blanks go, names stay: a stack trace in the log can be read without a source map, which costs more than it saves.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  // Dependencies that are CommonJS inside call `require`, which a module does not have.
+  banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
+  metafile: true,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
 /**
  * Bundles all functions into one folder: one asset, which is stored and uploaded once. What several share is a chunk of its own,
  * so that each loads what it needs and no more.
@@ -28,22 +46,9 @@ export async function bundle(outdir: string): Promise<Metafile> {
     absWorkingDir: ROOT,
     entryPoints: { ...ENTRIES },
     outdir,
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
     outExtension: { '.js': '.mjs' },
-    // The SDK's modules say which part of them is used; its CommonJS comes whole.
-    mainFields: ['module', 'main'],
-    // Blanks go, names stay: a stack trace in the log can be read without a source map, which costs more than it saves.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    // Dependencies that are CommonJS inside call `require`, which a module does not have.
-    banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
-    metafile: true,
-    logLevel: 'error',
+    ...BUNDLING,
   });
   return metafile;
 }

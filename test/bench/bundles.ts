@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import * as z from 'zod';
-import { bundle, ENTRIES, type Entry } from '../../infra/bundle.ts';
+import { BUNDLING, bundle, ENTRIES, type Entry } from '../../infra/bundle.ts';
 import { LOCAL_ACCOUNT } from '../../runbooks/language/names.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 
@@ -106,17 +106,7 @@ async function alone(source: string, outfile: string) {
   const { metafile } = await build({
     stdin: { contents: source, resolveDir: ROOT },
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
-    metafile: true,
-    logLevel: 'error',
+    ...BUNDLING,
   });
   const bytes = Object.values(metafile.outputs).reduce((sum, one) => sum + one.bytes, 0);
   return { kilobytes: kilobytes(bytes), ownKilobytes: kilobytes(bytes), chunks: 0 };

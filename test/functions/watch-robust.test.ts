@@ -4,51 +4,31 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { makeClients } from '../../functions/aws/clients.ts';
 import { resolve } from '../../functions/console/commands/resolve.ts';
-import { after, iso } from '../../functions/incident/clock.ts';
+import { iso } from '../../functions/incident/clock.ts';
 import type { UndoDebt } from '../../functions/incident/records.ts';
 import { HELD_CLAIMS, type Key, key, OPEN_INCIDENTS, UNDO_DEBTS } from '../../functions/incident/table.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { log } from '../../functions/log.ts';
 import { runStep } from '../../functions/run-step/run-step.ts';
 import { watch } from '../../functions/watch/watch.ts';
-import { type Whole, whole } from '../local/whole.ts';
+import type { Whole, whole } from '../local/whole.ts';
 import { countedRunbook } from './counted-runbook.ts';
 import { alertmanagerMessage } from './intake/messages.ts';
 import { leaveOneFile } from './leave-one-file.ts';
+import { pass, round, withRunbook } from './watching.ts';
 
 const DAY_MS = 86_400_000;
 const one = leaveOneFile('one', 'DiskSpaceLow');
 type Options = NonNullable<Parameters<typeof whole>[0]>;
 
 async function quiet(options: Options = {}, runbook = one): Promise<Whole> {
-  const system = await whole({ registry: { systems: [runbook.system], runbooks: [runbook] }, monitoring: false, ...options });
+  const system = await withRunbook(runbook, options);
   log.setLogLevel('SILENT');
   return system;
 }
 
-/** @returns what a round said that it could not prove, and what it mended where there was nothing */
-async function round(system: Whole, watching = watch(system.around)): Promise<string | string[]> {
-  let ended: string | string[] | undefined;
-  void watching().then(
-    ({ mended }) => {
-      ended = mended;
-    },
-    (error: Error) => {
-      ended = error.message;
-    },
-  );
-  await system.until(() => ended !== undefined);
-  return ended ?? '';
-}
-
 const put = (system: Whole, at: Key, item: object) =>
   system.clock.during(makeClients().table.send(new PutCommand({ TableName: system.names.table, Item: { ...at, ...item } })));
-
-async function pass(system: Whole, ms: number): Promise<void> {
-  const until = after(iso(system.clock.now()), ms);
-  void system.clock.sleep(ms);
-  await system.until(() => iso(system.clock.now()) >= until, ms);
-}
 
 /** An incident of an alert that no runbook knows, with a page that is due and was never sent. */
 async function forgottenPage(system: Whole): Promise<string> {

@@ -13,41 +13,29 @@ import {
 import type { Rights } from './statement.ts';
 
 export function mode(making: Making): Rights {
-  const modes = [making.keys.mode('*')];
-  return rights(
+  return setsModes(
     making,
     making.names.modeFunction,
     'The red button: sets a mode that is as strict as what is in force, or stricter.',
-    [
-      tableStatement(making, 'ReadModes', READ, modes, 'Reads what is in force. All scopes: everything, a system, a runbook.'),
-      tableStatement(
-        making,
-        'WriteModes',
-        ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        modes,
-        'Writes a mode down. All scopes: everything, a system, a runbook. That it is not less strict is for the code to see to.',
-      ),
-    ],
+    'Writes a mode down. All scopes: everything, a system, a runbook. That it is not less strict is for the code to see to.',
   );
 }
 
 export function promote(making: Making): Rights {
-  const modes = [making.keys.mode('*')];
-  return rights(
+  return setsModes(
     making,
     making.names.promoteFunction,
     'Sets any mode, so it can let a runbook do more. Whoever may invoke it decides what the automation may do.',
-    [
-      tableStatement(making, 'ReadModes', READ, modes, 'Reads what is in force. All scopes: everything, a system, a runbook.'),
-      tableStatement(
-        making,
-        'WriteModes',
-        ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        modes,
-        'Writes a mode down. All scopes: everything, a system, a runbook.',
-      ),
-    ],
+    'Writes a mode down. All scopes: everything, a system, a runbook.',
   );
+}
+
+function setsModes(making: Making, name: string, about: string, whyWrite: string): Rights {
+  const modes = [making.keys.mode('*')];
+  return rights(making, name, about, [
+    tableStatement(making, 'ReadModes', READ, modes, 'Reads what is in force. All scopes: everything, a system, a runbook.'),
+    tableStatement(making, 'WriteModes', ['dynamodb:PutItem', 'dynamodb:UpdateItem'], modes, whyWrite),
+  ]);
 }
 
 export function approve(making: Making): Rights {

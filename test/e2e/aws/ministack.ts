@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
+import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -100,15 +100,6 @@ async function healthy(child: ChildProcess, url: string, certificate: string): P
   if (!answer?.ok) return false;
   const said: unknown = await answer.json();
   return typeof said === 'object' && said !== null && 'version' in said ? String(said.version) : 'of no version';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (typeof address !== 'object' || !address) throw new Error('there is no free port');
-  return address.port;
 }
 
 async function end(child: ChildProcess): Promise<void> {

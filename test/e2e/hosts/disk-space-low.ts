@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
-import { freePort } from './place.ts';
 import { startRegistry } from './registry.ts';
 import { call } from './shell.ts';
 import { play, type Stage } from './stage.ts';

@@ -1,9 +1,10 @@
+import { freePort } from '../free-port.ts';
 import { tally } from '../tally.ts';
 import { changedComposeFile, killedContainer, neverComesUp, stoppedDatabase } from './application-down.ts';
 import { asStarted } from './as-started.ts';
 import { fullOfImages, fullOfLogs, heldOpen, unusedVolume } from './disk-space-low.ts';
 import { composeScripts, everyScript } from './every-script.ts';
-import { freePort, makePlace, versions } from './place.ts';
+import { makePlace, versions } from './place.ts';
 import { makeStack } from './stack.ts';
 import type { Stage } from './stage.ts';
 

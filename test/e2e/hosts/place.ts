@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Disk, mountDisk } from './disk.ts';
 import { type Engine, engine } from './engine.ts';
@@ -33,15 +32,6 @@ export async function makePlace(work: string, archive: string): Promise<Place> {
 async function build({ docker }: Engine, release: string): Promise<void> {
   const words = ['build', '--quiet', '--build-arg', `RELEASE=${release}`, '--tag', `sira-app:${release}`, APP];
   await docker(words, { environment: { DOCKER_BUILDKIT: '0' } });
-}
-
-/** A port of this machine that nobody has. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** What is installed, for whoever reads what was tried. */

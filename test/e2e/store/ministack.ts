@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 import { type Database, ended } from './database.ts';
 
@@ -44,14 +44,4 @@ export async function ministack(): Promise<Database> {
     throw error;
   }
   return { endpoint, stop };
-}
-
-/** Free now: ministack takes no 0, and says nowhere which port it has. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (typeof address !== 'object' || !address) throw new Error('no port is free');
-  return address.port;
 }
