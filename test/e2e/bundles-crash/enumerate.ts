@@ -43,6 +43,8 @@ const stage = await makeStage(variant.registry, await variant.build(folder), joi
 });
 try {
   await undisturbed('each invocation in an environment of its own', true);
+  await undisturbed('in environments that stay', false);
+  // What an environment asks for once and keeps (where a queue is) is no call of the runs after that.
   await undisturbed('in environments that are used again', false);
   const ofARun = calls;
   if (isDeath(onlyDeath)) await enumerated(onlyDeath, ofARun);
