@@ -140,18 +140,6 @@ describe('a run', () => {
   it('ends with the script’s own exit code and output', async () => {
     expect(await stage.run('echo out; echo err >&2; exit 7')).toEqual({ exitCode: 7, stdout: 'out\n', stderr: 'err\n' });
   });
-
-  it('takes less than 150 ms for an ordinary look', async () => {
-    const times: number[] = [];
-    for (let n = 0; n < 5; n += 1) {
-      const begin = performance.now();
-      await stage.run(
-        'docker ps -q >/dev/null; docker inspect --format "{{.Name}}" sira_db_prod; df -P -k /; date +%s; find /srv/sira/logs -type f',
-      );
-      times.push(performance.now() - begin);
-    }
-    expect(Math.min(...times)).toBeLessThan(150);
-  });
 });
 
 it('hangs up on a caller who has not the host’s token', async () => {
