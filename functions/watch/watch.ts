@@ -154,15 +154,19 @@ async function repeatDecisions(around: Surroundings, incident: Incident, run: Ru
   for (const approval of decided) await passOn(around, approval);
 }
 
-/** Every page that was due has been sent, and an incident that no runbook works on has paged somebody. */
+/**
+ * Every page that was due has been sent, and an incident that no runbook works on has paged somebody. One that was written down
+ * just now has a sender who is about to send it: sent here as well, it would wake somebody twice.
+ */
 async function provenPages({ around, mended, each, unreadable }: Round, incident: Incident): Promise<void> {
   let complete = true;
   const pages = await around.store.people.pages(incident.id, (...what) => {
     complete = false;
     unreadable(...what);
   });
+  const now = iso(around.clock.now());
   await each(
-    pages.filter((one) => !one.sentAt),
+    pages.filter((one) => !one.sentAt && between(one.dueAt, now) >= ABANDONED_MS),
     (page) => `the page "${page.subject}" of ${incident.id}`,
     async (page) => {
       await sendPage(around, incident, page, page);

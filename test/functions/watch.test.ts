@@ -173,6 +173,8 @@ describe('what got lost', () => {
     const { people } = system.around.store;
     const due = { v: 1 as const, generation: 9, rung: 0, role: 'lead', dueAt: iso(system.clock.now()), sentAt: null };
     await people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
+    // Whoever wrote it down just now is about to send it.
+    expect(await round(system)).not.toContain('sent the page "P1 SIRA: forgotten", which was due');
     await pass(system, 60_000);
     expect(await round(system)).toEqual(['sent the page "P1 SIRA: forgotten", which was due']);
     expect(system.aws.inbox().filter(({ role }) => role === 'lead')).toMatchObject([
