@@ -1,31 +1,14 @@
 import { iso } from '../../functions/incident/clock.ts';
-import type { Crash, DockerEngine } from './docker/engine.ts';
-import { sha256 } from './docker/engine.ts';
+import { type Crash, type DockerEngine, sha256 } from './docker/engine.ts';
 import type { ServiceKey } from './docker/services.ts';
+import type { FaultKind, Ground } from './fault-kind.ts';
+import { backupsFaults } from './faults/backups.ts';
+import { certificateFaults } from './faults/certificate.ts';
+import { databaseFaults } from './faults/database.ts';
+import { errorsFaults } from './faults/errors.ts';
+import { loadFaults } from './faults/load.ts';
 import { holdOpen, syncDockerFiles } from './host/docker-files.ts';
-import { day, GiB, type HostTree, MiB } from './host/tree.ts';
-
-/** What a fault has to do with: one host's containers and files. */
-export interface Ground {
-  engine: DockerEngine;
-  tree: HostTree;
-}
-
-export interface FaultKind {
-  id: string;
-  title: string;
-  /** How a service behaves while the fault is on. */
-  crash?: { service: ServiceKey } & Crash;
-  /** While it is on, nothing reaches the host. */
-  unreachable?: boolean;
-  /** While it is on, every nth answer of the backend is a 500, until the backend has been restarted. */
-  erring?: number;
-  /** While it is on, nothing answers in time although everything runs, until the whole stack has been restarted. */
-  hung?: boolean;
-  on(ground: Ground): void;
-  /** Makes well again what the fault touched. */
-  off(ground: Ground): void;
-}
+import { day, GiB, MiB } from './host/tree.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -228,4 +211,9 @@ export const FAULT_KINDS: FaultKind[] = [
       for (const container of engine.state.containers) container.configHash = engine.configHash(engine.spec(container));
     },
   },
+  ...databaseFaults,
+  ...loadFaults,
+  ...certificateFaults,
+  ...errorsFaults,
+  ...backupsFaults,
 ];

@@ -8,7 +8,8 @@ import { docker } from './docker/cli.ts';
 import { DockerEngine } from './docker/engine.ts';
 import { type Erring, errorRate } from './docker/logs.ts';
 import { composeYaml, siraServices } from './docker/services.ts';
-import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import type { FaultKind } from './fault-kind.ts';
+import { FAULT_KINDS } from './faults.ts';
 import type { Fault, ScriptResult } from './fleet.ts';
 import { healthyDocker, startAll } from './healthy.ts';
 import { makeBinFolder } from './host/bin-folder.ts';
@@ -189,7 +190,14 @@ export class SiraHost {
         erring: () => this.#erring(),
       });
     const answer = (url: string) => this.#fromInside(url);
-    const machine = { hostname: host.name, settings, answer, now: () => clock.now().getTime() };
+    const machine = {
+      hostname: host.name,
+      settings,
+      engine: this.#engine,
+      tree: this.#tree,
+      answer,
+      now: () => clock.now().getTime(),
+    };
     const known = MACHINE_TOOLS[tool];
     if (known) return known(machine, call);
     unknown([tool, ...args].join(' '));

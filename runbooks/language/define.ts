@@ -5,6 +5,7 @@ import { type Duration, seconds } from './duration.ts';
 import type { HttpFacts, ProbeCall } from './probe.ts';
 import type { Finding, Reason } from './reason.ts';
 import { highest, type Safety } from './safety.ts';
+import type { Schedule } from './schedule.ts';
 import type { Signal } from './signal.ts';
 import { faultsOf } from './soundness.ts';
 import { type Budget, type HostedSettings, registered, type System } from './system.ts';
@@ -43,6 +44,8 @@ export interface ActSpec<C extends HostCommand, U extends HostCommand, F, P, S> 
   safety?: Safety;
   /** What a person who is asked must see: the list of what would go. */
   list?: (facts: F, parameters: P, settings: S) => string[];
+  /** Only for what asks a person: `another` than the one who started the run by hand. Anyone who is asked, if not said. */
+  approver?: 'another';
   /** What it did, in a line; made from its facts if not said. */
   says?: (facts: z.output<C['facts']>) => string;
   undo?: UndoSpec<U, F, P, S>;
@@ -58,6 +61,15 @@ export interface VerifySpec<L, P, S> {
   times: number;
   every: Duration;
   within: Duration;
+}
+
+export interface EscalateSpec<F, P, S> {
+  to: string;
+  /** Roles that are paged instead, each where the facts say so. The first that holds is taken. */
+  instead?: Readonly<Record<string, (facts: F, parameters: P, settings: S) => boolean>>;
+  /** The severity that the facts give it, where that is worse than the alarm's: no fact makes an incident milder. */
+  asBadAs?: (facts: F, parameters: P, settings: S) => string | undefined;
+  tell: (facts: F, parameters: P, settings: S) => string;
 }
 
 type LookFacts<L> = {
@@ -149,6 +161,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
       when: (facts, p, s) => spec.when(facts as F, p as P, s as S),
       with: (facts, p, s) => spec.with(facts as F, p as P, s as S),
       list: (facts, p, s) => spec.list?.(facts as F, p as P, s as S) ?? [],
+      approver: spec.approver ?? 'anyone',
       says: (facts) => spec.says?.(facts as z.output<C['facts']>),
       undo: undo
         ? {
@@ -180,8 +193,29 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
   }
 
   /** Who is paged when it ends at a person, and what they must be told. */
-  escalate(spec: { to: string; tell: (facts: F, parameters: P, settings: S) => string }): RunbookDraft<S, P, F> {
-    this.draft.escalate = { to: spec.to, tell: (facts, p, s) => spec.tell(facts as F, p as P, s as S) };
+  escalate(spec: EscalateSpec<F, P, S>): RunbookDraft<S, P, F> {
+    this.draft.escalate = {
+      to: spec.to,
+      others: Object.keys(spec.instead ?? {}),
+      instead: (facts, p, s) => Object.entries(spec.instead ?? {}).find(([, where]) => where(facts as F, p as P, s as S))?.[0],
+      asBadAs: (facts, p, s) => spec.asBadAs?.(facts as F, p as P, s as S),
+      tell: (facts, p, s) => spec.tell(facts as F, p as P, s as S),
+    };
+    return new RunbookDraft(this.draft);
+  }
+
+  /** Starts it at times of its own, without an alarm. What is well then wakes nobody; what is not is for a person. */
+  schedule(...schedules: Schedule[]): RunbookDraft<S, P, F> {
+    this.draft.schedules = schedules;
+    return new RunbookDraft(this.draft);
+  }
+
+  /**
+   * Of a runbook that only looks and has a schedule: `true` when what was found needs nobody, otherwise what does, in a sentence.
+   * One with acts has its verification for that.
+   */
+  expects(holds: (facts: F, parameters: P, settings: S) => Finding): RunbookDraft<S, P, F> {
+    this.draft.expects = (facts, p, s) => holds(facts as F, p as P, s as S);
     return new RunbookDraft(this.draft);
   }
 
@@ -231,7 +265,9 @@ export function runbook<S extends HostedSettings, P extends z.ZodObject>(
     looks: [],
     acts: [],
     verify: null,
-    escalate: { to: system.firstResponder, tell: () => '' },
+    escalate: { to: system.firstResponder, others: [], instead: () => undefined, asBadAs: () => undefined, tell: () => '' },
+    schedules: [],
+    expects: null,
     supersedes: [],
     limits: null,
     examples: [],

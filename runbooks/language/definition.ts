@@ -4,6 +4,7 @@ import type { Facts } from './facts.ts';
 import type { ProbeCall } from './probe.ts';
 import type { Finding, Reason } from './reason.ts';
 import type { Safety } from './safety.ts';
+import type { Schedule } from './schedule.ts';
 import type { Signal } from './signal.ts';
 import type { Budget, System } from './system.ts';
 import type { Trigger } from './trigger.ts';
@@ -15,6 +16,8 @@ export interface Example {
   faults: string[];
   /** The alert that starts it; a run by hand when there is none. */
   alert?: { name: string; value?: number; target?: string };
+  /** Or the schedule that does, by its name. */
+  schedule?: string;
   parameters?: Record<string, unknown>;
   dryRun?: boolean;
   /** What a person answers when asked; silence if not said. */
@@ -58,6 +61,8 @@ export interface Act {
   when: (facts: Facts, parameters: unknown, settings: unknown) => Reason;
   with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
   list: (facts: Facts, parameters: unknown, settings: unknown) => string[];
+  /** Who may say yes: anybody who is asked, or nobody but another person than the one who started the run. */
+  approver: 'anyone' | 'another';
   says: (facts: unknown) => string | undefined;
   undo: {
     command: HostCommand;
@@ -92,7 +97,18 @@ export interface Runbook {
   looks: readonly Look[];
   acts: readonly Act[];
   verify: Verify | null;
-  escalate: { to: string; tell: (facts: Facts, parameters: unknown, settings: unknown) => string };
+  escalate: {
+    to: string;
+    /** Another role, or a worse severity, where the facts say so. */
+    instead: (facts: Facts, parameters: unknown, settings: unknown) => string | undefined;
+    asBadAs: (facts: Facts, parameters: unknown, settings: unknown) => string | undefined;
+    /** Every role that `instead` may name: the right to page them follows from it. */
+    others: readonly string[];
+    tell: (facts: Facts, parameters: unknown, settings: unknown) => string;
+  };
+  schedules: readonly Schedule[];
+  /** Of a runbook that only looks: whether what was found is for a person, when a schedule started it. */
+  expects: ((facts: Facts, parameters: unknown, settings: unknown) => Finding) | null;
   supersedes: readonly string[];
   limits: Budget | null;
   examples: readonly Example[];

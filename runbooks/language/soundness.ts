@@ -1,5 +1,6 @@
 import { budgetOf, type Draft } from './definition.ts';
 import { seconds } from './duration.ts';
+import { scheduleFaults } from './schedule.ts';
 import { rank } from './severity.ts';
 import type { Budget } from './system.ts';
 import { collide, spokenTrigger } from './trigger.ts';
@@ -54,10 +55,25 @@ export function faultsOf(draft: Draft): string[] {
     for (const b of triggers.slice(at + 1))
       say(collide(a, b), `its triggers "${spokenTrigger(a)}" and "${spokenTrigger(b)}" have equal weight and overlap`);
   });
-  say(
-    !system.roles.some((role) => role.name === draft.escalate.to),
-    `it escalates to ${draft.escalate.to}, which is not a role of its system`,
-  );
+  for (const to of [draft.escalate.to, ...draft.escalate.others])
+    say(!system.roles.some((role) => role.name === to), `it escalates to ${to}, which is not a role of its system`);
+  for (const act of acts)
+    say(act.approver === 'another' && act.safety !== 'destructive', `"${act.title}" has an approver and asks nobody`);
+  for (const schedule of draft.schedules) {
+    faults.push(...scheduleFaults(schedule));
+    say(
+      !system.severities.some(({ name }) => name === schedule.severity),
+      `its schedule ${schedule.name} has no severity of its system`,
+    );
+    say(
+      !draft.parameters.safeParse(schedule.parameters ?? {}).success,
+      `its schedule ${schedule.name} has parameters that it does not take`,
+    );
+  }
+  const names = draft.schedules.map(({ name }) => name);
+  say(new Set(names).size < names.length, 'two of its schedules have the same name');
+  say(draft.schedules.length > 0 && !verify && !draft.expects, 'it has a schedule, and neither a verify nor what it expects');
+  say(draft.expects !== null && acts.length > 0, 'it has acts: what it expects is its verification');
   say(
     limits !== null && acts.some((act) => higher(limits, budgetOf(system, act))),
     'its limits are above the budget of its system',

@@ -77,7 +77,14 @@ describe('a round that is ended at some time', () => {
     await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
     const { id } = await system.incident();
     const { people } = system.around.store;
-    const due = { v: 1 as const, generation: 9, rung: 0, role: 'lead', dueAt: after(iso(system.clock.now()), -60_000), sentAt: null };
+    const due = {
+      v: 1 as const,
+      generation: 9,
+      rung: 0,
+      role: 'lead',
+      dueAt: iso(new Date(system.clock.now().getTime() - 60_000)),
+      sentAt: null,
+    };
     await people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
     expect(await round(system, watch(system.around), 0)).toMatch(/no time: the next round goes on$/);
     expect(heartbeat(system)).toBeUndefined();
@@ -124,7 +131,14 @@ describe('two rounds at the same time', () => {
     await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
     const { id } = await system.incident();
     const { people, incidents } = system.around.store;
-    const due = { v: 1 as const, generation: 9, rung: 0, role: 'lead', dueAt: after(iso(system.clock.now()), -60_000), sentAt: null };
+    const due = {
+      v: 1 as const,
+      generation: 9,
+      rung: 0,
+      role: 'lead',
+      dueAt: iso(new Date(system.clock.now().getTime() - 60_000)),
+      sentAt: null,
+    };
     await people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
     await Promise.all([round(system), round(system), round(system)]);
     expect((await people.pages(id)).every(({ sentAt }) => sentAt !== null)).toBe(true);

@@ -4,7 +4,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { makeClients } from '../../functions/aws/clients.ts';
 import { resolve } from '../../functions/console/commands/resolve.ts';
-import { after, iso } from '../../functions/incident/clock.ts';
+import { iso } from '../../functions/incident/clock.ts';
 import type { UndoDebt } from '../../functions/incident/records.ts';
 import { HELD_CLAIMS, type Key, key, OPEN_INCIDENTS, UNDO_DEBTS } from '../../functions/incident/table.ts';
 import { intake } from '../../functions/intake/intake.ts';
@@ -34,7 +34,14 @@ const put = (system: Whole, at: Key, item: object) =>
 async function forgottenPage(system: Whole): Promise<string> {
   await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
   const id = (await system.incidents()).at(-1)?.id ?? '';
-  const due = { v: 1 as const, generation: 9, rung: 0, role: 'lead', dueAt: after(iso(system.clock.now()), -60_000), sentAt: null };
+  const due = {
+    v: 1 as const,
+    generation: 9,
+    rung: 0,
+    role: 'lead',
+    dueAt: iso(new Date(system.clock.now().getTime() - 60_000)),
+    sentAt: null,
+  };
   await system.around.store.people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
   return id;
 }

@@ -33,9 +33,10 @@ describe.each(registry.runbooks)('$id', (runbook) => {
   });
 });
 
-async function begin(system: Whole, runbook: Runbook, { alert, parameters, dryRun }: Example): Promise<void> {
+async function begin(system: Whole, runbook: Runbook, { alert, schedule, parameters, dryRun }: Example): Promise<void> {
   if (alert) return system.alarm(`${runbook.system.id}-${alert.name}`, 'ALARM', alert.value);
-  const input = { requestedBy: 'Ada', ...(parameters && { parameters }), ...(dryRun && { dryRun }) };
+  const by = schedule === undefined ? { requestedBy: 'Ada' } : { schedule };
+  const input = { ...by, ...(parameters && { parameters }), ...(dryRun && { dryRun }) };
   const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${system.names.stateMachine(runbook.id)}`;
   await system.clock.during(
     new SFNClient({}).send(new StartExecutionCommand({ stateMachineArn, name: 'by-hand', input: JSON.stringify(input) })),

@@ -1,10 +1,15 @@
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
+import type { DockerEngine } from '../docker/engine.ts';
 import { failed, ok, readFlags } from '../docker/flags.ts';
 import type { ShimAnswer, ShimCall } from './rpc.ts';
+import type { HostTree } from './tree.ts';
 
 export interface Machine {
   hostname: string;
   settings: SiraSettings;
+  /** What runs on it, with the faults that are on. */
+  engine: DockerEngine;
+  tree: HostTree;
   /** What an HTTP request from the host itself is answered; status 0 when nobody answers. */
   answer(url: string): { status: number; body: string };
   now(): number;

@@ -10,7 +10,7 @@ export function step(making: Making, runbook: Runbook): Rights {
   const own = [keys.incidents, keys.claims(system), keys.lock(system), keys.breakers(system)];
   const modes = ['all', system, runbook.id].map(keys.mode);
   const sends = commandsOfRunbook(runbook).size > 0;
-  const contacts = new Set([runbook.escalate.to, runbook.system.firstResponder]);
+  const contacts = new Set([runbook.escalate.to, ...runbook.escalate.others, runbook.system.firstResponder]);
   return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.`, [
     tableStatement(
       making,
@@ -46,7 +46,7 @@ export function step(making: Making, runbook: Runbook): Rights {
         ...roles.filter(({ name }) => contacts.has(name)).map(({ name }) => names.contactTopic(system, name)),
         names.operatorsTopic,
       ],
-      `Asks ${runbook.system.firstResponder} before an act, pages ${runbook.escalate.to} at the end, and the operators where a topic takes no page.`,
+      `Asks ${runbook.system.firstResponder} before an act, pages ${[runbook.escalate.to, ...runbook.escalate.others].join(' or ')} at the end, and the operators where a topic takes no page.`,
     ),
   ]);
 }
