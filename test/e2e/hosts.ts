@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { homeWithPlugin } from './hosts/compose-plugin.ts';
 import { baseImage } from './hosts/image.ts';
 import { inOwnWorld, leftBy } from './hosts/world.ts';
@@ -10,6 +11,7 @@ import { tally } from './tally.ts';
  * docker-registry, debootstrap and iproute2, and a mirror of Debian. It starts an engine of its own, on a small disk of its own, in a network of its own.
  */
 
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const results = tally();
 // Short, because the engine's sockets lie in it.
 const work = mkdtempSync('/tmp/firebreak-hosts-');
@@ -19,6 +21,7 @@ try {
     work,
     await baseImage(work),
     await homeWithPlugin(work),
+    values.only,
   ]);
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(last) ?? [];
   if (passed === undefined) console.log(last);
