@@ -1,3 +1,5 @@
+import { printable } from '../printable.ts';
+
 /** How a page is put into words, whatever it is about: what a host or an alarm says never passes for a line of ours. */
 
 /** The first two lines fit into an SMS. */
@@ -18,11 +20,14 @@ export function firstLines(head: string, why: string, ask: string): [string, str
 export function block(title: string, lines: readonly string[]): string | null {
   if (lines.length === 0) return null;
   // Indented whatever a line holds: what a host or an alarm says can't pass for a heading of ours.
-  return [title, ...lines.flatMap((line) => line.split(LINE_BREAKS).map((part) => `  ${part}`)), ''].join('\n');
+  return [title, ...lines.flatMap((line) => line.split(LINE_BREAKS).map((part) => `  ${printable(part)}`)), ''].join('\n');
 }
 
 const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-export const oneLine = (text: string) => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+export const oneLine = (text: string) =>
+  printable(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
 const firstSentence = (text: string) => oneLine(text.trim().split(LINE_BREAKS, 1)[0] ?? '');
 /** With three dots: the one sign for them is no letter of an SMS, and would halve what fits into it. */
 export const cut = (text: string, most: number) =>

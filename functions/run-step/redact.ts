@@ -1,3 +1,5 @@
+import { printable, printableName } from '../printable.ts';
+
 /** What stands where a secret stood. */
 const HIDDEN = '[redacted]';
 
@@ -32,16 +34,28 @@ const SECRETS: readonly [RegExp, string][] = [
 const SECRETIVE = new RegExp(SECRET_NAME, 'i');
 
 /**
- * Takes tokens, passwords, keys and `Authorization` out of a text, before it is stored or sent.
+ * Takes tokens, passwords, keys and `Authorization` out of a text, before it is stored or sent, and first of all what a terminal
+ * would obey: colours inside of a line would hide from us that it names a password.
  * It errs towards hiding: a value that only looks like a secret is lost to the reader, and is still on the host.
  */
 export function redact(text: string): string {
+  return withoutSecrets(printable(text));
+}
+
+function withoutSecrets(text: string): string {
   return SECRETS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
+}
+
+/** A fact can be a name that an act is given later: what was taken out of it leaves a mark there, so that it is no other's name. */
+function redactFact(text: string): string {
+  const shown = printable(text);
+  const hidden = withoutSecrets(shown);
+  return hidden !== shown || /\s/.test(shown) ? hidden : printableName(text);
 }
 
 /** The same for every text in a value that came as JSON, where a name alone can say that its text is a secret. */
 export function redactAll(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value);
+  if (typeof value === 'string') return redactFact(value);
   if (Array.isArray(value)) return value.map(redactAll);
   if (value !== null && typeof value === 'object')
     return Object.fromEntries(

@@ -8,9 +8,12 @@ export const hostReadiness = hostCommand('host-readiness', {
   safety: 'observe',
   parameters: z.object({
     /** Programs that must be on the PATH of the agent. */
-    tools: z.array(z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/)).min(1),
+    tools: z
+      .array(z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/))
+      .min(1)
+      .max(100),
     /** Folders and files that must be there. */
-    paths: z.array(absolutePath).min(1),
+    paths: z.array(absolutePath).min(1).max(50),
     ...stack,
   }),
   facts: z.object({

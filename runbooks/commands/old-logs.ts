@@ -6,7 +6,7 @@ export const oldLogs = hostCommand('old-logs', {
   title: 'Count old logs',
   safety: 'observe',
   parameters: z.object({
-    folders: z.array(absolutePath).min(1),
+    folders: z.array(absolutePath).min(1).max(20),
     /** Only files on this file system count: deleting others gives it no room. */
     mount: absolutePath,
     olderThanDays,

@@ -1,14 +1,21 @@
 import * as z from 'zod';
 
 /**
- * What commands take, each with the pattern that Systems Manager checks before a host sees the value.
- * None allows a blank, a quote, a `$` or a newline.
+ * What commands take, each with the pattern that Systems Manager checks before a host sees the value. None allows a blank, a
+ * quote, a `$`, a newline, a dash in front, or `..` as a part of a path, and each says how long a value may be.
+ *
+ * The agent reads the pattern as Go does: it looks for it anywhere, so it has both anchors; it knows no look-ahead; and it takes
+ * no count, nor counts in one another multiplied, above 1000.
  */
 export const containerName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/);
 export const serviceName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/);
-export const absolutePath = z.string().regex(/^\/[A-Za-z0-9._/-]*$/);
+/** Sixteen folders deep, each of up to 64 letters: `.` and `..` are no parts of it. */
+export const absolutePath = z
+  .string()
+  .regex(/^\/(\.?[A-Za-z0-9_-][A-Za-z0-9._-]{0,61}(\/\.?[A-Za-z0-9_-][A-Za-z0-9._-]{0,61}){0,15}\/?)?$/);
 export const databaseWord = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/);
-export const url = z.string().regex(/^https?:\/\/[A-Za-z0-9._~:/?&=%+,@-]+$/);
+/** No two dots in a row. */
+export const url = z.string().regex(/^https?:\/\/(\.?[A-Za-z0-9_~:/?&=%+,@-]){1,500}$/);
 export const filePrefix = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 export const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.sql\.gz$/);
 /** Of a container or an image: the whole digest, so that it can mean nothing else. */
@@ -18,9 +25,9 @@ export const buildCacheId = z.string().regex(/^[a-z0-9]{8,64}$/);
 
 /** Where a stack's compose file lies, and what Compose calls the stack. */
 export const stack = {
-  composeFile: z.string().regex(/^[A-Za-z0-9._-]+$/),
+  composeFile: z.string().regex(/^\.?[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/),
   projectDir: absolutePath,
-  composeProject: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
+  composeProject: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/),
 };
 
 /** Files older than this are past their retention. A week, as the runbook page says, if not said. */

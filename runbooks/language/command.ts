@@ -87,7 +87,7 @@ export function allowedPattern(where: string, schema: z.ZodType): string {
 
 function fragment(where: string, schema: StringSchema): string {
   if (schema.enum) return `(${schema.enum.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`;
-  if (schema.type === 'integer') return '-?[0-9]{1,15}';
+  if (schema.type === 'integer') return `${(schema.minimum ?? -1) < 0 ? '-?' : ''}[0-9]{1,15}`;
   if (schema.type === 'boolean') return '(true|false)';
   if (schema.type === 'array' && schema.items) {
     const item = fragment(where, schema.items);

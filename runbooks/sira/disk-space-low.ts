@@ -9,6 +9,7 @@ import { dockerUsage } from '../commands/docker-usage.ts';
 import { largestFolders } from '../commands/largest-folders.ts';
 import { oldBackups } from '../commands/old-backups.ts';
 import { oldLogs } from '../commands/old-logs.ts';
+import { absolutePath } from '../commands/parameters.ts';
 import { removeBuildCache } from '../commands/remove-build-cache.ts';
 import { removeDockerLeftovers } from '../commands/remove-docker-leftovers.ts';
 import { removeImages } from '../commands/remove-images.ts';
@@ -26,11 +27,7 @@ export default runbook(sira, 'disk-space-low', {
   owner: 'devops',
   triggers: [{ alert: 'DiskSpaceLow', severity: 'P1' }],
   parameters: z.object({
-    mount: z
-      .string()
-      .regex(/^\/[A-Za-z0-9._/-]*$/)
-      .default('/')
-      .describe('Where the full filesystem is mounted'),
+    mount: absolutePath.default('/').describe('Where the full filesystem is mounted'),
     freeAtLeast: z.number().min(20).max(90).default(25).describe('Free space to reach, in percent; it stops there'),
     keepLogsDays: z.number().int().min(1).max(365).default(7).describe('Logs younger than this stay, in days'),
     keepBackupsDays: z.number().int().min(1).max(365).default(7).describe('Backups younger than this stay, in days'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { absolutePath, filePrefix, stack } from '../commands/parameters.ts';
 import { defineSystem, HostedSettings } from '../language/system.ts';
 
 /**
@@ -15,18 +16,9 @@ export const SiraSettings = HostedSettings.extend({
   ]),
   hostTag: HostedSettings.shape.hostTag.default('firebreak:system=sira'),
   /** Where the compose file lies on the host. */
-  projectDir: z
-    .string()
-    .regex(/^\/[A-Za-z0-9._/-]+$/)
-    .default('/srv/sira'),
-  composeFile: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]+$/)
-    .default('docker-compose.prod.yml'),
-  composeProject: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]*$/)
-    .default('sira'),
+  projectDir: absolutePath.default('/srv/sira'),
+  composeFile: stack.composeFile.default('docker-compose.prod.yml'),
+  composeProject: stack.composeProject.default('sira'),
   services: z
     .strictObject({ backend: z.string(), frontend: z.string(), nginx: z.string(), db: z.string() })
     .default({ backend: 'backend', frontend: 'frontend', nginx: 'nginx', db: 'db' }),
@@ -41,10 +33,8 @@ export const SiraSettings = HostedSettings.extend({
   externalServices: z
     .strictObject({ mistral: z.url(), pinecone: z.url() })
     .default({ mistral: 'https://api.mistral.ai/v1/models', pinecone: 'https://api.pinecone.io/' }),
-  logFolders: z.array(z.string().regex(/^\/[A-Za-z0-9._/-]+$/)).default(['/srv/sira/logs/nginx', '/srv/sira/logs/backend']),
-  backups: z
-    .strictObject({ folder: z.string().regex(/^\/[A-Za-z0-9._/-]+$/), prefix: z.string() })
-    .default({ folder: '/backups', prefix: 'sira_' }),
+  logFolders: z.array(absolutePath).default(['/srv/sira/logs/nginx', '/srv/sira/logs/backend']),
+  backups: z.strictObject({ folder: absolutePath, prefix: filePrefix }).default({ folder: '/backups', prefix: 'sira_' }),
   grafana: z.url().default('http://localhost:3001'),
   prometheus: z.url().default('http://localhost:9090'),
 });
