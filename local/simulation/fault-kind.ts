@@ -1,4 +1,4 @@
-import type { Crash, DockerEngine } from './docker/engine.ts';
+import type { Crash, DatabaseAnswer, DockerEngine } from './docker/engine.ts';
 import type { ServiceKey } from './docker/services.ts';
 import type { HostTree } from './host/tree.ts';
 
@@ -19,7 +19,21 @@ export interface FaultKind {
   erring?: number;
   /** While it is on, nothing answers in time although everything runs, until the whole stack has been restarted. */
   hung?: boolean;
+  /** While it is on, PostgreSQL answers like this: for so many seconds, or until its container has been restarted. */
+  database?: { answers: 'rejecting' | 'nothing'; forSeconds?: number };
   on(ground: Ground): void;
   /** Makes well again what the fault touched. */
   off(ground: Ground): void;
+}
+
+/** How PostgreSQL answers: what the first fault says that concerns it and is not over. */
+export function databaseAnswers(engine: DockerEngine, on: readonly FaultKind[]): DatabaseAnswer['answers'] {
+  const { services } = engine.parts.settings;
+  const startedAt = engine.state.containers.find(({ service }) => service === services.db)?.startedAt ?? '';
+  const ill = on.find(({ id, database }) => {
+    const { since = '' } = engine.state.faults[id] ?? {};
+    if (database?.forSeconds !== undefined) return engine.now() < Date.parse(since) + database.forSeconds * 1_000;
+    return database !== undefined && startedAt < since;
+  });
+  return ill?.database?.answers ?? 'accepting';
 }

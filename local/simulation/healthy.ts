@@ -44,6 +44,7 @@ export function healthyDocker(services: ServiceSpec[], now: number): HostState {
         lastUsedAt: ago(14),
       },
     ],
+    database: { databases: [], sessions: [] },
     faults: {},
   };
 }

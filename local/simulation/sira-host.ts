@@ -5,10 +5,11 @@ import { type Clock, iso } from '../../functions/incident/clock.ts';
 import type { HostSettings } from '../../runbooks/language/system.ts';
 import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { docker } from './docker/cli.ts';
+import { slotsLeft } from './docker/database.ts';
 import { DockerEngine } from './docker/engine.ts';
 import { type Erring, errorRate } from './docker/logs.ts';
 import { composeYaml, siraServices } from './docker/services.ts';
-import type { FaultKind } from './fault-kind.ts';
+import { databaseAnswers, type FaultKind } from './fault-kind.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { Fault, ScriptResult } from './fleet.ts';
 import { healthyDocker, startAll } from './healthy.ts';
@@ -57,6 +58,7 @@ export class SiraHost {
       services,
       clock: parts.clock,
       state: kept ?? healthyDocker(services, now),
+      database: () => ({ answers: databaseAnswers(this.#engine, this.#kinds()), full: slotsLeft(this.#engine) <= 0 }),
       crash: (service) => this.#kinds().find(({ crash }) => crash?.service === service)?.crash,
       changed: () => this.#changed(),
     });
@@ -175,7 +177,7 @@ export class SiraHost {
   }
 
   async #tool(call: ShimCall): Promise<ShimAnswer> {
-    const { tool, args, cwd } = call;
+    const { tool, args, cwd, input } = call;
     const { clock, settings, unknown, host } = this.#parts;
     if (tool === 'now') return { exitCode: 0, stdout: String(Math.floor(clock.now().getTime() / 1_000)), stderr: '' };
     if (tool === 'sleep') return await sleep(clock, args);
@@ -185,6 +187,7 @@ export class SiraHost {
         tool,
         args,
         cwd,
+        input,
         unknown,
         exists: (path) => this.#tree.exists(path),
         erring: () => this.#erring(),

@@ -25,7 +25,13 @@ export const SiraSettings = HostedSettings.extend({
   containers: z
     .strictObject({ backend: z.string(), frontend: z.string(), nginx: z.string(), db: z.string() })
     .default({ backend: 'sira_backend_prod', frontend: 'sira_frontend_prod', nginx: 'sira_nginx_prod', db: 'sira_db_prod' }),
-  database: z.strictObject({ user: z.string(), name: z.string() }).default({ user: 'postgres', name: 'sira' }),
+  /**
+   * `user` is PostgreSQL's superuser, for whom it keeps some connections back. The page names no role for the application itself:
+   * called like its database, as is the custom. Sessions of that role, and of no other, may be ended when connections run out.
+   */
+  database: z
+    .strictObject({ user: z.string(), name: z.string(), applicationRole: z.string() })
+    .default({ user: 'postgres', name: 'sira', applicationRole: 'sira' }),
   urls: z
     .strictObject({ api: z.url(), site: z.url() })
     .default({ api: 'https://api.yourdomain.com/health', site: 'https://yourdomain.com' }),

@@ -8,7 +8,6 @@ import { exec } from './exec.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
 import type { Row } from './format.ts';
 import { imageInspect, imageRemove, images } from './image-commands.ts';
-import type { Erring } from './logs.ts';
 import { builderPrune, buildxDu, systemDf, volumeInspect, volumeRemove, volumes } from './store-commands.ts';
 import { render, TemplateError } from './templates.ts';
 
@@ -16,6 +15,8 @@ export interface DockerCall extends ComposePlace {
   /** `docker` or `docker-compose`. */
   tool: string;
   args: string[];
+  /** What it read from its standard input. */
+  input: string;
   /** Told of every invocation that the simulation does not know, so that it is not mistaken for a fault of the host. */
   unknown(line: string): void;
 }
@@ -26,7 +27,7 @@ export function docker(engine: DockerEngine, call: DockerCall): ShimAnswer {
     if (call.tool === 'docker-compose') return compose(engine, call.args, call);
     const args = withoutGlobals(call.args);
     if (args[0] === 'compose') return compose(engine, args.slice(1), call);
-    const commands = table(call.erring);
+    const commands = table(call);
     const two = commands[`${args[0]} ${args[1]}`];
     if (two) return two(engine, args.slice(2));
     const one = commands[args[0] ?? ''];
@@ -82,7 +83,7 @@ const version = information(
   () => `Client:\n Version:    ${VERSION}\n\nServer:\n Engine:\n  Version:  ${VERSION}`,
 );
 
-function table(erring: () => Erring[]): Record<string, Command | undefined> {
+function table({ erring, input }: Pick<DockerCall, 'erring' | 'input'>): Record<string, Command | undefined> {
   const stop = lifecycle((engine, container) => engine.stop(container));
   const start = lifecycle((engine, container) => engine.start(container));
   const kill = lifecycle((engine, container) => engine.end(container, 137));
@@ -93,7 +94,7 @@ function table(erring: () => Erring[]): Record<string, Command | undefined> {
     stop,
     start,
     kill,
-    exec,
+    exec: exec(input),
     rm: remove,
     restart: lifecycle(restarted),
   };

@@ -102,5 +102,5 @@ export const composeExec: Verb = (engine, args) => {
   const [service = '', ...command] = flags.words;
   const [container] = existing(engine, chosen(engine, [service]));
   if (container?.state !== 'running') return failed(`service "${service}" is not running`);
-  return exec(engine, [container.id, ...command]);
+  return exec('')(engine, [container.id, ...command]);
 };

@@ -11,6 +11,12 @@ export interface Crash {
   lines: string[];
 }
 
+/** How PostgreSQL answers while its container runs, and whether it has a connection left for the application. */
+export interface DatabaseAnswer {
+  answers: 'accepting' | 'rejecting' | 'nothing';
+  full: boolean;
+}
+
 export interface EngineParts {
   hostname: string;
   settings: SiraSettings;
@@ -19,6 +25,7 @@ export interface EngineParts {
   clock: Clock;
   /** How the faults that are on make a service behave. */
   crash(service: ServiceKey): Crash | undefined;
+  database(): DatabaseAnswer;
   /** Called when the state has changed, to write it down. */
   changed(): void;
 }
@@ -88,15 +95,21 @@ export class DockerEngine {
     if (container.state !== 'running') return spec.healthcheck ? 'unhealthy' : undefined;
     if (!spec.healthcheck) return undefined;
     if (!this.booted(container)) return 'starting';
-    return spec.needs.every((need) => this.serves(need)) ? 'healthy' : 'unhealthy';
+    const silent = spec.key === 'db' && this.parts.database().answers !== 'accepting';
+    return !silent && spec.needs.every((need) => this.serves(need)) ? 'healthy' : 'unhealthy';
   }
 
   /** Whether a service answers at this moment. */
   serves(key: ServiceKey): boolean {
     const container = this.of(key);
-    return (
-      container?.state === 'running' && this.booted(container) && this.spec(container).needs.every((need) => this.serves(need))
-    );
+    if (container?.state !== 'running' || !this.booted(container)) return false;
+    if (key === 'db' && !this.#admits()) return false;
+    return this.spec(container).needs.every((need) => this.serves(need));
+  }
+
+  #admits(): boolean {
+    const { answers, full } = this.parts.database();
+    return answers === 'accepting' && !full;
   }
 
   booted(container: Container): boolean {

@@ -1,70 +1,58 @@
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
+import type { Command } from './command.ts';
+import { pgDump } from './dump.ts';
 import type { DockerEngine } from './engine.ts';
-import { failed, ok, readFlags, UsageError } from './flags.ts';
+import { failed, ok, readFlags } from './flags.ts';
+import { psql } from './psql.ts';
 
 /**
  * `docker exec`: nothing runs in a simulated container, so only what operators type there is known: `pg_isready`,
- * `psql` with the questions of {@link QUESTIONS}, `ps`, and a look at the backend's own health.
+ * `psql` and `pg_dump` with what database.ts keeps, `ps`, and a look at the backend's own health.
  */
-export function exec(engine: DockerEngine, args: string[]): ShimAnswer {
-  const flags = readFlags(
-    args,
-    ['user|u', 'env|e', 'workdir|w', 'env-file'],
-    ['interactive|i', 'tty|t', 'detach|d', 'privileged'],
-    true,
-  );
-  const [name = '', program = '', ...rest] = flags.words;
-  const container = engine.find(name);
-  if (!container) return failed(`Error response from daemon: No such container: ${name}`);
-  if (container.state !== 'running') return failed(`Error response from daemon: container ${container.id} is not running`);
-  const known = PROGRAMS[program];
-  if (!known)
-    return failed(
-      `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`,
-      127,
+export const exec =
+  (input: string): Command =>
+  (engine, args) => {
+    const flags = readFlags(
+      args,
+      ['user|u', 'env|e', 'workdir|w', 'env-file'],
+      ['interactive|i', 'tty|t', 'detach|d', 'privileged'],
+      true,
     );
-  return known(engine, container, rest);
-}
+    const [name = '', program = '', ...rest] = flags.words;
+    const container = engine.find(name);
+    if (!container) return failed(`Error response from daemon: No such container: ${name}`);
+    if (container.state !== 'running') return failed(`Error response from daemon: container ${container.id} is not running`);
+    const known = PROGRAMS[program];
+    if (!known)
+      return failed(
+        `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`,
+        127,
+      );
+    return known(engine, container, rest, input);
+  };
 
-type Program = (engine: DockerEngine, container: Container, args: string[]) => ShimAnswer;
+type Program = (engine: DockerEngine, container: Container, args: string[], input: string) => ShimAnswer;
 
 const pgIsReady: Program = (engine, container) => {
-  const ready = engine.spec(container).key === 'db' && engine.booted(container);
-  return ready
-    ? ok('/var/run/postgresql:5432 - accepting connections')
-    : failed('', 1, '/var/run/postgresql:5432 - rejecting connections\n');
+  const socket = '/var/run/postgresql:5432';
+  const { answers } = engine.parts.database();
+  if (engine.spec(container).key !== 'db' || answers === 'nothing') return failed('', 2, `${socket} - no response\n`);
+  return engine.booted(container) && answers === 'accepting'
+    ? ok(`${socket} - accepting connections`)
+    : failed('', 1, `${socket} - rejecting connections\n`);
 };
 
-/** What a healthy database of this size would answer, by the question's gist. */
-const QUESTIONS: [RegExp, string][] = [
-  [/max_connections/i, '100'],
-  [/pg_database_size/i, '4831838208'],
-  [/count\(\*\)[\s\S]*pg_stat_activity[\s\S]*state\s*=\s*'idle in transaction'/i, '0'],
-  [/count\(\*\)[\s\S]*pg_stat_activity/i, '14'],
-  [/query_start|duration/i, ''],
-  [/^\s*select\s+1\s*;?\s*$/i, '1'],
-  [/^\s*select\s+version\(\)/i, 'PostgreSQL 16.4 on x86_64-pc-linux-musl'],
-];
-
-const psql: Program = (engine, container, args) => {
-  if (engine.spec(container).key !== 'db' || !engine.booted(container))
-    return failed(
-      'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: No such file or directory',
-      2,
-    );
+/** Whole databases in plain text are all that it writes: to standard output. */
+const dump: Program = (engine, container, args) => {
   const flags = readFlags(
     args,
-    ['username|U', 'dbname|d', 'command|c', 'host|h', 'port|p', 'set|v', 'pset|P', 'field-separator|F'],
-    ['no-align|A', 'tuples-only|t', 'no-psqlrc|X', 'quiet|q', 'no-password|w', 'single-transaction|1'],
+    ['username|U', 'dbname|d', 'host|h', 'port|p', 'format|F'],
+    ['no-password|w', 'clean|c', 'if-exists', 'no-owner|O', 'verbose|v'],
   );
-  const answers = flags.values('command').map((question) => {
-    const answer = QUESTIONS.find(([pattern]) => pattern.test(question))?.[1];
-    if (answer === undefined) throw new UsageError(`ERROR:  the simulated database does not know this question: ${question}`);
-    return answer;
-  });
-  if (flags.has('tuples-only')) return ok(answers.join('\n'));
-  return ok(answers.map((answer) => ` ?column? \n----------\n ${answer}\n(${answer ? '1 row' : '0 rows'})\n`).join('\n'));
+  const name = flags.value('dbname') ?? flags.words[0] ?? '';
+  const probe = psql(engine, container, ['-U', flags.value('username') ?? '', '-d', name, '-c', 'SELECT 1'], '');
+  return probe.exitCode === 0 ? pgDump(engine, name) : failed(probe.stderr.trim().replace('psql:', 'pg_dump:'), 1);
 };
 
 const processes: Program = (engine, container) => {
@@ -96,6 +84,7 @@ const health: Program = (engine, container) => {
 const PROGRAMS: Record<string, Program | undefined> = {
   pg_isready: pgIsReady,
   psql,
+  pg_dump: dump,
   ps: processes,
   curl: health,
   wget: health,

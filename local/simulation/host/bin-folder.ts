@@ -89,6 +89,7 @@ function bodies(): Record<string, string> {
     ...Object.fromEntries(PROGRAM_FIRST.map((name) => [name, `fb_program_first ${name} "$@"`])),
     ...Object.fromEntries(SIMULATED.map((name) => [name, `fb_call ${name} "$@"`])),
     ...OWN,
+    docker: 'fb_docker "$@"',
   };
 }
 

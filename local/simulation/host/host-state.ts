@@ -61,6 +61,36 @@ export const BuildCache = z.strictObject({
 });
 export type BuildCache = z.infer<typeof BuildCache>;
 
+/** A client's connection to PostgreSQL that a fault has made. Those of a well system are made when they are asked for. */
+const DatabaseSession = z.strictObject({
+  pid: z.int(),
+  role: z.string(),
+  database: z.string(),
+  application: z.string(),
+  state: z.enum(['active', 'idle', 'idle in transaction']),
+  /** When it connected; a PostgreSQL that was started later does not have it. */
+  since: instant,
+  stateChange: instant,
+  queryStart: instant,
+  query: z.string(),
+});
+export type DatabaseSession = z.infer<typeof DatabaseSession>;
+
+const Database = z.strictObject({
+  name: z.string(),
+  owner: z.string(),
+  bytes: z.int(),
+  /** How many rows each table has: that is all that is known of them. */
+  tables: z.record(z.string(), z.int()),
+  /** Whether anybody may connect. */
+  open: z.boolean(),
+  comment: z.string(),
+});
+export type Database = z.infer<typeof Database>;
+
+/** What PostgreSQL keeps. No database at all means that nobody has asked yet: then there is a healthy one. */
+const DatabaseServer = z.strictObject({ databases: z.array(Database), sessions: z.array(DatabaseSession) });
+
 /** Everything about one simulated host that is not a file in its sandbox. */
 export const HostState = z.strictObject({
   v: z.literal(1),
@@ -72,6 +102,7 @@ export const HostState = z.strictObject({
   images: z.array(Image),
   volumes: z.array(Volume),
   buildCache: z.array(BuildCache),
+  database: DatabaseServer.default(() => ({ databases: [], sessions: [] })),
   /** By the fault's id: since when it is on, and what it needs to know to be switched off again. */
   faults: z.record(z.string(), z.strictObject({ since: instant, curedAt: instant.optional() })),
 });

@@ -6,6 +6,8 @@ export interface ShimCall {
   tool: string;
   args: string[];
   cwd: string;
+  /** What it read from its standard input; only `docker exec -i` reads any. */
+  input: string;
 }
 
 export interface ShimAnswer {
@@ -27,7 +29,7 @@ const MAX_REQUEST = 4 * 1024 * 1024;
 
 /**
  * The loopback server behind the shims. Both directions count bytes, so anything that fits an argument survives:
- * request `<token> <n>\n` and n times `<bytes>\n<word>` (folder, tool, arguments);
+ * request `<token> <n>\n` and n times `<bytes>\n<word>` (folder, input, tool, arguments);
  * answer `<exit code> <n>\n` and n times `<1 for stdout, 2 for stderr> <bytes>\n<text>`.
  *
  * @param token proves that the caller is a shim of this host; anything else is hung up on without an answer
@@ -69,8 +71,8 @@ function listen(server: Server): Promise<number> {
 }
 
 async function reply(socket: Socket, words: string[], answer: (call: ShimCall) => Promise<ShimAnswer>): Promise<void> {
-  const [cwd = '/', tool = '', ...args] = words;
-  const result: ShimAnswer = await answer({ tool, args, cwd }).catch((error: unknown) => ({
+  const [cwd = '/', input = '', tool = '', ...args] = words;
+  const result: ShimAnswer = await answer({ tool, args, cwd, input }).catch((error: unknown) => ({
     exitCode: 125,
     stdout: '',
     stderr: `the simulated host failed: ${error instanceof Error ? error.message : String(error)}\n`,

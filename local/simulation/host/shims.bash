@@ -54,12 +54,13 @@ fb_map() {
 fb_strip() { "$FB_TOOLS/sed" -e "s|$FB_ROOT/|/|g" -e "s|$FB_ROOT|/|g" -e "s|$FB_HELD/|/|g"; }
 
 # Asks the simulation, and gives its output and exit code as if they were this tool's own. host/rpc.ts has the protocol.
+# FB_INPUT: what the tool has read from its standard input.
 fb_call() {
   local LC_ALL=C request='' word code parts to bytes text
   local cwd=${PWD#"$FB_ROOT"}
-  for word in "${cwd:-/}" "$@"; do request+="${#word}"$'\n'"$word"; done
+  for word in "${cwd:-/}" "${FB_INPUT-}" "$@"; do request+="${#word}"$'\n'"$word"; done
   exec {fb}<>"/dev/tcp/127.0.0.1/$FB_PORT" || return 125
-  printf '%s %d\n%s' "$FB_TOKEN" $(($# + 1)) "$request" >&"$fb"
+  printf '%s %d\n%s' "$FB_TOKEN" $(($# + 2)) "$request" >&"$fb"
   IFS=' ' read -r code parts <&"$fb" || { printf '%s: no answer from the simulated host\n' "$1" >&2; return 125; }
   while (( parts-- > 0 )) && IFS=' ' read -r to bytes <&"$fb"; do fb_copy "$bytes" >&"$to"; done
   exec {fb}>&-

@@ -15,6 +15,8 @@ import {
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
+import { backedUp } from '../docker/database.ts';
+import { dumpText } from '../docker/dump.ts';
 
 export const MiB = 1024 * 1024;
 export const GiB = 1024 * MiB;
@@ -53,9 +55,9 @@ export class HostTree {
     sparse(this.real(path), bytes, at);
   }
 
-  /** A dump as `gzip -t` accepts it: a small one, followed by the zeros that gzip ignores. */
+  /** A whole dump as `gzip -t` accepts it: a small one, followed by the zeros that gzip ignores. */
   backup(path: string, bytes: number, at: number): void {
-    this.text(path, gzipSync(`-- PostgreSQL database dump\n-- ${new Date(at).toISOString()}\nSELECT 1;\n`), at);
+    this.text(path, gzipSync(dumpText(backedUp, at)), at);
     truncateSync(this.real(path), bytes);
     utimesSync(this.real(path), at / 1_000, at / 1_000);
   }

@@ -22,6 +22,26 @@ fb_run() {
   exit "${PIPESTATUS[0]}"
 }
 
+# docker: only `docker exec -i` reads what comes in, and reads it to its end before it asks. No NUL survives.
+fb_docker() {
+  local word interactive=
+  if [[ ${1-} == exec ]]; then
+    for word in "${@:2}"; do
+      case $word in
+        -i | -it | -ti | --interactive) interactive=1 ;;
+        -*) ;;
+        *=*) ;;
+        *) break ;;
+      esac
+    done
+  fi
+  if [[ -n $interactive ]]; then
+    FB_INPUT=$("$FB_TOOLS/cat" && printf x)
+    FB_INPUT=${FB_INPUT%x}
+  fi
+  fb_call docker "$@"
+}
+
 # awk, sed and grep: the first word is a program or a pattern, unless an option brought one.
 fb_program_first() {
   local tool=$1 word words=() program= next= mapped=
