@@ -3,11 +3,12 @@ import { overlaps } from './language/overlaps.ts';
 import { registered, type System } from './language/system.ts';
 import applicationDown from './sira/application-down.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
+import highErrorRate from './sira/high-error-rate.ts';
 import { sira } from './sira/system.ts';
 
 /** All systems and runbooks that Firebreak knows. A new one is added here, and nowhere else. */
 export const systems: readonly System[] = [registered(sira)];
-export const runbooks: readonly Runbook[] = [applicationDown, diskSpaceLow];
+export const runbooks: readonly Runbook[] = [applicationDown, diskSpaceLow, highErrorRate];
 
 const faults = overlaps(runbooks);
 if (faults.length > 0) throw new Error(faults.join('\n'));

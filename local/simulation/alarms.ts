@@ -36,11 +36,11 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
       ...common,
       alert: 'HighErrorRate',
       name: 'sira-HighErrorRate',
-      description: 'More than 5 % of requests fail',
+      description: 'More than 2 % of requests fail',
       namespace: 'SIRA/Requests',
       metric: 'error_rate_percent',
       dimensions: {},
-      threshold: 5,
+      threshold: 2,
     },
     {
       ...common,

@@ -1,5 +1,6 @@
 import type { Crash, DatabaseAnswer, DockerEngine } from './docker/engine.ts';
 import type { ServiceKey } from './docker/services.ts';
+import type { ErrorPattern } from './error-pattern.ts';
 import type { HostTree } from './host/tree.ts';
 
 /** What a fault has to do with: one host's containers and files. */
@@ -17,6 +18,8 @@ export interface FaultKind {
   unreachable?: boolean;
   /** While it is on, every nth answer of the backend is a 500, until the backend has been restarted. */
   erring?: number;
+  /** While it is on, some requests end so, and no restart changes it. */
+  errs?: ErrorPattern;
   /** While it is on, nothing answers in time although everything runs, until the whole stack has been restarted. */
   hung?: boolean;
   /** While it is on, PostgreSQL answers like this: for so many seconds, or until its container has been restarted. */

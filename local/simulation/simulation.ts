@@ -103,7 +103,7 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
   const [errors, disk] = [host.errorPercent(), host.diskPercent()];
   return [
     api,
-    { alert: 'HighErrorRate', firing: !down && errors > 5, value: errors, reason: `${errors.toFixed(1)} % of requests failed` },
+    { alert: 'HighErrorRate', firing: !down && errors > 2, value: errors, reason: `${errors.toFixed(1)} % of requests failed` },
     { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
   ];
 }

@@ -10,6 +10,7 @@ import { DockerEngine } from './docker/engine.ts';
 import { type Erring, errorRate } from './docker/logs.ts';
 import { composeYaml, siraServices } from './docker/services.ts';
 import { databaseAnswers, type FaultKind } from './fault-kind.ts';
+import { patterns } from './faults/errors.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { Fault, ScriptResult } from './fleet.ts';
 import { healthyDocker, startAll } from './healthy.ts';
@@ -116,7 +117,7 @@ export class SiraHost {
     return diskUse(this.#tree).usedPercent;
   }
 
-  /** 500s among the backend's own answers of the last two minutes, in percent. */
+  /** Errors among the backend's own answers of the last two minutes, in percent. */
   errorPercent(): number {
     return errorRate(this.#engine, this.#erring(), 120_000);
   }
@@ -160,7 +161,7 @@ export class SiraHost {
 
   /** While a fault makes the backend err, from its beginning to the backend's next start. */
   #erring(): Erring[] {
-    return this.#kinds().flatMap(({ id, erring }) => {
+    const restartable = this.#kinds().flatMap(({ id, erring }) => {
       const since = Date.parse(this.#engine.state.faults[id]?.since ?? '') - 4 * 60_000;
       const next = this.#engine
         .of('backend')
@@ -168,6 +169,7 @@ export class SiraHost {
         .find((from) => from >= since + 4 * 60_000);
       return erring === undefined ? [] : [{ from: since, until: next ?? Number.POSITIVE_INFINITY, every: erring }];
     });
+    return [...restartable, ...patterns(this.#engine.state.faults)];
   }
 
   #changed(): void {

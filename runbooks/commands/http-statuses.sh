@@ -1,19 +1,9 @@
 # How the requests in nginx' access log ended, and which endpoints fail. Lines that are no requests are passed over.
+. parts/access-log.sh
 : "${SSM_container?}" "${SSM_tail?}"
 whole_number tail "$SSM_tail"
 
-log=$(timeout 20 docker logs --tail "$SSM_tail" "$SSM_container" 2>&1 | tr -d '\000\r' | cut -b 1-2000) ||
-  die "docker logs $SSM_container: ${log: -300}"
-requests() {
-  printf '%s\n' "$log" | awk '
-    match($0, /"[A-Z]+ [^ "]+[^"]*" [1-5][0-9][0-9] /) {
-      request = substr($0, RSTART + 1, RLENGTH - 2)
-      status = substr(request, length(request) - 2)
-      split(request, part, " ")
-      sub(/[?#].*/, "", part[2])
-      print status, part[1], substr(part[2], 1, 200)
-    }'
-}
+read_access_log "$SSM_container" "$SSM_tail"
 counts=$(requests | awk '{ n[substr($1, 1, 1)]++ } END { print NR, n[2] + 0, n[3] + 0, n[4] + 0, n[5] + 0 }')
 read -r total ok moved refused failed < <(printf '%s\n' "$counts")
 ranked=$(requests | awk '$1 >= 500 { n[$2 " " $3]++ } END { for (endpoint in n) print n[endpoint], endpoint }' | sort -k1,1nr -k2)

@@ -30,6 +30,12 @@ export const stack = {
   composeProject: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/),
 };
 
+/** Words by which a log names services outside, in small letters: `mistral`. */
+export const outsideServices = z
+  .array(z.string().regex(/^[a-z][a-z0-9]{0,30}$/))
+  .max(10)
+  .default([]);
+
 /** Files older than this are past their retention. A week, as the runbook page says, if not said. */
 export const olderThanDays = z.number().int().min(1);
 /** How many of the newest backups stay, however old they are. */

@@ -39,12 +39,17 @@ export const SiraSettings = HostedSettings.extend({
   externalServices: z
     .strictObject({ mistral: z.url(), pinecone: z.url() })
     .default({ mistral: 'https://api.mistral.ai/v1/models', pinecone: 'https://api.pinecone.io/' }),
+  /** The application's own log, as its container sees it. */
+  applicationLog: absolutePath.default('/app/logs/app.log'),
   logFolders: z.array(absolutePath).default(['/srv/sira/logs/nginx', '/srv/sira/logs/backend']),
   backups: z.strictObject({ folder: absolutePath, prefix: filePrefix }).default({ folder: '/backups', prefix: 'sira_' }),
   grafana: z.url().default('http://localhost:3001'),
   prometheus: z.url().default('http://localhost:9090'),
 });
 export type SiraSettings = z.output<typeof SiraSettings>;
+
+/** How logs name the services outside: the keys of `externalServices`. */
+export const OUTSIDE = ['mistral', 'pinecone'] as const;
 
 /** The page's four services; the database is among them. */
 const SERVICES = ['backend', 'frontend', 'nginx', 'db'] as const;

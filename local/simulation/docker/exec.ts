@@ -1,5 +1,6 @@
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
+import { tail } from './application-log.ts';
 import type { Command } from './command.ts';
 import { pgDump } from './dump.ts';
 import type { DockerEngine } from './engine.ts';
@@ -89,5 +90,6 @@ const PROGRAMS: Record<string, Program | undefined> = {
   curl: health,
   wget: health,
   true: () => ok(),
+  tail,
   nginx: () => ({ exitCode: 0, stdout: '', stderr: 'nginx: configuration file /etc/nginx/nginx.conf test is successful\n' }),
 };

@@ -1,3 +1,4 @@
+import type { ErrorPattern } from '../error-pattern.ts';
 import type { Container, LogLine } from '../host/host-state.ts';
 import type { DockerEngine } from './engine.ts';
 
@@ -15,11 +16,12 @@ const PATHS = [
   '/api/v1/login',
 ];
 
-/** A stretch in which the backend answered every nth request with 500. */
+/** A stretch in which the backend answered every nth request with 500, or as a pattern says. */
 export interface Erring {
   from: number;
   until: number;
   every: number;
+  as?: ErrorPattern;
 }
 
 /**
@@ -32,21 +34,26 @@ export function logLines(engine: DockerEngine, container: Container, erring: Err
   return [...periodic, ...container.said].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** The share of 500s among the answers that the backend itself gave in the last `ms` milliseconds, in percent. */
+/** Refusals that nobody calls an error of ours: what is not there is not there. */
+const NO_ERROR = [404];
+
+/** The share of errors among the answers that the backend itself gave in the last `ms` milliseconds, in percent. */
 export function errorRate(engine: DockerEngine, erring: Erring[], ms: number): number {
   const nginx = engine.of('nginx');
   if (!nginx) return 0;
   const statuses = moments(engine, nginx, ms)
     .map((at) => statusAt(engine, at, erring))
     .filter((status) => status !== 502);
-  return statuses.length === 0 ? 0 : (statuses.filter((status) => status >= 500).length / statuses.length) * 100;
+  return statuses.length === 0
+    ? 0
+    : (statuses.filter((status) => status >= 400 && !NO_ERROR.includes(status)).length / statuses.length) * 100;
 }
 
 function access(engine: DockerEngine, nginx: Container, erring: Erring[]): LogLine[] {
   return moments(engine, nginx, WINDOW).map((at) => {
     const status = statusAt(engine, at, erring);
-    const path = PATHS[dice(at, 'path') % PATHS.length];
-    const text = `203.0.113.${dice(at, 'client') % 250} - - [${clf(at)}] "GET ${path} HTTP/1.1" ${status} ${dice(at, 'size') % 9_000} "-" "Mozilla/5.0"`;
+    const { method, path } = patternAt(at, erring) ?? { method: 'GET', path: PATHS[dice(at, 'path') % PATHS.length] };
+    const text = `203.0.113.${dice(at, 'client') % 250} - - [${clf(at)}] "${method} ${path} HTTP/1.1" ${status} ${dice(at, 'size') % 9_000} "-" "Mozilla/5.0"`;
     return { at: new Date(at).toISOString(), stream: 'stdout' as const, text };
   });
 }
@@ -58,16 +65,47 @@ function statusAt(engine: DockerEngine, at: number, erring: Erring[]): number {
     container?.runs.some((run) => at >= Date.parse(run.from) + boot && (run.until === undefined || at < Date.parse(run.until)));
   if (!up(backend, 4_000)) return 502;
   if (!up(db, 2_000)) return 500;
-  const ill = erring.find(({ from, until }) => at >= from && at < until);
-  if (ill && (at / STEP) % ill.every === 0) return 500;
+  const ill = erring.filter(({ from, until }) => at >= from && at < until);
+  const hit = ill.find(({ every }) => (at / STEP) % every === 0);
+  if (hit) return hit.as?.status ?? 500;
+  // So that a pattern's rate is the pattern's, no other failure comes on top of it.
+  if (ill.some(({ as }) => as)) return 200;
   const luck = dice(at, 'status') % 400;
   return luck === 0 ? 500 : luck < 8 ? 404 : 200;
+}
+
+/** The pattern that a request of this moment follows; none for most. */
+function patternAt(at: number, erring: Erring[]): ErrorPattern | undefined {
+  return erring.find(({ from, until, every, as }) => as && at >= from && at < until && (at / STEP) % every === 0)?.as;
+}
+
+/** What a log says of the requests that followed a pattern. */
+function complaints(
+  engine: DockerEngine,
+  container: Container,
+  erring: Erring[],
+  which: 'backend' | 'application' | 'database',
+): { at: number; text: string }[] {
+  return moments(engine, container, WINDOW).flatMap((at) => (patternAt(at, erring)?.[which] ?? []).map((text) => ({ at, text })));
+}
+
+/** What the application has written into its own log, oldest first. */
+export function applicationLines(engine: DockerEngine, container: Container, erring: Erring[]): string[] {
+  const chatter = moments(engine, container, WINDOW)
+    .filter((at) => at % 30_000 === 0)
+    .map((at) => ({ at, text: 'INFO jobs: cache refreshed' }));
+  return [...chatter, ...complaints(engine, container, erring, 'application')]
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, text }) => `${new Date(at).toISOString()} ${text}`);
 }
 
 function chatter(engine: DockerEngine, container: Container, erring: Erring[]): LogLine[] {
   const key = engine.spec(container).key;
   const every = key === 'db' ? 300_000 : 10_000;
-  return moments(engine, container, WINDOW)
+  const complained =
+    key === 'db' || key === 'backend' ? complaints(engine, container, erring, key === 'db' ? 'database' : key) : [];
+  const said = complained.map(({ at, text }) => ({ at: new Date(at).toISOString(), stream: 'stderr' as const, text }));
+  const regular = moments(engine, container, WINDOW)
     .filter((at) => at % every === 0)
     .flatMap((at) => {
       const line = (text: string) => ({
@@ -76,9 +114,10 @@ function chatter(engine: DockerEngine, container: Container, erring: Erring[]): 
         text,
       });
       if (key === 'db') return [line(`[27] LOG:  checkpoint complete: wrote ${dice(at, 'wrote') % 90} buffers`)];
-      if (key === 'backend' && erring.some(({ from, until }) => at >= from && at < until)) return TRACE.map(line);
+      if (key === 'backend' && erring.some(({ from, until, as }) => !as && at >= from && at < until)) return TRACE.map(line);
       return [line(`INFO:     10.0.1.9:${40_000 + (dice(at, 'port') % 9_000)} - "GET /health HTTP/1.1" 200 OK`)];
     });
+  return [...regular, ...said];
 }
 
 const TRACE = [
