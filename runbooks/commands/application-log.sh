@@ -14,7 +14,7 @@ if ! log=$(timeout 20 docker exec "$SSM_container" tail -c "$MOST_BYTES" "$SSM_f
     *'is not running'*) why='the container does not run' ;;
     *'No such file'*) why="the container has no $SSM_file" ;;
     *'executable file not found'*) why='the container has no tail' ;;
-    *) why="docker exec failed: ${log: -200}" ;;
+    *) why="docker exec failed: $(printf '%s' "$log" | tail -c 200)" ;;
   esac
   log=''
 fi

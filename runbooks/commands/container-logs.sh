@@ -28,7 +28,7 @@ facts=() evidence='' bytes=$((14000 / ${#containers[@]}))
 for container in "${containers[@]}"; do
   found=true
   if ! log=$(timeout 20 docker logs --tail "$SSM_tail" "$container" 2>&1 | tr -d '\000\r' | cut -b 1-1000); then
-    [[ $log == *'No such container'* ]] || die "docker logs $container: ${log: -300}"
+    [[ $log == *'No such container'* ]] || die "docker logs $container: $(printf '%s' "$log" | tail -c 300)"
     found=false log=''
   fi
   split=()

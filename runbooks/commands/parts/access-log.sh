@@ -5,7 +5,7 @@ read_access_log() { # container lines, and what else `docker logs` is to be told
   local container=$1 lines=$2
   shift 2
   log=$(timeout 20 docker logs --tail "$lines" "$@" "$container" 2>&1 | tr -d '\000\r' | cut -b 1-2000) ||
-    die "docker logs $container: ${log: -300}"
+    die "docker logs $container: $(printf '%s' "$log" | tail -c 300)"
 }
 
 # The requests in `log`, one a line: status, method, and path without its query.

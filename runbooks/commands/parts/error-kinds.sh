@@ -13,7 +13,7 @@ error_kinds() { # services, in small letters
       errors++
       if (match(line, /[A-Za-z_][A-Za-z0-9_.]*(Error|Exception|Timeout|Timed[oO]ut|Expired|Denied)[A-Za-z]*/))
         name = substr(line, RSTART, RLENGTH)
-      else if (match(line, /(ERROR|FATAL|PANIC):  [A-Za-z ]+/)) name = substr(line, RSTART, RLENGTH)
+      else if (match(line, /(ERROR|FATAL|PANIC):  [A-Za-z][A-Za-z ]*/)) name = substr(line, RSTART, RLENGTH)
       else name = ""
       if (name != "") { sub(/ +$/, "", name); exceptions[substr(name, 1, 80)]++ }
 
@@ -24,7 +24,7 @@ error_kinds() { # services, in small letters
         if (low ~ /time[d]?[ -]?out/) slow[outside]++
         if (low ~ /(^|[^0-9])(401|403)([^0-9]|$)|unauthori[sz]ed|forbidden|invalid (api )?key/) keys[outside]++
         if (low ~ /(^|[^0-9])429([^0-9]|$)|rate.?limit|quota|too many requests/) quota[outside]++
-      } else if (low ~ /sqlalchemy|psycopg|asyncpg|postgres|queuepool|deadlock detected|statement timeout|too many clients|connection slots|duplicate key|(relation|column) "[^"]*" does not exist/ || line ~ /(ERROR|FATAL|PANIC):  /) database++
+      } else if (low ~ /sqlalchemy|psycopg|asyncpg|postgres|queuepool|deadlock detected|statement timeout|too many clients|connection slots|duplicate key|(relation|column) "[^"]*" does not exist/ || line ~ /(ERROR|FATAL|PANIC):  [A-Za-z]/) database++
       else if (low ~ /httpx|httpcore|aiohttp|urllib3|requests\.exceptions|upstream/ && low ~ /time[d]?[ -]?out|connect|refused|unavailable/) other++
       else if (low ~ /(^|[^0-9])(401|403)([^0-9]|$)|unauthori[sz]ed|forbidden|(invalid|bad|wrong) (token|credentials|signature|password)|token (has )?expired|expiredsignature|jwt|authenticat|permission denied/) login++
       else if (low ~ /validation|422|unprocessable|field required|jsondecode|invalid|valueerror|malformed/) input++

@@ -1,3 +1,4 @@
+import { applicationLog } from '../../../runbooks/commands/application-log.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
 import { databaseState } from '../../../runbooks/commands/database-state.ts';
 import { deletedOpenFiles } from '../../../runbooks/commands/deleted-open-files.ts';
@@ -6,10 +7,12 @@ import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
 import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
 import { EXIT_IN_DOUBT } from '../../../runbooks/commands/exits.ts';
 import { externalServices } from '../../../runbooks/commands/external-services.ts';
+import { failingRequests } from '../../../runbooks/commands/failing-requests.ts';
 import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
 import { hostResources } from '../../../runbooks/commands/host-resources.ts';
 import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
+import { logErrors } from '../../../runbooks/commands/log-errors.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
 import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
@@ -65,6 +68,7 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
   const { containers, database, logFolders, backups, externalServices: outside } = settings;
   const stack = stackOf(settings);
   return [
+    applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
     containerLogs({ containers: [containers.backend, containers.frontend, containers.nginx], tail: 100 }),
     databaseState({ container: containers.db, user: database.user, database: database.name }),
     deletedOpenFiles({}),
@@ -72,10 +76,12 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
     diskUsage({}),
     dockerUsage(stack),
     externalServices({ urls: Object.values(outside) }),
+    failingRequests({ container: containers.nginx }),
     hostReadiness({ tools: ['docker', 'gzip'], paths: [settings.projectDir, backups.folder], ...stack }),
     hostResources({}),
     httpStatuses({ container: containers.nginx }),
     largestFolders({ mount: place.disk.path }),
+    logErrors({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
     oldBackups({ ...backups, keepDays: 7 }),
     oldLogs({ folders: logFolders, mount: place.disk.path, olderThanDays: 7 }),
     rotatedContainerLogs({ olderThanDays: 7 }),

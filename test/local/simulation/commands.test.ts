@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applicationLog } from '../../../runbooks/commands/application-log.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
 import { databaseState } from '../../../runbooks/commands/database-state.ts';
 import { deleteBackups } from '../../../runbooks/commands/delete-backups.ts';
@@ -11,10 +12,12 @@ import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
 import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
 import { scriptOf } from '../../../runbooks/commands/document.ts';
 import { externalServices } from '../../../runbooks/commands/external-services.ts';
+import { failingRequests } from '../../../runbooks/commands/failing-requests.ts';
 import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
 import { hostResources } from '../../../runbooks/commands/host-resources.ts';
 import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
+import { logErrors } from '../../../runbooks/commands/log-errors.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
 import { removeBuildCache } from '../../../runbooks/commands/remove-build-cache.ts';
@@ -35,6 +38,7 @@ const kept = { folder: backups.folder, prefix: backups.prefix, keepDays: 7, keep
 
 /** Every command, as the SIRA runbooks would send it to a healthy host. */
 const CALLS: HostCall<unknown>[] = [
+  applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
   containerLogs({ containers: Object.values(containers), tail: 100 }),
   databaseState({ container: containers.db, user: database.user, database: database.name }),
   deleteOldLogs(logs),
@@ -44,10 +48,12 @@ const CALLS: HostCall<unknown>[] = [
   diskUsage({}),
   dockerUsage(stack),
   externalServices({ urls: Object.values(settings.externalServices) }),
+  failingRequests({ container: containers.nginx }),
   hostReadiness({ tools: ['docker', 'iostat'], paths: [projectDir, backups.folder], ...stack }),
   hostResources({}),
   httpStatuses({ container: containers.nginx, tail: 1_000 }),
   largestFolders({ mount: '/' }),
+  logErrors({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
   oldBackups(kept),
   oldLogs(logs),
   removeBuildCache({ ids: ['5e1ecee06a7fc06f305ae5c12'] }),
