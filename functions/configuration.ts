@@ -27,6 +27,11 @@ const Given = z.strictObject({
   region: z.string().min(1),
   /** What a runbook may do that nobody has promoted or restricted: `observe` on AWS, `auto` in local mode. */
   defaultMode: z.enum(MODES).default('observe'),
+  /**
+   * Whether a name that somebody gives is taken for them where a second person must approve. On one machine people see each other;
+   * on AWS a name proves nothing, and until each person has a link of their own such an act is refused.
+   */
+  namesAreTrusted: z.boolean().default(false),
   /** Where people find the console; links in pages begin with it. Without one a page names the commands that do the same. */
   consoleUrl: z.url().optional(),
   /** A JSON file beside the function's code, which holds `systems` and `documents`. */

@@ -67,7 +67,10 @@ export class ResponderStack extends Stack {
     const intake = new Intake(this, 'Intake', { ...common, signals });
     const watchdog = new Watchdog(this, 'Watchdog', common);
     // The functions know the others by their names only, so CloudFormation can't see what is needed: nothing begins before all is there.
+    const scheduled = machines.flatMap(({ schedules }) => schedules?.rules ?? []);
+    const steps = machines.flatMap(({ node }) => node.findChild('Step'));
     for (const begins of [intake.mapping, watchdog.schedule]) begins.node.addDependency(table, topics, ...machines);
+    for (const begins of scheduled) begins.node.addDependency(table, topics, ...steps);
     new LossAlarms(this, 'Losses', names, topics);
     const deployed = deployment.systems[sira.id];
     if (deployed) new SiraAlarms(this, 'Sira', deployed, names, topics.watchdog);

@@ -10,6 +10,7 @@ import { count, lossAlarm, ofFunction } from './alarms.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import { type RightsOf, roleOf } from './role-of.ts';
 import { acknowledge } from './rules.ts';
+import { RunbookSchedules } from './runbook-schedules.ts';
 
 export interface RunbookMachineProps extends FunctionSetting {
   runbook: Runbook;
@@ -18,8 +19,9 @@ export interface RunbookMachineProps extends FunctionSetting {
   watchdog: ITopic;
 }
 
-/** One runbook: its state machine, the function that carries out its steps, a role for each, and an alarm on both. */
+/** One runbook: its state machine, the function that carries out its steps, a role for each, what starts it by itself, and an alarm on all of it. */
 export class RunbookMachine extends Construct {
+  readonly schedules: RunbookSchedules | undefined;
   constructor(scope: Construct, id: string, { runbook, names, rightsOf, watchdog, ...setting }: RunbookMachineProps) {
     super(scope, id);
     const step = new ResponderFunction(this, 'Step', {
@@ -45,6 +47,10 @@ export class RunbookMachine extends Construct {
       'AwsSolutions-SF2': tracing,
       'Serverless-StepFunctionStateMachineXray': tracing,
     });
+    this.schedules =
+      runbook.schedules.length > 0
+        ? new RunbookSchedules(this, 'Schedules', { runbook, machine, names, rightsOf, watchdog })
+        : undefined;
     lossAlarm(this, 'Lost', {
       name: names.ownAlarm(`run-${runbook.id.replace('/', '-')}`),
       about: `A run of ${runbook.id} may have been lost on its way: a step failed or was throttled, or the run timed out or was aborted, which no state of it can catch. See the incident, and the execution in Step Functions.`,

@@ -2,16 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deploymentFile } from '../functions/deployment-file.ts';
-import { log } from '../functions/log.ts';
+import { asError, log } from '../functions/log.ts';
 import type { Deployment } from '../runbooks/language/deployment.ts';
 import { registry } from '../runbooks/registry.ts';
 import { SiraSettings } from '../runbooks/sira/system.ts';
-
 import { dockerScene } from './hosts/docker-scene.ts';
 import { HostsError } from './hosts/this-machine.ts';
 import { pages } from './pages.ts';
 import { rememberedClock } from './remembered-clock.ts';
 import { type Responder, startLocal, startResponder } from './responder.ts';
+import { startSchedules } from './schedules.ts';
 
 /** How often the auditor goes round, in milliseconds of the clock. */
 const WATCH_EVERY_MS = 3 * 60_000;
@@ -20,6 +20,7 @@ const MOST_AHEAD_MS = 5_000;
 
 const HELP = `npm start [-- --speed N]            simulated hosts; minutes pass N times faster
 npm start -- --hosts docker         this machine and its Docker as SIRA's host: docs/hosts.md
+npm start -- --schedules off        no runbook starts at a time of its own
 PORT (4600), FIREBREAK_DATA (.firebreak, or .firebreak/docker for real hosts), FIREBREAK_DEPLOY (firebreak.json) and
 FIREBREAK_LOG=info are read from the environment.`;
 
@@ -27,6 +28,7 @@ const { values } = parseArgs({
   options: {
     speed: { type: 'string', default: '1' },
     hosts: { type: 'string', default: 'simulated' },
+    schedules: { type: 'string', default: 'on' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -38,6 +40,7 @@ const speed = Number(values.speed);
 if (!(speed >= 1 && speed <= 10_000)) fail(`--speed: expected a number from 1 to 10000, got "${values.speed}"`);
 const real = values.hosts === 'docker';
 if (!real && values.hosts !== 'simulated') fail(`--hosts: expected simulated or docker, got "${values.hosts}"`);
+if (!['on', 'off'].includes(values.schedules)) fail(`--schedules: expected on or off, got "${values.schedules}"`);
 // A real host's minutes last as long as they do, and its scripts refuse by its own clock what comes too late.
 if (real && speed !== 1) fail('--hosts docker: a real host has no other speed than 1');
 const port = Number(process.env.PORT ?? '4600');
@@ -58,6 +61,7 @@ const local = await start().catch((error: Error & { code?: string }) => {
   );
 });
 void auditor();
+if (values.schedules === 'on') startSchedules(local.around, clock, (error) => log.error('a schedule', asError(error)));
 console.log(
   `Firebreak runs at ${local.url}${speed === 1 ? '' : `, ${speed} times faster than the clock on the wall`}. Data is under ${dataDir}. Ctrl-C ends it.`,
 );

@@ -112,6 +112,7 @@ export async function startResponder<S extends Scene>(
     account: LOCAL_ACCOUNT,
     region: REGION,
     defaultMode: 'auto',
+    namesAreTrusted: true,
     consoleUrl: url,
     systems: { sira: scene.settings },
   });

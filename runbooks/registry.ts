@@ -1,5 +1,6 @@
 import type { Runbook } from './language/definition.ts';
 import { overlaps } from './language/overlaps.ts';
+import { supersedingFaults } from './language/superseding.ts';
 import { registered, type System } from './language/system.ts';
 import applicationDown from './sira/application-down.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
@@ -10,7 +11,7 @@ import { sira } from './sira/system.ts';
 export const systems: readonly System[] = [registered(sira)];
 export const runbooks: readonly Runbook[] = [applicationDown, diskSpaceLow, highErrorRate];
 
-const faults = overlaps(runbooks);
+const faults = [...overlaps(runbooks), ...supersedingFaults(runbooks)];
 if (faults.length > 0) throw new Error(faults.join('\n'));
 
 export const registry = { systems, runbooks };

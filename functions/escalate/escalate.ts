@@ -1,9 +1,12 @@
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
+import { worse } from '../../runbooks/language/severity.ts';
+import type { System } from '../../runbooks/language/system.ts';
 import { automation } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import type { ActRecord, Approval, LookRecord } from '../incident/records.ts';
+import { stormInForce, stormScope } from '../incident/storm.ts';
 import { heldBack } from '../incident/timeline.ts';
 import { factsOf } from '../run-step/ask-gate.ts';
 import { redact } from '../run-step/redact.ts';
@@ -33,15 +36,17 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
   const mine = { looks: looks.filter((look) => look.run === run), acts: acts.filter((act) => act.run === run) };
   await leaveNothingRunning(around, incident, run, { ...mine, approvals });
   const runbook = around.runbooks.find((known) => known.id === (incident.runs[String(run)]?.runbook ?? incident.runbook));
-  if (incident.automation !== 'taken-over') {
+  const storm = incident.automation === 'taken-over' ? undefined : await stormThatLists(around, incident);
+  if (incident.automation !== 'taken-over' && !storm) {
     const system = systemOf(around, incident.system);
     const settings = around.config.settingsOf(incident.system);
+    const { tell, to, asBadAs } = verdict(around, runbook, incident, run, mine.looks);
     const page = composePage({
-      incident,
+      incident: asBadAs ? await worsened(around, incident, asBadAs, system) : incident,
       system,
       runbook,
       why,
-      tell: runbook ? redact(told(around, runbook, incident, run, mine.looks)) : '',
+      tell: redact(tell),
       looks: mine.looks,
       acts: (await around.store.steps.acts(incidentId, run)).filter((act) => act.run === run),
       wouldHave: inOrder(heldBack(await around.store.incidents.timeline(incidentId), run), runbook),
@@ -55,11 +60,28 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
       around,
       incident,
       // One more than the run: what paged before the first run must not keep that run's page from going out.
-      { generation: run + 1, rung: 0, role: runbook?.escalate.to ?? system.firstResponder },
+      { generation: run + 1, rung: 0, role: to ?? system.firstResponder },
       page,
     );
   }
-  await conclude(around, incidentId, run, why, ended);
+  await conclude(around, { incidentId, run, why, ended }, storm);
+}
+
+/**
+ * The storm whose page tells of this incident, so that it needs none of its own: it has been listed, or `watch` lists it within
+ * minutes. One that is worse than all that were listed pages by itself, at once; so does one that a person asked for.
+ * @returns since when; nothing where it pages by itself
+ */
+async function stormThatLists(around: Surroundings, incident: Incident): Promise<string | undefined> {
+  if (incident.origin !== 'signal') return undefined;
+  const [setting] = await around.store.controls.modes([stormScope(incident.system)]);
+  const since = stormInForce(setting, iso(around.clock.now()))?.at;
+  if (since === undefined) return undefined;
+  if (incident.storm?.listed) return since;
+  const open = await around.store.incidents.open(() => undefined);
+  const listed = open.filter((one) => one.system === incident.system && one.storm?.listed && one.storm.since === since);
+  const { severities } = systemOf(around, incident.system);
+  return listed.some(({ severity }) => !worse(severities, incident.severity, severity)) ? since : undefined;
 }
 
 /** As the runbook has its acts: events of one moment have no order of their own. */
@@ -106,21 +128,65 @@ async function leaveNothingRunning(
   await around.store.controls.release(incident.system, `${incident.id}-${run}`, endedAt);
 }
 
-/** What the runbook has to say of the facts; where a fact is missing, that is said instead. */
-function told(around: Surroundings, runbook: Runbook, incident: Incident, run: number, looks: readonly LookRecord[]): string {
+/** What the runbook makes of the facts for the person who is paged. */
+interface Verdict {
+  tell: string;
+  /** Whom it pages; nothing where no runbook knows the alert. */
+  to: string | undefined;
+  asBadAs: string | undefined;
+}
+
+/** Where a fact is missing, that is said instead, and whom to page and how bad it is stay what they are without facts. */
+function verdict(
+  around: Surroundings,
+  runbook: Runbook | undefined,
+  incident: Incident,
+  run: number,
+  looks: readonly LookRecord[],
+): Verdict {
+  if (!runbook) return { tell: '', to: undefined, asBadAs: undefined };
+  const { escalate: spec } = runbook;
   const parameters = runbook.parameters.safeParse(incident.runs[String(run)]?.parameters ?? {});
-  try {
-    const facts = watched(factsOf(latest(looks), ''));
-    return runbook.escalate.tell(
-      facts.facts,
-      parameters.success ? parameters.data : {},
-      around.config.settingsOf(incident.system),
-    );
-  } catch (error) {
-    if (error instanceof MissingFact) return `${error.message}: look there first.`;
-    // A mistake in what the runbook tells must not keep the page from going out.
-    return `(What the runbook wanted to tell could not be made: ${error instanceof Error ? error.message : String(error)})`;
-  }
+  const known = factsOf(latest(looks), '');
+  const settings = around.config.settingsOf(incident.system);
+  const ask = <T>(say: typeof spec.tell | typeof spec.instead, otherwise: (error: unknown) => T) => {
+    try {
+      return say(watched(known).facts, parameters.success ? parameters.data : {}, settings);
+    } catch (error) {
+      return otherwise(error);
+    }
+  };
+  return {
+    tell: ask(spec.tell, untold) ?? '',
+    to: ask(spec.instead, () => undefined) ?? spec.to,
+    asBadAs: ask(spec.asBadAs, () => undefined),
+  };
+}
+
+/** A mistake in what the runbook tells must not keep the page from going out. */
+function untold(error: unknown): string {
+  if (error instanceof MissingFact) return `${error.message}: look there first.`;
+  return `(What the runbook wanted to tell could not be made: ${error instanceof Error ? error.message : String(error)})`;
+}
+
+/** The facts may show that it is worse than its alarm said. They never make it milder: only a person does. */
+async function worsened(around: Surroundings, incident: Incident, to: string, system: System): Promise<Incident> {
+  if (!system.severities.some(({ name }) => name === to) || !worse(system.severities, to, incident.severity)) return incident;
+  const from = incident.severity;
+  const risen = await around.store.incidents.change(incident.id, (one) =>
+    worse(system.severities, to, one.severity) ? { ...one, severity: to } : undefined,
+  );
+  const at = iso(around.clock.now());
+  await around.store.incidents.tell(incident.id, {
+    v: 1,
+    type: 'severity-raised',
+    at,
+    key: `severity-${to}`,
+    by: automation,
+    from,
+    to,
+  });
+  return risen;
 }
 
 /** The last that was seen of each fact, whether by a diagnosis or by the verification after it. */
@@ -130,19 +196,14 @@ function latest(looks: readonly LookRecord[]): LookRecord[] {
   return [...byFact.values()].map((look) => ({ ...look, step: look.step.replace(/^verify\.\d+\./, '') }));
 }
 
-async function conclude(
-  around: Surroundings,
-  incidentId: string,
-  run: number,
-  why: string,
-  ended: Ended['ended'],
-): Promise<void> {
+async function conclude(around: Surroundings, { incidentId, run, why, ended }: Ended, storm: string | undefined): Promise<void> {
   const at = iso(around.clock.now());
   const after = await around.store.incidents.change(incidentId, (incident) => {
     const mine = incident.runs[String(run)];
     if (mine?.endedAt && incident.automation !== 'running' && incident.automation !== 'awaiting-approval') return undefined;
     return {
       ...incident,
+      storm: storm === undefined ? incident.storm : { since: storm, listed: incident.storm?.listed ?? false },
       automation: incident.automation === 'taken-over' ? 'taken-over' : 'escalated',
       runs: mine ? { ...incident.runs, [String(run)]: { ...mine, endedAt: at, ended, why } } : incident.runs,
     };

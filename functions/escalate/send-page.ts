@@ -9,6 +9,8 @@ import type { PageText } from './page.ts';
 export const AFTERWARDS = 99;
 /** The rung of a page about the monitoring of an incident, not about the incident: nor is it one of the ladder. */
 export const BLIND = 98;
+/** The rung of a page that lists incidents which came together. */
+export const STORMY = 97;
 
 /**
  * Writes a page down, then sends it, then writes that it was sent. A crash between the last two sends it twice, and the

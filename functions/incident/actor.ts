@@ -13,6 +13,20 @@ export type Actor = z.infer<typeof Actor>;
 
 export const automation: Actor = { name: 'firebreak', kind: 'automation', verified: true };
 
+/** A schedule of a runbook: it asks like a person, at a time that was written down beforehand, and reads nothing. */
+export function schedule(name: string): Actor {
+  return { name: `schedule ${name}`, kind: 'automation', verified: true };
+}
+
+/** Stands for a person who started a run and did not say who they are. */
+export const NAMELESS = 'someone (gave no name)';
+
+/** Whether two names are one person's, as far as names can tell: case and blanks make no difference. */
+export function sameName(a: string, b: string): boolean {
+  const plain = (name: string) => name.trim().replace(/\s+/g, ' ').toLowerCase();
+  return plain(a) === plain(b);
+}
+
 /** A person by the name that they gave. */
 export function person(name: string): Actor {
   return { name, kind: 'person', verified: false };

@@ -36,8 +36,8 @@ const Common = z.object({
   title: z.string(),
   severity: z.string(),
   automation: AutomationState,
-  /** How it began: by an alarm, by a run that a person started, by a person who declared it, or as a rehearsal. */
-  origin: z.enum(['signal', 'manual', 'declared', 'rehearsal']),
+  /** How it began: by an alarm, by a run that a person or a schedule started, by a person who declared it, or as a rehearsal. */
+  origin: z.enum(['signal', 'manual', 'scheduled', 'declared', 'rehearsal']),
   openedAt: Time,
   openedBy: Actor,
   /** How many signals spoke of it; while it is open the claim counts, and resolution copies the count here. */
@@ -52,6 +52,8 @@ const Common = z.object({
   stop: z.object({ at: Time, by: Actor }).nullable(),
   acknowledgedAt: Time.nullable(),
   acknowledgedBy: Actor.nullable(),
+  /** Set where it came with many others: since when, and whether the page that lists them has told of it. */
+  storm: z.object({ since: Time, listed: z.boolean() }).nullable().default(null),
 });
 
 /**
@@ -89,6 +91,7 @@ export function opened(beginning: Beginning, first?: Run): Incident {
     run: first?.number ?? 0,
     runs: first ? { [String(first.number)]: first } : {},
     stop: null,
+    storm: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,

@@ -110,6 +110,8 @@ export const Approval = z.object({
   reason: z.string(),
   /** A secret: never shown, never logged. `null` once it has been used. */
   token: z.string().nullable(),
+  /** Who started the run and may not say yes themselves: the name that they gave. */
+  notBy: z.string().nullable().default(null),
 });
 export type Approval = z.infer<typeof Approval>;
 

@@ -58,6 +58,13 @@ export const TimelineEvent = z.discriminatedUnion('type', [
   Of.extend({ type: z.literal('approval-asked'), approval: z.string(), question: z.string(), until: z.iso.datetime() }),
   Of.extend({ type: z.literal('approval-decided'), approval: z.string(), decision: z.string(), reason: z.string() }),
   Of.extend({ type: z.literal('checked'), good: z.number().int(), of: z.number().int(), says: z.string() }),
+  Base.extend({
+    type: z.literal('related'),
+    incident: z.string(),
+    title: z.string(),
+    severity: z.string(),
+    why: z.string(),
+  }),
   Base.extend({ type: z.literal('acknowledged') }),
   Base.extend({ type: z.literal('resolved'), how: z.string() }),
   Base.extend({ type: z.literal('escalated'), why: z.string() }),

@@ -11,6 +11,7 @@ import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
 import { signalEvent } from './signal-event.ts';
+import { seeTogether } from './together.ts';
 
 /**
  * Makes the incident that a claim stands for: writes it with its first run, tells how it began, starts the runbook, and says
@@ -29,8 +30,10 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   const first = incident.signal ?? signal;
   await around.store.incidents.tell(incidentId, openedEvent(incident), ...(first ? [signalEvent(first)] : []));
   const run = incident.runs['1'];
+  // The start first: it is what somebody waits for. Without one there is only a page, which a storm's page may make needless.
   if (run) await started(around, claim, run);
-  else
+  await seeTogether(around, incident);
+  if (!run)
     await escalate(around, {
       incidentId,
       run: 0,

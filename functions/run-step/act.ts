@@ -15,6 +15,8 @@ import { type Answer, describe, ofStep, POLL_SECONDS, type Step } from './step.t
 type Started = Extract<ActRecord, { status: 'started' }>;
 
 /** The lock outlives the act's own deadline by so much; the verification after it renews it. */
+/** How soon it asks again for what another run holds. */
+const LOCK_AGAIN_SECONDS = 5;
 const LEASE_MARGIN_MS = 10 * 60_000;
 
 /**
@@ -67,7 +69,7 @@ async function notNow(
   if (answer !== 'running' && answer !== 'stale')
     await around.store.incidents.tell(step.incident.id, gateEvent(step, definition, host, at, { answer, reasons }));
   const message = `${definition.title}: ${reasons.join('; ')}`;
-  if (answer === 'running') return { outcome: 'running', waitSeconds: 5, message };
+  if (answer === 'running') return { outcome: 'running', waitSeconds: LOCK_AGAIN_SECONDS, message };
   if (answer === 'stale') return { outcome: 'stale', pass: step.pass + 1, message };
   if (answer === 'ask') return { outcome: 'ask', message };
   return { outcome: 'refused', message: `${reasons.join('; ')} (not done: ${definition.title})` };

@@ -5,6 +5,7 @@ import { type Facts, MissingFact, watched } from '../../runbooks/language/facts.
 import type { Reason } from '../../runbooks/language/reason.ts';
 import type { ControlState } from '../aws/table/controls.ts';
 import { Conflict } from '../aws/table/items.ts';
+import { NAMELESS } from '../incident/actor.ts';
 import { allClear, lastFiring } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { actsInWindow, modeInForce } from '../incident/control.ts';
@@ -14,11 +15,12 @@ import { deploymentSign } from './deployment.ts';
 import { type GateDecision, type GateInput, gate } from './gate.ts';
 import { OUTSIDE } from './look.ts';
 import type { Step } from './step.ts';
+import { supersededBy } from './superseded.ts';
 
 /** What a reason is worth: a signal, an approval or a request that is older says nothing of now. */
 const RECENT_MS = 5 * 60_000;
 /** Longer than the longest hold of a lock: an act with its lease, and a verification to its end. */
-const LONGEST_WAIT_MS = 30 * 60_000;
+export const LONGEST_WAIT_MS = 30 * 60_000;
 
 export interface Question {
   act: Act;
@@ -54,10 +56,11 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     verb: act.command.verb ?? act.command.name,
     resource: `${host}/${call ? resourceOf(act, call) : 'host'}`,
   };
-  const [controls, alarm, approvals] = await Promise.all([
+  const [controls, alarm, approvals, above] = await Promise.all([
     around.store.controls.forGate(step.runbook.id, breaker),
     alarmOf(around, step, now),
     around.store.people.approvals(step.incident.id),
+    acts.length === 0 ? supersededBy(around, step) : undefined,
   ]);
   // A runbook's own limits are never above its system's budget: its definition is refused otherwise.
   const budget = step.runbook.limits ?? budgetOf(step.runbook.system, act);
@@ -73,6 +76,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     stopped: step.incident.stop ? `${step.incident.stop.by.name} asked the automation to stop` : null,
     dryRun: step.run.dryRun,
     askedByPerson: step.run.by.kind === 'person',
+    scheduled: step.incident.origin === 'scheduled' && step.run.by.kind === 'automation',
     alarm: alarm.state,
     recentReason:
       Math.min(alarm.ageMs, requestAge, approval?.decidedAt ? between(approval.decidedAt, now) : Number.POSITIVE_INFINITY) <
@@ -85,9 +89,11 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     },
     deployment: deploymentSign(factsOf(looks, host).deployment),
     approval: approval?.decision === 'approved' || approval?.decision === 'denied' ? approval.decision : 'none',
+    supersededBy: above ? `incident ${above.id} (${above.title})` : null,
     lockedBy: controls.lock && controls.lock.holder !== step.holder && controls.lock.until > now ? controls.lock.holder : null,
     waitedTooLong: facts.every((look) => between(look.startedAt, now) > LONGEST_WAIT_MS),
     notWell: notWell(act, looks, acts, step),
+    nobodyToAsk: nobodyToAsk(around, step, act),
   };
   return {
     decision: gate(input),
@@ -96,6 +102,17 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     facts,
     count: (at) => around.store.controls.count(breaker, `${step.holder}-${act.key}-${host}`, at, controls.breaker, counted),
   };
+}
+
+/** A second person can only be told from the first where both have a name that counts. */
+function nobodyToAsk({ config }: Surroundings, { run }: Step, { approver }: Act): string | null {
+  if (approver === 'anyone') return null;
+  if (run.by.kind !== 'person') return 'another person than the one who asked must approve it, and no person asked';
+  if (run.by.name === NAMELESS)
+    return 'another person than the one who asked must approve it: give requestedBy, so that it is known who asked';
+  return config.namesAreTrusted
+    ? null
+    : 'another person than the one who asked must approve it, and here a name proves nobody: do it by hand, as the page of the runbook says';
 }
 
 interface Judgement {

@@ -41,6 +41,7 @@ export async function putQuestion(around: Surroundings, step: Step, { act, host,
     decidedBy: null,
     reason: '',
     token: null,
+    notBy: act.approver === 'another' ? step.run.by.name : null,
   };
   const asked = await around.store.people.ask(approval);
   await around.store.incidents.tell(step.incident.id, {
@@ -98,6 +99,7 @@ function message(around: Surroundings, approval: Approval, step: Step): string {
     `Answer by ${approval.until.slice(11, 16)} UTC: ${answering}`,
     '',
     ...(approval.items.length > 0 ? ['This would go:', ...approval.items.map((item) => `  ${item}`), ''] : []),
+    ...(approval.notBy === null ? [] : [`Somebody else than ${approval.notBy} must say yes: they started it.`, '']),
     `Silence is a no: then it is left alone, and ${step.runbook.escalate.to} is paged.`,
     '',
     // Whoever can't reach the console answers all the same: this is the name that the function for it takes.

@@ -15,6 +15,8 @@ export interface GateInput {
   dryRun: boolean;
   /** A person asked for this run, however long ago: `recentReason` says whether that was just now. */
   askedByPerson: boolean;
+  /** A schedule asked for it, which is written down in the runbook. */
+  scheduled: boolean;
   /** Whether the run was started by an alarm, and if so what it says now at its source. `unknown`: it can't be asked. */
   alarm: 'none' | 'firing' | 'clear' | 'unknown';
   /** Whether signal, approval or a person's request is younger than five minutes. */
@@ -25,8 +27,12 @@ export interface GateInput {
   /** Why a deployment may be under way, or `null`. */
   deployment: string | null;
   approval: 'approved' | 'denied' | 'none';
+  /** Why nobody can be found who may approve it, where another person must than the one who asked. */
+  nobodyToAsk: string | null;
   /** Who holds the system's lock, if it is not this run. */
   lockedBy: string | null;
+  /** Whose runbook is at work on what explains this one away. */
+  supersededBy: string | null;
   /** Whether it has waited for the lock longer than any run may hold it. */
   waitedTooLong: boolean;
   /** A host that this act did not make well: the next one is not touched. */
@@ -49,6 +55,13 @@ const waits = (holder: string) => say('running', `waits for ${holder}, which wor
 
 const RULES: readonly Rule[] = [
   ({ stopped }) => (stopped ? say('refused', stopped) : undefined),
+  // Before all facts: what they say now is the other's doing.
+  ({ supersededBy, waitedTooLong }) => {
+    if (!supersededBy) return undefined;
+    return waitedTooLong
+      ? say('refused', `${supersededBy} has been at work on what explains this for too long: waiting any longer would be silence`)
+      : say('running', `waits for ${supersededBy}, which is at work on what explains this`);
+  },
   ({ reason }) => ('missing' in reason ? say('refused', reason.missing) : undefined),
   ({ lockedBy, waitedTooLong }) =>
     lockedBy && waitedTooLong
@@ -73,6 +86,7 @@ const RULES: readonly Rule[] = [
       : undefined,
   ({ breaker }) => (breaker.left <= 0 ? say('refused', `the breaker has tripped: ${breaker.of} are used up`) : undefined),
   ({ approval }) => (approval === 'denied' ? say('refused', 'a person said no') : undefined),
+  ({ nobodyToAsk }) => (nobodyToAsk ? say('refused', nobodyToAsk) : undefined),
   (input) => {
     const why = whyAsk(input);
     return why.length > 0 && input.approval !== 'approved' ? say('ask', ...why) : undefined;
@@ -100,12 +114,14 @@ export function gate(input: GateInput): GateDecision {
   return say('go', ...whyGo(input));
 }
 
-function whyGo({ alarm, approval, breaker, deployment, askedByPerson }: GateInput): string[] {
+function whyGo({ alarm, approval, breaker, deployment, askedByPerson, scheduled }: GateInput): string[] {
   return [
     alarm === 'firing'
       ? 'alarm still firing'
       : alarm === 'none' || askedByPerson
-        ? 'asked for by a person'
+        ? scheduled
+          ? 'its schedule asks for it'
+          : 'asked for by a person'
         : 'the alarm fired less than five minutes ago',
     'facts are fresh',
     deployment ? 'a person knows of the deployment' : 'no deployment under way',

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { RunState } from '../../runbooks/language/outcome.ts';
+import type { Schedule } from '../../runbooks/language/schedule.ts';
 import { rank } from '../../runbooks/language/severity.ts';
-import { type Actor, person } from '../incident/actor.ts';
+import { type Actor, NAMELESS, person, schedule } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { incidentOfExecution } from '../incident/ids.ts';
 import { type Incident, opened, type Run } from '../incident/incident.ts';
@@ -10,13 +11,14 @@ import { openedEvent } from '../incident/timeline.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { toState } from './step.ts';
 
-/** What people and machines alike may start a runbook with. `{}` is enough. */
+/** What people and machines alike may start a runbook with. `{}` is enough. A schedule gives its name, and nothing else is needed. */
 const Input = z.strictObject({
   incidentId: z.string().min(1).max(80).optional(),
   parameters: z.record(z.string(), z.unknown()).default({}),
   reason: z.string().max(1_000).default(''),
   requestedBy: z.string().min(1).max(200).optional(),
   dryRun: z.boolean().default(false),
+  schedule: z.string().min(1).max(60).optional(),
 });
 type Input = z.output<typeof Input>;
 
@@ -35,13 +37,15 @@ export async function open(around: Surroundings, opening: Opening): Promise<RunS
   const runbook = runbookOf(around, opening.runbook);
   const input = Input.safeParse(opening.input);
   if (!input.success) return rejected(complaints(input.error, '', Input, opening.input));
-  const parameters = z.strictObject(runbook.parameters.shape).safeParse(input.data.parameters);
-  if (!parameters.success)
-    return rejected(complaints(parameters.error, 'parameters.', runbook.parameters, input.data.parameters));
+  const due = runbook.schedules.find(({ name }) => name === input.data.schedule);
+  if (input.data.schedule !== undefined && !due) return rejected(noSchedule(runbook, input.data.schedule));
+  const given = { ...due?.parameters, ...input.data.parameters };
+  const parameters = z.strictObject(runbook.parameters.shape).safeParse(given);
+  if (!parameters.success) return rejected(complaints(parameters.error, 'parameters.', runbook.parameters, given));
   const incident = input.data.incidentId ? await around.store.incidents.get(input.data.incidentId) : undefined;
   if (input.data.incidentId && !incident)
     return rejected(`incidentId: expected the id of an incident, got "${input.data.incidentId}"`);
-  const { id } = incident ?? (await openByHand(around, runbook, opening, input.data));
+  const { id } = incident ?? (await openUnalarmed(around, runbook, opening, input.data, due));
   const { run } = await begin(around, runbook, id, opening, input.data, parameters.data);
   await around.store.incidents.tell(id, {
     v: 1,
@@ -81,12 +85,23 @@ function rejected(message: string): RunState {
   return toState({ incidentId: '', run: 0, pass: 0 }, { outcome: 'failed', message });
 }
 
+function noSchedule({ schedules }: Runbook, given: string): string {
+  const names = schedules.map(({ name }) => name).join(', ');
+  return `schedule: expected ${names ? `one of ${names}` : 'none, because this runbook has no schedule'}, got "${given}"`;
+}
+
 function requester(input: Input): Actor {
-  return person(input.requestedBy ?? 'someone (gave no name)');
+  return input.schedule === undefined ? person(input.requestedBy ?? NAMELESS) : schedule(input.schedule);
 }
 
 /** A run that nobody alarmed for gets an incident of its own: it is where its story is kept. */
-async function openByHand(around: Surroundings, runbook: Runbook, opening: Opening, input: Input): Promise<Incident> {
+async function openUnalarmed(
+  around: Surroundings,
+  runbook: Runbook,
+  opening: Opening,
+  input: Input,
+  due: Schedule | undefined,
+): Promise<Incident> {
   const openedAt = iso(around.clock.now());
   // Nobody says how bad it is: an alarm's severity is the alarm's. A run by hand takes the mildest of what its alarms would be.
   const { severities } = runbook.system;
@@ -99,9 +114,9 @@ async function openByHand(around: Surroundings, runbook: Runbook, opening: Openi
     target: '',
     runbook: runbook.id,
     title: runbook.title,
-    severity: mildest,
+    severity: due?.severity ?? mildest,
     automation: 'running',
-    origin: input.dryRun ? 'rehearsal' : 'manual',
+    origin: input.dryRun ? 'rehearsal' : due ? 'scheduled' : 'manual',
     openedAt,
     openedBy: requester(input),
   });
@@ -131,7 +146,7 @@ async function begin(
           execution: opening.execution,
           startedAt,
           by: requester(input),
-          reason: input.reason,
+          reason: input.reason || (runbook.schedules.find(({ name }) => name === input.schedule)?.why ?? ''),
           parameters,
           dryRun: input.dryRun,
         };

@@ -1,8 +1,12 @@
+import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import { Conflict } from '../aws/table/items.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import { type Incident, mayMove, type Run } from '../incident/incident.ts';
+import type { LookRecord } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { factsOf } from './ask-gate.ts';
+import { OUTSIDE } from './look.ts';
 import type { Answer, Step } from './step.ts';
 import { wouldHaveActed } from './verify.ts';
 
@@ -38,11 +42,35 @@ async function howItWent(around: Surroundings, step: Step): Promise<string> {
   return held ? `${held}. Nothing was changed, and nothing verified` : 'Verified well';
 }
 
-/** A run that only looks: by hand that is all that was asked; by an alarm it ends at a person, with the findings. */
+/**
+ * A run that only looks: by hand that is all that was asked; by an alarm it ends at a person, with the findings; by a schedule
+ * only where they are not what the runbook expects.
+ */
 export async function report(around: Surroundings, step: Step): Promise<Answer> {
   if (step.run.by.kind === 'person' || step.run.dryRun)
     return end(around, step, step.run.dryRun ? 'rehearsed' : 'looked', 'Looked, as asked', null);
-  return { outcome: 'refused', message: 'This runbook only looks: what it found is for a person' };
+  if (step.incident.origin !== 'scheduled')
+    return { outcome: 'refused', message: 'This runbook only looks: what it found is for a person' };
+  const found = asExpected(step, await around.store.steps.looks(step.incident.id, step.run.number, step.pass));
+  return found === true
+    ? end(around, step, 'looked', 'Looked as scheduled: all is as it should be', null)
+    : { outcome: 'refused', message: found };
+}
+
+/** Every host must be as expected; the first that is not is what is said. A fact that is missing is for a person. */
+function asExpected({ runbook, parameters, settings }: Step, looks: readonly LookRecord[]): true | string {
+  const hosts = [...new Set(looks.map(({ host }) => host))].filter((host) => host !== OUTSIDE);
+  for (const host of hosts.length > 0 ? hosts : [OUTSIDE]) {
+    const on = hosts.length > 1 ? `${host}: ` : '';
+    try {
+      const finding = runbook.expects?.(watched(factsOf(looks, host)).facts, parameters, settings) ?? 'it expects nothing';
+      if (finding !== true) return `${on}${typeof finding === 'string' ? finding : finding.notYet}`;
+    } catch (error) {
+      if (!(error instanceof MissingFact)) throw error;
+      return `${on}${error.message}`;
+    }
+  }
+  return true;
 }
 
 async function clearAtSource(around: Surroundings, claim: Claim): Promise<boolean> {
@@ -87,9 +115,9 @@ async function end(
   return { outcome: 'done' };
 }
 
-/** A run by hand in the mode `observe` has only looked. */
+/** A run by hand or by a schedule that did nothing, because the mode is `observe` or all was well, has only looked. */
 async function changedNothing(around: Surroundings, step: Step): Promise<boolean> {
-  if (step.run.by.kind !== 'person') return false;
+  if (step.run.by.kind === 'monitoring') return false;
   return (await around.store.steps.acts(step.incident.id, step.run.number)).length === 0;
 }
 

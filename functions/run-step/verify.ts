@@ -5,9 +5,10 @@ import { after, between, iso } from '../incident/clock.ts';
 import type { LookRecord, VerifyProgress } from '../incident/records.ts';
 import { heldBack } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { factsOf } from './ask-gate.ts';
+import { factsOf, LONGEST_WAIT_MS } from './ask-gate.ts';
 import { lookOnce, OUTSIDE } from './look.ts';
 import { type Answer, POLL_SECONDS, type Step } from './step.ts';
+import { ASK_AGAIN_SECONDS, supersededBy } from './superseded.ts';
 
 /** The lock is kept as long as the verification may last, and a little. */
 const LEASE_MARGIN_MS = 2 * 60_000;
@@ -28,6 +29,9 @@ export async function verify(around: Surroundings, step: Step, definition: Verif
   const progress =
     (await around.store.steps.verifyProgress(step.incident.id, step.run.number, step.pass, 'verify')) ??
     begin(definition, acts.length > 0, now);
+  // What would be seen now is the other's doing: it is given its time, and then all is looked at afresh.
+  if (acts.length === 0 && between(progress.startedAt, now) < LONGEST_WAIT_MS && (await supersededBy(around, step)))
+    return { outcome: 'running', waitSeconds: ASK_AGAIN_SECONDS };
   if (progress.check === 1)
     await around.store.steps.saveVerifyProgress(step.incident.id, step.run.number, step.pass, 'verify', progress);
   if (now < progress.nextCheckAt)

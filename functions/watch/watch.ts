@@ -3,9 +3,11 @@ import { Conflict } from '../aws/table/items.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { commandsFor, whereIs } from '../escalate/link.ts';
 import { BLIND, reach, sendPage } from '../escalate/send-page.ts';
+import { pageOfStorm } from '../escalate/storm-page.ts';
 import { allClear, type Claim, lastFiring } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import { executionName, type Incident, isLive, type Run } from '../incident/incident.ts';
+import { unlisted } from '../incident/storm.ts';
 import { ABANDONED_MS } from '../intake/abandoned.ts';
 import { openIncident } from '../intake/open-incident.ts';
 import { log } from '../log.ts';
@@ -38,7 +40,15 @@ export const watch = (around: Surroundings) => {
     const deadline = withinMs === undefined ? null : after(iso(around.clock.now()), withinMs);
     const round = new Round(around, told, deadline);
     const dead = (one: Round) => deadLetters(one, told);
-    const duties = { 'dead letters': dead, 'opening claims': openingClaims, 'held claims': heldClaims, incidents, debts, locks };
+    const duties = {
+      'dead letters': dead,
+      'opening claims': openingClaims,
+      'held claims': heldClaims,
+      storms,
+      incidents,
+      debts,
+      locks,
+    };
     await round.each(
       Object.entries(duties),
       ([what]) => what,
@@ -53,6 +63,22 @@ export const watch = (around: Surroundings) => {
     return { mended };
   };
 };
+
+/** Incidents that came with many others and have paged nobody: one page a system lists those that no page has listed yet. */
+async function storms({ around, mended, each, unreadable }: Round): Promise<void> {
+  const missed = unlisted(await around.store.incidents.open(unreadable));
+  const systems = [...new Set(missed.map(({ system }) => system))];
+  await each(
+    systems,
+    (system) => `the page of many incidents of ${system}`,
+    async (system) => {
+      const mine = missed.filter((one) => one.system === system);
+      const since = mine.map(({ storm }) => storm?.since ?? '').sort()[0] ?? '';
+      await pageOfStorm(around, since, mine);
+      mended.push(`listed ${mine.length} incidents of ${system} that came with many others`);
+    },
+  );
+}
 
 /** A claim whose incident was never completed is completed. */
 async function openingClaims({ around, mended, each, unreadable }: Round): Promise<void> {

@@ -5,6 +5,7 @@ import { block, code, list, page, table, text } from './markdown.ts';
 import { LOCAL_ACCOUNT, names } from './names.ts';
 import { parameterRows } from './parameter-rows.ts';
 import { SAFETY, type Safety } from './safety.ts';
+import { spokenSchedule } from './schedule.ts';
 import type { Trigger } from './trigger.ts';
 
 /**
@@ -34,8 +35,15 @@ export function explain(runbook: Runbook): string {
   ]);
 }
 
-function triggers({ triggers, system, clearsWithinSeconds }: Runbook): string[] {
-  if (triggers.length === 0) return ['## When it starts', 'Only when a person starts it.'];
+function triggers(runbook: Runbook): string[] {
+  const { triggers, schedules, system, clearsWithinSeconds } = runbook;
+  const times = schedules.map(
+    (schedule) =>
+      `**By itself** ${spokenSchedule(schedule)} (${code(schedule.name)}, ${schedule.severity}): ${text(schedule.why)}.`,
+  );
+  const itself = times.length > 0 ? [list(times)] : [];
+  if (triggers.length === 0)
+    return ['## When it starts', ...itself, times.length > 0 ? 'Or when a person starts it.' : 'Only when a person starts it.'];
   const rows = triggers.map((trigger) => {
     const severity = system.severities.find(({ name }) => name === trigger.severity);
     const alert = system.alerts.find(({ name }) => name === trigger.alert);
@@ -49,6 +57,7 @@ function triggers({ triggers, system, clearsWithinSeconds }: Runbook): string[] 
   return [
     '## When it starts',
     table(['Alert', 'Value', 'Severity', 'Acknowledged within'], rows),
+    ...itself,
     `Or when a person starts it. Resolved means verified well, and the alarm clear at most ${length(clearsWithinSeconds)} later.`,
   ];
 }
@@ -125,7 +134,11 @@ function actSection(runbook: Runbook, act: Act, at: number): string[] {
       `**${act.safety}**`,
       `at most ${budget.acts} in ${length(seconds(budget.per))} of ${code(act.command.verb ?? '')} on the same thing, whichever runbook did them`,
       undoing(act),
-      ...(act.safety === 'destructive' ? ['asks a person, who sees the list of what would go'] : []),
+      ...(act.safety === 'destructive'
+        ? [
+            `asks ${act.approver === 'another' ? 'another person than the one who started it' : 'a person'}, who sees the list of what would go`,
+          ]
+        : []),
     ].join(' · '),
     block('bash', act.command.byHand),
     ...(act.undo ? ['To take it back:', block('bash', act.undo.command.byHand)] : []),
@@ -151,11 +164,15 @@ function verification(runbook: Runbook): string[] {
 }
 
 function person({ system, escalate, supersedes }: Runbook): string[] {
-  const role = system.roles.find(({ name }) => name === escalate.to);
+  const titled = (name: string) => {
+    const role = system.roles.find((one) => one.name === name);
+    return `**${text(role?.title ?? name)}**${role ? ` (${text(role.email)})` : ''}`;
+  };
+  const others = escalate.others.map(titled).join(' or ');
   const explained = supersedes.map((name) => code(`${system.id}/${name}`)).join(', ');
   return [
     '## Who is paged',
-    `Whatever is not proven well ends at a person, with all that was found: **${text(role?.title ?? escalate.to)}**${role ? ` (${text(role.email)})` : ''}.`,
+    `Whatever is not proven well ends at a person, with all that was found: ${titled(escalate.to)}${others ? `; where the facts ask for it, ${others} instead` : ''}.`,
     supersedes.length > 0 ? `While it works, these wait: ${explained}.` : '',
   ];
 }
@@ -190,9 +207,7 @@ function examples({ examples }: Runbook): string[] {
   const rows = examples.map((example) => [
     text(example.name),
     example.faults.map(code).join(', ') || 'nothing is wrong',
-    example.alert
-      ? `${code(example.alert.name)}${example.alert.value === undefined ? '' : ` at ${example.alert.value}`}`
-      : 'a person',
+    startedBy(example),
     [
       ...example.acts.map(text),
       ...(example.answers ? [`(a person says ${example.answers === 'approve' ? 'yes' : 'no'})`] : []),
@@ -205,6 +220,11 @@ function examples({ examples }: Runbook): string[] {
     'Each of these is played by the test suite.',
     table(['Case', 'Fault', 'Started by', 'It does', 'Ends'], rows),
   ];
+}
+
+function startedBy({ alert, schedule }: Runbook['examples'][number]): string {
+  if (alert) return `${code(alert.name)}${alert.value === undefined ? '' : ` at ${alert.value}`}`;
+  return schedule === undefined ? 'a person' : `its schedule ${code(schedule)}`;
 }
 
 const length = (wholeSeconds: number) => spoken(wholeSeconds * 1_000);

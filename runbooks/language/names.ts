@@ -18,6 +18,10 @@ export const names = (prefix = 'firebreak') => ({
   contactTopic: (system: string, role: string) => `${prefix}-${system}-${role}`,
   /** @param runbookId for example `sira/disk-space-low` */
   stateMachine: (runbookId: string) => `${prefix}-${runbookId.replace('/', '-')}`,
+  /** The rule of one schedule of a runbook. EventBridge takes 64 characters: what is longer is cut, and what it is follows its prefix. */
+  schedule: (runbookId: string, schedule: string) => `${prefix}-${runbookId.replace('/', '-')}-${schedule}`.slice(0, 64),
+  /** The role of a runbook's schedules. */
+  schedules: (runbookId: string) => `${prefix}-${runbookId.replace('/', '-')}-schedules`,
   intakeFunction: `${prefix}-intake`,
   watchFunction: `${prefix}-watch`,
   /** The function that carries out one runbook's steps, with that runbook's rights and no others. */

@@ -1,7 +1,7 @@
 import { intake, watch } from './rights/automation.ts';
 import type { Deployed, Making } from './rights/making.ts';
 import { approve, console, mode, promote } from './rights/people.ts';
-import { machine, step } from './rights/run.ts';
+import { machine, schedules, step } from './rights/run.ts';
 import { arnsIn, type Rights } from './rights/statement.ts';
 
 /** The rights of every function and state machine, each from what it does. */
@@ -10,7 +10,11 @@ export function permissions(deployed: Deployed): Rights[] {
   return [
     intake(making),
     watch(making),
-    ...making.runbooks.flatMap((runbook) => [step(making, runbook), machine(making, runbook)]),
+    ...making.runbooks.flatMap((runbook) => [
+      step(making, runbook),
+      machine(making, runbook),
+      ...(runbook.schedules.length > 0 ? [schedules(making, runbook)] : []),
+    ]),
     mode(making),
     promote(making),
     approve(making),

@@ -1,4 +1,5 @@
 import { Breaker, Freed, Lock, ModeSetting, scopesOf } from '../../incident/control.ts';
+import { stormScope } from '../../incident/storm.ts';
 import { key } from '../../incident/table.ts';
 import { Conflict, type Items, read } from './items.ts';
 
@@ -26,18 +27,23 @@ export class Controls {
 
   /** One call for all that the gate needs. */
   async forGate(runbookId: string, breaker: BreakerName): Promise<ControlState> {
-    const scopes = scopesOf(runbookId);
-    const [all, system, runbook, lock, counted] = await this.items.batchGet([
+    const scopes = [...scopesOf(runbookId), stormScope(breaker.system)];
+    const [all, system, runbook, storm, lock, counted] = await this.items.batchGet([
       ...scopes.map((scope) => key.mode(scope)),
       key.lock(breaker.system),
       key.breaker(breaker.system, breaker.verb, breaker.resource),
     ]);
     return {
-      modes: [all, system, runbook].map((item) => item && read(ModeSetting, item)),
+      modes: [all, system, runbook, storm].map((item) => item && read(ModeSetting, item)),
       lock: lock?.holder ? read(Lock, lock) : undefined,
       freed: lock?.freed ? Freed.parse(lock.freed) : undefined,
       breaker: counted && read(Breaker, counted),
     };
+  }
+
+  async breaker(name: BreakerName): Promise<Breaker | undefined> {
+    const item = await this.items.get(key.breaker(name.system, name.verb, name.resource));
+    return item && read(Breaker, item);
   }
 
   async modes(scopes: readonly string[]): Promise<ModeSetting[]> {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decide, TooLate } from '../../approve/decide.ts';
+import { decide, NotTheirs, TooLate } from '../../approve/decide.ts';
 import { person } from '../../incident/actor.ts';
 import type { Approval } from '../../incident/records.ts';
 import type { Surroundings } from '../../surroundings.ts';
@@ -36,6 +36,7 @@ export const answer =
       return await decide(around, { incidentId, approvalId, decision: DECISIONS[decision], by: person(by), reason });
     } catch (error) {
       if (error instanceof TooLate) throw conflict('decision', 'a question that is still open', error.message);
+      if (error instanceof NotTheirs) throw conflict('by', 'another person than the one who asked', error.message);
       throw error;
     }
   };

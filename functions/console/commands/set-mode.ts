@@ -3,6 +3,7 @@ import { Conflict } from '../../aws/table/items.ts';
 import { person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { isAsStrict, MODES, type ModeSetting } from '../../incident/control.ts';
+import { stormScope } from '../../incident/storm.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, invalid, Rejected } from '../rejected.ts';
 import { By, Reason } from './given.ts';
@@ -72,7 +73,8 @@ function settingOf(around: Surroundings, given: unknown): ModeSetting {
   return { v: 1, ...said, until, by: person(by), at };
 }
 
-/** Everything that can have a mode, widest first. */
+/** Everything that can have a mode, widest first. A system's storm is the last: where it is in one, a person lifts it there. */
 export function allScopes({ systems, runbooks }: Pick<Surroundings, 'systems' | 'runbooks'>): string[] {
-  return ['all', ...systems.map((system) => system.id), ...runbooks.map((runbook) => runbook.id)];
+  const ids = systems.map((system) => system.id);
+  return ['all', ...ids, ...runbooks.map((runbook) => runbook.id), ...ids.map(stormScope)];
 }

@@ -1,5 +1,6 @@
 import type { Runbook } from '../../../runbooks/language/definition.ts';
 import { type Mode, type ModeSetting, modeInForce, scopesOf } from '../../incident/control.ts';
+import { stormScope } from '../../incident/storm.ts';
 
 /** The mode that a runbook is in now, with the settings that made it so. */
 export interface ModeInForce {
@@ -21,7 +22,8 @@ export function modesInForce(
 ): ModeInForce[] {
   const living = settings.filter((setting) => setting.until === null || setting.until > now);
   return runbooks.map(({ id, title }) => {
-    const scopes = scopesOf(id);
+    const [, system] = scopesOf(id);
+    const scopes = [...scopesOf(id), stormScope(system)];
     const mine = scopes.flatMap((scope) => living.filter((setting) => setting.scope === scope));
     return { runbook: id, title, mode: modeInForce(mine, fallback, id, now), settings: mine.map(settingView) };
   });

@@ -103,6 +103,8 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
       return line('plain', event.dryRun ? 'Rehearsal started' : 'Runbook started', started(event));
     case 'run-ended':
       return line('plain', ENDS[event.ended] ?? `Run ended: ${event.ended}`, event.why);
+    case 'related':
+      return line('plain', `Beside it: ${event.severity} ${event.title}`, `incident ${event.incident}, ${event.why}`);
     case 'acknowledged':
       return line('person', 'Acknowledged', `by ${by}`);
     case 'resolved':

@@ -17,6 +17,7 @@ export function intake(making: Making): Rights {
   const { names, keys, arn, systems } = making;
   const claims = systems.map(({ id }) => keys.claims(id));
   const locks = systems.map(({ id }) => keys.lock(id));
+  const storms = systems.flatMap(({ id }) => [keys.breakers(id), keys.mode(`storm:${id}`)]);
   return rights(
     making,
     names.intakeFunction,
@@ -32,15 +33,16 @@ export function intake(making: Making): Rights {
         making,
         'ReadTable',
         READ,
-        [keys.incidents, ...claims],
-        'Reads claims and the incidents that they stand for; what an incident has so far, for its page.',
+        [keys.incidents, ...claims, ...storms],
+        'Reads claims and the incidents that they stand for; what an incident has so far, for its page; how many the system has had.',
       ),
+      indexStatement(making, [keys.open], 'Finds the open incidents of the system, which a new one is told of, and they of it.'),
       tableStatement(
         making,
         'WriteTable',
         WRITE,
-        [keys.incidents, ...claims, ...locks],
-        'Claims dedup keys, writes incidents, and lets go of the lock of a run that it could not start.',
+        [keys.incidents, ...claims, ...locks, ...storms],
+        'Claims dedup keys, writes incidents, and lets go of the lock of a run that it could not start. Counts what opens, and sets the mode of a storm, which can only make runbooks stricter.',
       ),
       start(making, 'Starts the runbook that answers to a signal.'),
       publish(
@@ -58,12 +60,19 @@ export function watch(making: Making): Rights {
   const claims = systems.map(({ id }) => keys.claims(id));
   const locks = systems.map(({ id }) => keys.lock(id));
   const own = [keys.incidents, ...claims, ...locks];
+  const storms = systems.map(({ id }) => keys.mode(`storm:${id}`));
   return rights(
     making,
     names.watchFunction,
     'The auditor: proves that what was due has happened, and does what is missing. It can send no command: an undo is paid by the runbook that owes it.',
     [
-      tableStatement(making, 'ReadTable', READ, own, 'Reads every incident, claim and lock.'),
+      tableStatement(
+        making,
+        'ReadTable',
+        READ,
+        [...own, ...storms],
+        'Reads every incident, claim and lock, and whether a system is in a storm.',
+      ),
       indexStatement(
         making,
         [keys.open, keys.opening, keys.held, keys.debts],

@@ -1,6 +1,6 @@
 import { commandsOfRunbook } from '../commands-of.ts';
 import type { Runbook } from '../definition.ts';
-import { type Making, publish, READ, rights, tableStatement, WRITE } from './making.ts';
+import { indexStatement, type Making, publish, READ, rights, tableStatement, WRITE } from './making.ts';
 import type { Rights, Statement } from './statement.ts';
 
 /** One runbook's function: what its own steps need, on its own system. */
@@ -8,7 +8,7 @@ export function step(making: Making, runbook: Runbook): Rights {
   const { keys, names, arn } = making;
   const { id: system, roles } = runbook.system;
   const own = [keys.incidents, keys.claims(system), keys.lock(system), keys.breakers(system)];
-  const modes = ['all', system, runbook.id].map(keys.mode);
+  const modes = ['all', system, runbook.id, `storm:${system}`].map(keys.mode);
   const sends = commandsOfRunbook(runbook).size > 0;
   const contacts = new Set([runbook.escalate.to, ...runbook.escalate.others, runbook.system.firstResponder]);
   return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.`, [
@@ -25,6 +25,11 @@ export function step(making: Making, runbook: Runbook): Rights {
       WRITE,
       own,
       'Writes down each step before it is carried out. A mode is not among it: no runbook can let itself do more.',
+    ),
+    indexStatement(
+      making,
+      [keys.open],
+      'Finds the open incidents beside its own: one whose runbook explains it away, and those that came with it in a storm.',
     ),
     ...(sends ? hosts(making, runbook) : []),
     {
@@ -77,6 +82,22 @@ function hosts({ names, arn, hostTags, place }: Making, runbook: Runbook): State
       why: 'Resolves the tag to hosts, reads how its commands stand, and cancels one that is over its time. Systems Manager knows no resource for these three actions.',
     },
   ];
+}
+
+/** The schedules of a runbook start its state machine, and nothing else. */
+export function schedules({ names, arn }: Making, runbook: Runbook): Rights {
+  return {
+    of: names.schedules(runbook.id),
+    about: `The schedules of ${runbook.id}.`,
+    statements: [
+      {
+        sid: 'StartRun',
+        actions: ['states:StartExecution'],
+        resources: [arn('states', `stateMachine:${names.stateMachine(runbook.id)}`)],
+        why: 'Starts its own runbook at its times.',
+      },
+    ],
+  };
 }
 
 /** A state machine calls its own runbook's function, in whichever version the run began with. */

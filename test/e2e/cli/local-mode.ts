@@ -27,7 +27,7 @@ export interface LocalMode {
 export async function startLocalMode(): Promise<LocalMode> {
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-cli-'));
   const began = performance.now();
-  const child = spawn(process.execPath, ['local/main.ts', '--speed', String(SPEED)], {
+  const child = spawn(process.execPath, ['local/main.ts', '--schedules', 'off', '--speed', String(SPEED)], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     // 0 is any port that is free: it says which one it has.

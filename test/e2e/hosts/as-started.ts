@@ -60,7 +60,7 @@ export async function asStarted(stage: Stage): Promise<void> {
 }
 
 function start(environment: Record<string, string>): { child: ChildProcess; said: () => string } {
-  const child = spawn(process.execPath, ['local/main.ts', '--hosts', 'docker'], {
+  const child = spawn(process.execPath, ['local/main.ts', '--schedules', 'off', '--hosts', 'docker'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH, PORT: '0', ...environment },

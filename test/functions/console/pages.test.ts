@@ -78,6 +78,7 @@ async function hostileIncident(system: Console): Promise<string> {
     decidedAt: null,
     decidedBy: null,
     reason: HOSTILE,
+    notBy: null,
     token: 'secret',
   });
   await system.post('/api/automation', { scope: 'all', mode: 'observe', reason: HOSTILE, by: HOSTILE.slice(0, 200) });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../../functions/console/commands/resolve.ts';
+import { setMode } from '../../../functions/console/commands/set-mode.ts';
 import { intake, type Message } from '../../../functions/intake/intake.ts';
 import { partsOfKey } from '../../../runbooks/language/signal.ts';
 import { registry } from '../../../runbooks/registry.ts';
@@ -283,6 +284,10 @@ describe('intake that dies at any of its calls, and gets the message again', () 
       },
     });
     const { store } = system.around;
+    // A host a round would be a storm, whose page tells of all of them at once.
+    await system.clock.during(
+      setMode(system.around)({ scope: 'storm:sira', mode: 'auto', by: 'Ada', reason: 'one host after the other' }),
+    );
     for (let round = 1, died = true; died; round += 1) {
       const messages = values.map((value, n) =>
         alertmanagerMessage('HighErrorRate', { value, instance: `host-${round}`, receivedAt: n * 60 }),

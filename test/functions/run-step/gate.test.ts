@@ -21,11 +21,20 @@ const GO: GateInput = {
   lockedBy: null,
   waitedTooLong: false,
   notWell: null,
+  scheduled: false,
+  supersededBy: null,
+  nobodyToAsk: null,
 };
 
 /** What speaks against it, each alone, in the order in which the rules are asked: an earlier one wins over a later one. */
 const AGAINST: { name: string; given: Partial<GateInput>; answer: string; says: RegExp }[] = [
   { name: 'a person stopped it', given: { stopped: 'Ada asked to stop' }, answer: 'refused', says: /Ada asked to stop/ },
+  {
+    name: 'what explains it is being repaired',
+    given: { supersededBy: 'incident B' },
+    answer: 'running',
+    says: /waits for incident B/,
+  },
   { name: 'a fact is missing', given: { reason: { missing: 'no fact "disk"' } }, answer: 'refused', says: /no fact "disk"/ },
   { name: 'facts are old', given: { stale: ['"Disk" was looked at 90 s ago'] }, answer: 'stale', says: /90 s ago/ },
   {
@@ -41,6 +50,12 @@ const AGAINST: { name: string; given: Partial<GateInput>; answer: string; says: 
   { name: 'nobody can say that it fires', given: { alarm: 'unknown', recentReason: false }, answer: 'refused', says: /asked/ },
   { name: 'the breaker has tripped', given: { breaker: { left: 0, of: '3 acts' } }, answer: 'refused', says: /breaker.*3 acts/ },
   { name: 'a person said no', given: { approval: 'denied' }, answer: 'refused', says: /said no/ },
+  {
+    name: 'no second person can be found',
+    given: { nobodyToAsk: 'a name proves nobody' },
+    answer: 'refused',
+    says: /proves nobody/,
+  },
   { name: 'it is destructive', given: { safety: 'destructive' }, answer: 'ask', says: /may want back/ },
   { name: 'another run works', given: { lockedBy: 'OTHER-1' }, answer: 'running', says: /OTHER-1/ },
 ];
@@ -151,6 +166,9 @@ const anything: fc.Arbitrary<GateInput> = fc.record({
   lockedBy: fc.option(text),
   waitedTooLong: fc.boolean(),
   notWell: fc.option(text),
+  scheduled: fc.boolean(),
+  supersededBy: fc.option(text),
+  nobodyToAsk: fc.option(text),
 });
 /** Mostly in favour of the act, so that a good part of what is tried comes near to `go`. */
 const nearlyGo = fc
@@ -173,6 +191,8 @@ function forbidden(input: GateInput): string[] {
     ['lock held', input.lockedBy],
     ['not asked', asks && approval !== 'approved'],
     ['a host is not well', input.notWell],
+    ['superseded', input.supersededBy],
+    ['nobody to ask', input.nobodyToAsk],
     ['cleared', alarm === 'clear' && !askedByPerson],
     ['nothing says that it fires', alarm === 'unknown' && !input.recentReason],
   ];

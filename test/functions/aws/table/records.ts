@@ -64,6 +64,7 @@ export function incident(id: string, said: Partial<Incident & { status: 'open' }
     run: 0,
     runs: {},
     stop: null,
+    storm: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,
@@ -154,6 +155,7 @@ export function approval(incidentId: string, said: Partial<Approval> = {}): Appr
     decidedAt: null,
     decidedBy: null,
     reason: '',
+    notBy: null,
     token: null,
     ...said,
   };

@@ -25,6 +25,7 @@ const open: Incident = {
   run: 1,
   runs: {},
   stop: null,
+  storm: null,
   acknowledgedAt: null,
   acknowledgedBy: null,
   resolvedAt: null,
