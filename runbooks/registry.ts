@@ -3,13 +3,14 @@ import { overlaps } from './language/overlaps.ts';
 import { supersedingFaults } from './language/superseding.ts';
 import { registered, type System } from './language/system.ts';
 import applicationDown from './sira/application-down.ts';
+import databaseDown from './sira/database-down.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
 import highErrorRate from './sira/high-error-rate.ts';
 import { sira } from './sira/system.ts';
 
 /** All systems and runbooks that Firebreak knows. A new one is added here, and nowhere else. */
 export const systems: readonly System[] = [registered(sira)];
-export const runbooks: readonly Runbook[] = [applicationDown, diskSpaceLow, highErrorRate];
+export const runbooks: readonly Runbook[] = [applicationDown, databaseDown, diskSpaceLow, highErrorRate];
 
 const faults = [...overlaps(runbooks), ...supersedingFaults(runbooks)];
 if (faults.length > 0) throw new Error(faults.join('\n'));

@@ -52,5 +52,15 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
       dimensions: { InstanceId: host?.instanceId ?? '', path: '/', fstype: 'ext4' },
       threshold: 80,
     },
+    {
+      ...common,
+      alert: 'DatabaseDown',
+      name: 'sira-DatabaseDown',
+      description: 'The application gets no connection to PostgreSQL',
+      namespace: 'SIRA/Database',
+      metric: 'database_down',
+      dimensions: {},
+      threshold: 0,
+    },
   ];
 }

@@ -100,9 +100,16 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
   const api = { alert: 'APIDown', firing: down, value: down ? 1 : 0, reason };
   // What the host itself would measure does not arrive; what was last known of it stays.
   if (!host.reachable) return [api];
-  const [errors, disk] = [host.errorPercent(), host.diskPercent()];
+  const [errors, disk, database] = [host.errorPercent(), host.diskPercent(), host.databaseDown()];
+  // A database that is down takes the API with it. That, too, is inhibited: one cause, one alarm.
   return [
-    api,
+    database ? { ...api, firing: false, value: 0, reason: 'the database is down' } : api,
+    {
+      alert: 'DatabaseDown',
+      firing: database,
+      value: database ? 1 : 0,
+      reason: 'the application gets no connection to PostgreSQL',
+    },
     { alert: 'HighErrorRate', firing: !down && errors > 2, value: errors, reason: `${errors.toFixed(1)} % of requests failed` },
     { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
   ];

@@ -112,6 +112,11 @@ export class SiraHost {
     return since !== undefined && (this.#engine.of('db')?.startedAt ?? '') < since;
   }
 
+  /** Whether the application gets no connection to its database. */
+  databaseDown(): boolean {
+    return !this.#engine.serves('db');
+  }
+
   /** How full its disk is, in percent. */
   diskPercent(): number {
     return diskUse(this.#tree).usedPercent;

@@ -1,9 +1,12 @@
-# Whether the database takes connections, how many it has, and whether its log tells of a full disk or a panic.
+# Whether the database takes connections, how many it has, and whether its log tells of a full disk, a panic or damaged data.
+. parts/stack.sh
 : "${SSM_container?}" "${SSM_user?}" "${SSM_database?}"
 
-state=missing
-if found=$(timeout 20 docker inspect --format "${open}.State.Status}}" "$SSM_container" 2>&1); then
-  state=$found
+state=missing started=null
+if found=$(timeout 20 docker inspect --format "${open}.State.Status}}|${open}.State.StartedAt}}" "$SSM_container" 2>&1); then
+  state=${found%%|*}
+  epoch "${found#*|}"
+  if [[ -n $REPLY ]]; then started=$(($(date +%s) - REPLY)); fi
 elif [[ ${found,,} != *'no such'* ]]; then
   die "docker inspect $SSM_container: ${found:0:300}"
 fi
@@ -27,10 +30,15 @@ fi
 if [[ $state != missing ]]; then
   log=$(timeout 20 docker logs --tail 50 "$SSM_container" 2>&1 | tr -d '\000\r' | cut -b 1-1000) || true
 fi
-full=false panic=false
+full=false panic=false damaged=false
 if [[ $log == *'No space left on device'* ]]; then full=true; fi
 if [[ $log == *'PANIC:'* ]]; then panic=true; fi
+# PostgreSQL's words for what it reads and cannot believe.
+for sign in 'invalid page' 'page verification failed' 'could not read block' 'unexpected zero page'; do
+  if [[ $log == *"$sign"* ]]; then damaged=true; fi
+done
 
-printf '{"state":%s,"accepting":"%s","connections":%s,"maxConnections":%s,"tooManyClients":%s,"diskFull":%s,"panic":%s}\n' \
-  "$(json_string "$state")" "$accepting" "$connections" "$most" "$too_many" "$full" "$panic"
+printf '{"state":%s,"startedSecondsAgo":%s,"accepting":"%s","connections":%s,"maxConnections":%s,"tooManyClients":%s' \
+  "$(json_string "$state")" "$started" "$accepting" "$connections" "$most" "$too_many"
+printf ',"diskFull":%s,"panic":%s,"damaged":%s}\n' "$full" "$panic" "$damaged"
 printf '%s\n%s\n' "$answer" "$log" | bounded 60

@@ -9,6 +9,8 @@ export const databaseState = hostCommand('database-state', {
   facts: z.object({
     /** The container's state in Docker's word, or `missing`. */
     state: z.string(),
+    /** Since its last start, whether it still runs or not; `null` where there is no container, or it never started. */
+    startedSecondsAgo: z.number().nullable(),
     /** What pg_isready says; `unknown` when it could not be asked. */
     accepting: z.enum(['accepting', 'rejecting', 'no-response', 'unknown']),
     /** `null` when the database could not be asked. */
@@ -19,7 +21,9 @@ export const databaseState = hostCommand('database-state', {
     /** Whether the last 50 lines of its log tell of a full disk, or of a panic. */
     diskFull: z.boolean(),
     panic: z.boolean(),
+    /** Or of data that it reads and cannot believe: "invalid page" and the like. */
+    damaged: z.boolean(),
   }),
   timeout: '2m',
-  byHand: 'docker exec sira_db_prod pg_isready -U postgres',
+  byHand: 'docker logs sira_db_prod --tail=50; docker exec sira_db_prod pg_isready -U postgres',
 });

@@ -43,3 +43,6 @@ export const keepNewest = z.number().int().min(1).default(3);
 
 /** Megabytes of 2^20 bytes, with one decimal. */
 export const mb = z.number().min(0);
+
+/** A session that waits for its application for less than half a minute is likely to be used again. */
+export const idleSeconds = z.number().int().min(30).max(86_400);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { absolutePath, filePrefix, stack } from '../commands/parameters.ts';
+import { absolutePath, databaseWord, filePrefix, stack } from '../commands/parameters.ts';
 import { defineSystem, HostedSettings } from '../language/system.ts';
 
 /**
@@ -30,7 +30,7 @@ export const SiraSettings = HostedSettings.extend({
    * called like its database, as is the custom. Sessions of that role, and of no other, may be ended when connections run out.
    */
   database: z
-    .strictObject({ user: z.string(), name: z.string(), applicationRole: z.string() })
+    .strictObject({ user: databaseWord, name: databaseWord, applicationRole: databaseWord })
     .default({ user: 'postgres', name: 'sira', applicationRole: 'sira' }),
   urls: z
     .strictObject({ api: z.url(), site: z.url() })
@@ -83,6 +83,8 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'APIDown', unit: 'failed checks', about: 'system', severity: 'P0' },
     // The page has it twice: above 5 % is P1, and section 5 is about 2 to 5 %, which P2 describes. Without a value: the lesser, and a page.
     { name: 'HighErrorRate', unit: 'percent of requests that failed', about: 'system', severity: 'P2' },
+    // Among the page's critical ones: without its database the application is completely down.
+    { name: 'DatabaseDown', unit: 'failed checks', about: 'system', severity: 'P0' },
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
     // The page's section 7, among those of high priority, gives it no name. No runbook answers to it yet: a person is paged.
     { name: 'MemoryExhausted', unit: 'percent of the memory used', about: 'host', severity: 'P1' },

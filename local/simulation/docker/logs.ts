@@ -37,13 +37,13 @@ export function logLines(engine: DockerEngine, container: Container, erring: Err
 /** Refusals that nobody calls an error of ours: what is not there is not there. */
 const NO_ERROR = [404];
 
-/** The share of errors among the answers that the backend itself gave in the last `ms` milliseconds, in percent. */
+/** The share of errors among the answers that the backend itself gave while it had its database, in the last `ms` milliseconds, in percent. */
 export function errorRate(engine: DockerEngine, erring: Erring[], ms: number): number {
   const nginx = engine.of('nginx');
   if (!nginx) return 0;
   const statuses = moments(engine, nginx, ms)
-    .map((at) => statusAt(engine, at, erring))
-    .filter((status) => status !== 502);
+    .filter((at) => ran(engine.of('backend'), at, BOOT.backend) && ran(engine.of('db'), at, BOOT.db))
+    .map((at) => statusAt(engine, at, erring));
   return statuses.length === 0
     ? 0
     : (statuses.filter((status) => status >= 400 && !NO_ERROR.includes(status)).length / statuses.length) * 100;
@@ -58,13 +58,19 @@ function access(engine: DockerEngine, nginx: Container, erring: Erring[]): LogLi
   });
 }
 
+const BOOT = { backend: 4_000, db: 2_000 };
+
+function ran(container: Container | undefined, at: number, boot: number): boolean {
+  const running = ({ from, until }: Container['runs'][number]) =>
+    at >= Date.parse(from) + boot && (until === undefined || at < Date.parse(until));
+  return container?.runs.some(running) ?? false;
+}
+
 function statusAt(engine: DockerEngine, at: number, erring: Erring[]): number {
   const backend = engine.of('backend');
   const db = engine.of('db');
-  const up = (container: Container | undefined, boot: number) =>
-    container?.runs.some((run) => at >= Date.parse(run.from) + boot && (run.until === undefined || at < Date.parse(run.until)));
-  if (!up(backend, 4_000)) return 502;
-  if (!up(db, 2_000)) return 500;
+  if (!ran(backend, at, BOOT.backend)) return 502;
+  if (!ran(db, at, BOOT.db)) return 500;
   const ill = erring.filter(({ from, until }) => at >= from && at < until);
   const hit = ill.find(({ every }) => (at / STEP) % every === 0);
   if (hit) return hit.as?.status ?? 500;

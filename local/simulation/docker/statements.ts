@@ -42,13 +42,23 @@ const counts: Statement = {
     const all = sessions(connection.engine);
     const own = all.filter((one) => one.role === role);
     const inState = (state: string) => own.filter((one) => one.state === state).length;
-    const { applicationRole, user } = connection.engine.parts.settings.database;
     const numbers = [
       ...[MAX_CONNECTIONS, RESERVED_CONNECTIONS, all.length, own.length, inState('active'), inState('idle in transaction')],
       ...[inState('idle'), idle(connection, role, idleSeconds(sql)).length],
     ];
-    const kind = role === user ? 'superuser' : role === applicationRole ? 'ordinary' : 'missing';
-    return [[...numbers.map(String), kind]];
+    return [[...numbers.map(String), roleKind(connection.engine.parts.settings.database, role)]];
+  },
+};
+
+const roleKind = ({ applicationRole, user }: { applicationRole: string; user: string }, role: string): string =>
+  role === user ? 'superuser' : role === applicationRole ? 'ordinary' : 'missing';
+
+/** No row for a role that there is not. */
+const kindOfRole: Statement = {
+  gist: /^SELECT CASE WHEN rolsuper/,
+  answer: ({ engine }, sql) => {
+    const kind = roleKind(engine.parts.settings.database, named(sql, 'rolname = '));
+    return kind === 'missing' ? [] : [[kind]];
   },
 };
 
@@ -104,6 +114,7 @@ const terminated: Statement = {
 /** In this order: what is more special comes first. Another topic's statements have a file of their own and are added here. */
 export const STATEMENTS: Statement[] = [
   counts,
+  kindOfRole,
   terminateIdle,
   terminated,
   grouped,

@@ -56,8 +56,14 @@ export class HostTree {
   }
 
   /** A whole dump as `gzip -t` accepts it: a small one, followed by the zeros that gzip ignores. */
-  backup(path: string, bytes: number, at: number): void {
-    this.text(path, gzipSync(dumpText(backedUp, at)), at);
+  backup(path: string, bytes: number, at: number, changed = (whole: string) => whole): void {
+    this.text(path, gzipSync(changed(dumpText(backedUp, at))), at);
+    truncateSync(this.real(path), bytes);
+    utimesSync(this.real(path), at / 1_000, at / 1_000);
+  }
+
+  /** Leaves the beginning of a file. */
+  cut(path: string, bytes: number, at: number): void {
     truncateSync(this.real(path), bytes);
     utimesSync(this.real(path), at / 1_000, at / 1_000);
   }

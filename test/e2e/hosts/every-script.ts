@@ -1,5 +1,8 @@
 import { applicationLog } from '../../../runbooks/commands/application-log.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
+import { databaseConnectionLog } from '../../../runbooks/commands/database-connection-log.ts';
+import { databaseDisk } from '../../../runbooks/commands/database-disk.ts';
+import { databaseSessions } from '../../../runbooks/commands/database-sessions.ts';
 import { databaseState } from '../../../runbooks/commands/database-state.ts';
 import { deletedOpenFiles } from '../../../runbooks/commands/deleted-open-files.ts';
 import { deploymentState } from '../../../runbooks/commands/deployment-state.ts';
@@ -67,10 +70,14 @@ export async function composeScripts(stage: Stage, otherHome: string): Promise<v
 function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
   const { containers, database, logFolders, backups, externalServices: outside } = settings;
   const stack = stackOf(settings);
+  const asked = { container: containers.db, user: database.user, database: database.name };
   return [
     applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
     containerLogs({ containers: [containers.backend, containers.frontend, containers.nginx], tail: 100 }),
-    databaseState({ container: containers.db, user: database.user, database: database.name }),
+    databaseConnectionLog({ container: containers.backend }),
+    databaseDisk({ container: containers.db }),
+    databaseSessions({ ...asked, role: database.applicationRole, idleSeconds: 600 }),
+    databaseState(asked),
     deletedOpenFiles({}),
     deploymentState(stack),
     diskUsage({}),

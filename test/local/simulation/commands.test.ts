@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applicationLog } from '../../../runbooks/commands/application-log.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
+import { databaseConnectionLog } from '../../../runbooks/commands/database-connection-log.ts';
+import { databaseDisk } from '../../../runbooks/commands/database-disk.ts';
+import { databaseSessions } from '../../../runbooks/commands/database-sessions.ts';
 import { databaseState } from '../../../runbooks/commands/database-state.ts';
 import { deleteBackups } from '../../../runbooks/commands/delete-backups.ts';
 import { deleteOldLogs } from '../../../runbooks/commands/delete-old-logs.ts';
@@ -11,6 +14,7 @@ import { deploymentState } from '../../../runbooks/commands/deployment-state.ts'
 import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
 import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
 import { scriptOf } from '../../../runbooks/commands/document.ts';
+import { endIdleSessions } from '../../../runbooks/commands/end-idle-sessions.ts';
 import { externalServices } from '../../../runbooks/commands/external-services.ts';
 import { failingRequests } from '../../../runbooks/commands/failing-requests.ts';
 import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
@@ -34,19 +38,25 @@ import { openStage, type Stage, settings } from './stage.ts';
 const { composeFile, composeProject, projectDir, containers, database, backups } = settings;
 const stack = { composeFile, composeProject, projectDir };
 const logs = { olderThanDays: 7, folders: settings.logFolders, mount: '/' };
+const asked = { container: containers.db, user: database.user, database: database.name };
+const sessions = { ...asked, role: database.applicationRole, idleSeconds: 600 };
 const kept = { folder: backups.folder, prefix: backups.prefix, keepDays: 7, keepNewest: 3 };
 
 /** Every command, as the SIRA runbooks would send it to a healthy host. */
 const CALLS: HostCall<unknown>[] = [
   applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
   containerLogs({ containers: Object.values(containers), tail: 100 }),
-  databaseState({ container: containers.db, user: database.user, database: database.name }),
+  databaseConnectionLog({ container: containers.backend }),
+  databaseDisk({ container: containers.db }),
+  databaseSessions(sessions),
+  databaseState(asked),
   deleteOldLogs(logs),
   deleteRotatedContainerLogs({}),
   deletedOpenFiles({}),
   deploymentState(stack),
   diskUsage({}),
   dockerUsage(stack),
+  endIdleSessions(sessions),
   externalServices({ urls: Object.values(settings.externalServices) }),
   failingRequests({ container: containers.nginx }),
   hostReadiness({ tools: ['docker', 'iostat'], paths: [projectDir, backups.folder], ...stack }),

@@ -35,7 +35,12 @@ beforeEach(async () => {
   };
   monitoring = stage.simulation.monitoring(port);
   await monitoring.evaluate();
-  expect(told.splice(0).sort()).toEqual(['sira-APIDown OK', 'sira-DiskSpaceLow OK', 'sira-HighErrorRate OK']);
+  expect(told.splice(0).sort()).toEqual([
+    'sira-APIDown OK',
+    'sira-DatabaseDown OK',
+    'sira-DiskSpaceLow OK',
+    'sira-HighErrorRate OK',
+  ]);
 });
 afterEach(() => stage.close());
 
@@ -142,12 +147,17 @@ describe('the simulated monitoring', () => {
 
 it('defines an alarm for each alert that it measures', () => {
   const alarms = siraAlarms(settings);
-  expect(alarms.map(({ name }) => name)).toEqual(['sira-APIDown', 'sira-HighErrorRate', 'sira-DiskSpaceLow']);
+  expect(alarms.map(({ name }) => name)).toEqual([
+    'sira-APIDown',
+    'sira-HighErrorRate',
+    'sira-DiskSpaceLow',
+    'sira-DatabaseDown',
+  ]);
   expect(alarms.map(({ alert }) => alert).sort()).toEqual(
     stage.simulation
       .measure()
       .map(({ alert }) => alert)
       .sort(),
   );
-  expect(alarms.at(-1)?.dimensions.InstanceId).toBe(settings.hosts[0]?.instanceId);
+  expect(alarms.find(({ alert }) => alert === 'DiskSpaceLow')?.dimensions.InstanceId).toBe(settings.hosts[0]?.instanceId);
 });
