@@ -30,7 +30,14 @@ function errors(statuses: Record<number, number>, more: Partial<Errors> = {}): E
     application: log(),
     databaseLog: log(),
     database: {
-      ...{ state: 'running', accepting: 'accepting', connections: 10, maxConnections: 100 },
+      ...{
+        state: 'running',
+        startedSecondsAgo: 3_600,
+        damaged: false,
+        accepting: 'accepting',
+        connections: 10,
+        maxConnections: 100,
+      },
       ...{ tooManyClients: false, diskFull: false, panic: false },
     },
     external: { services: [{ url: 'https://api.mistral.ai/v1/models', reachable: true, status: 401, tookMs: 80, error: '' }] },
