@@ -7,7 +7,8 @@ project=$SSM_composeProject now=$(date +%s)
 
 # What the compose file names: whatever can't be read here must not be taken for unused.
 config=$(compose config) || die 'Compose can not read its file, so nobody knows what it names.'
-named=$(printf '%s\n' "$config" | awk '
+# mawk takes minutes to replace in a line of a megabyte.
+named=$(printf '%s\n' "$config" | cut -b 1-2000 | awk '
   { gsub(/["\047]/, "") }
   /^[a-z]/ { section = $1 }
   section == "services:" && /^  [^ ]/ { sub(/:.*/, "", $1); print "service", $1 }
@@ -30,8 +31,8 @@ while read -r kind name; do
 done < <(printf '%s\n' "$named")
 
 # Every container, running or not, of this stack, another, or none.
-ids=$(timeout 20 docker ps --all --quiet --no-trunc)
-split_words "${ids//$'\n'/ }"
+ids=$(timeout 20 docker ps --all --quiet --no-trunc) || die 'Docker does not answer.'
+docker_ids "$ids"
 containers=''
 if ((${#words[@]} > 0)); then
   format="${open}.Id}}|${open}.Image}}|${open}.State.Status}}|${open}.Name}}|$(compose_label project)|$(compose_label service)|$(compose_label oneoff)|${open}.Config.Image}}"
@@ -40,6 +41,7 @@ fi
 used=' ' stopped=() all_running=true running=' '
 while IFS='|' read -r id image state name of service oneoff image_name; do
   if [[ -z $id ]]; then continue; fi
+  docker_ids "$id" && docker_ids "$image"
   used+="$image "
   plain "$of"
   if [[ $REPLY == "$project" && $oneoff != '"True"' ]]; then
@@ -52,8 +54,8 @@ for service in $services; do
   if [[ $running != *" $service "* ]]; then all_running=false; fi
 done
 
-ids=$(timeout 20 docker image ls --quiet --no-trunc | sort -u)
-split_words "${ids//$'\n'/ }"
+ids=$(timeout 20 docker image ls --quiet --no-trunc | sort -u) || die 'Docker does not tell its images.'
+docker_ids "$ids"
 details=''
 if ((${#words[@]} > 0)); then
   format="${open}.Id}}|${open}.Size}}|${open}.Created}}|${open}json .RepoTags}}|${open}json .RepoDigests}}|${open}json .Metadata.LastTagTime}}"
@@ -62,6 +64,8 @@ fi
 images=() left=() images_bytes=0
 while IFS='|' read -r id size created tags digests tagged; do
   if [[ -z $id || $used == *" $id "* ]]; then continue; fi
+  docker_ids "$id"
+  is_whole "$size" || die "Docker can not be understood: the size of $id is \"${size:0:100}\"."
   image_names "$digests"
   digest_names=("${words[@]}")
   image_names "$tags"
@@ -103,7 +107,7 @@ done < <(printf '%s\n' "$stored" | sed -n 1p | json_rows 'Name Size Links')
 # The youngest first: what was built on top of an entry must go before it.
 cache=() cache_bytes=0
 while IFS='|' read -r id size in_use shared _; do
-  if [[ -z $id || $in_use == true || $shared == true ]] || ((${#cache[@]} >= 60)); then continue; fi
+  if [[ ! $id =~ ^[a-z0-9]{8,64}$ || $in_use == true || $shared == true ]] || ((${#cache[@]} >= 60)); then continue; fi
   bytes_of "$size"
   cache+=("{\"id\":\"$id\",\"mb\":$(megabytes "$REPLY")}")
   cache_bytes=$((cache_bytes + REPLY))

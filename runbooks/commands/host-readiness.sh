@@ -3,6 +3,12 @@
 . parts/stack.sh
 : "${SSM_tools?}" "${SSM_paths?}" "${SSM_composeProject?}"
 
+# Of the end of it alone: bash takes very long over a very long text.
+last_line() {
+  local end=${1:${#1}>1000?-1000:0}
+  printf '%s' "${end##*$'\n'}"
+}
+
 missing=()
 split_words "$SSM_tools"
 for tool in "${words[@]}"; do
@@ -35,7 +41,7 @@ if [ -w "${markers:-/}" ]; then markers_writable=true; fi
 
 docker='' docker_error='' compose_found=''
 if type -P docker >/dev/null; then
-  docker=$(timeout 20 docker version --format "${open}.Server.Version}}" 2>&1) || { docker_error=${docker##*$'\n'} docker=''; }
+  docker=$(timeout 20 docker version --format "${open}.Server.Version}}" 2>&1) || { docker_error=$(last_line "$docker") docker=''; }
 fi
 if find_compose 2>/dev/null; then compose_found="${compose_tool[*]} ${compose_version#v}"; fi
 
@@ -45,7 +51,8 @@ if [[ -z $compose_found ]]; then
 elif config=$(compose config 2>/dev/null); then
   while IFS='|' read -r service container; do
     services+=("{\"service\":$(json_string "$service"),\"container\":$(json_string "$container")}")
-  done < <(printf '%s\n' "$config" | awk '
+    # mawk takes minutes to replace in a line of a megabyte.
+  done < <(printf '%s\n' "$config" | cut -b 1-2000 | awk '
     function told() { if (service != "") print service "|" container; service = container = "" }
     { gsub(/["\047]/, "") }
     /^[a-z]/ { told(); section = $1 }
@@ -54,7 +61,7 @@ elif config=$(compose config 2>/dev/null); then
     END { told() }')
 else
   compose_error=$(compose config 2>&1 >/dev/null) || true
-  compose_error=${compose_error##*$'\n'}
+  compose_error=$(last_line "$compose_error")
 fi
 
 printf '{"bash":%s,"now":%s,"missingTools":%s,"notGnu":%s,"paths":%s,"markersWritable":%s' "$(json_string "$BASH_VERSION")" \

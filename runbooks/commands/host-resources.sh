@@ -1,9 +1,15 @@
 # Memory, load and disk of the host, and what each container takes of them.
 memory=$(free -m)
-read -r total available < <(printf '%s\n' "$memory" | awk '$1 == "Mem:" { print $2, $7 }')
-read -r load1 _ < <(cat /proc/loadavg)
+total='' available='' load1=''
+read -r total available < <(printf '%s\n' "$memory" | awk '$1 == "Mem:" && !told++ { print $2, $7 }') || true
+{ is_whole "$total" && is_whole "$available" && ((total > 0)); } || die "free does not tell the memory: \"${memory:0:200}\""
+read -r load1 _ < <(cat /proc/loadavg) || true
+[[ $load1 =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "/proc/loadavg does not tell the load: \"${load1:0:100}\""
 cpus=$(nproc)
-root_free=$(df -P -k / | awk 'NR == 2 { printf "%.1f", 100 * $4 / ($3 + $4 + 0.001) }')
+is_whole "$cpus" || die "nproc does not tell how many processors there are: \"${cpus:0:100}\""
+root=$(df -P -k /)
+root_free=$(printf '%s\n' "$root" | awk '$6 == "/" && $3 ~ /^[0-9]+$/ && $4 ~ /^[0-9]+$/ { printf "%.1f", 100 * $4 / ($3 + $4 + 0.001); exit }')
+[[ $root_free =~ ^[0-9]+\.[0-9]$ ]] || die "df does not tell how full / is: \"${root:0:200}\""
 
 live=true containers=()
 usage=$(timeout 30 docker stats --no-stream --format "${open}.Name}}|${open}.CPUPerc}}|${open}.MemPerc}}") || live=false

@@ -19,16 +19,23 @@ while IFS='|' read -r service name state started finished exit_code restarts oom
   if [[ -z $REPLY || $oneoff == '"True"' ]]; then continue; fi
   health_status=none
   if [[ $health =~ ^\{\"Status\":\"(healthy|unhealthy|starting)\" ]]; then health_status=${BASH_REMATCH[1]}; fi
-  name=${name/#\"\//\"}
-  fact="{\"service\":$service,\"name\":$name,\"state\":$state,\"health\":\"$health_status\""
+  plain "$service" && service=$REPLY
+  plain "$name" && name=${REPLY#/}
+  plain "$state" && state=$REPLY
+  plain "$policy" && policy=$REPLY
+  if ! is_whole "$exit_code" || ! is_whole "$restarts" || [[ $oom != true && $oom != false ]]; then
+    die "Docker can not be understood: of $service it says \"$exit_code|$restarts|$oom\"."
+  fi
+  fact="{\"service\":$(json_string "$service"),\"name\":$(json_string "$name"),\"state\":$(json_string "$state")"
+  fact+=",\"health\":\"$health_status\""
   epoch "$started"
   fact+=${REPLY:+,\"startedSecondsAgo\":$((now - ${REPLY:-0}))}
   epoch "$finished"
   fact+=${REPLY:+,\"finishedSecondsAgo\":$((now - ${REPLY:-0}))}
-  fact+=",\"exitCode\":$exit_code,\"restartCount\":$restarts,\"oomKilled\":$oom,\"restartPolicy\":$policy}"
+  fact+=",\"exitCode\":$exit_code,\"restartCount\":$restarts,\"oomKilled\":$oom,\"restartPolicy\":$(json_string "$policy")}"
   containers+=("$fact")
-  seen+="${service//\"/} "
-  evidence+="${service//\"/}: ${state//\"/}, health $health_status, exit code $exit_code, started $started, finished $finished"$'\n'
+  seen+="$service "
+  evidence+="$service: $state, health $health_status, exit code $exit_code, started $started, finished $finished"$'\n'
 done < <(printf '%s\n' "$found")
 
 missing=() readable=true

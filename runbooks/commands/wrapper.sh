@@ -16,8 +16,10 @@ shopt -u patsub_replacement 2>/dev/null || true
 open='{'
 open+=$open
 
+# Its last line is what is told of a failure, so it is one line, whatever a tool has said.
 die() {
-  printf '%s\n' "$*" >&2
+  local why=${*//$'\n'/ }
+  printf '%s\n' "${why:0:1000}" >&2
   exit 1
 }
 
@@ -25,6 +27,9 @@ die() {
 whole_number() { # name value
   [[ $2 =~ ^[0-9]{1,15}$ ]] || die "$1: expected a whole number, got \"${2:0:40}\""
 }
+
+# Whether a tool's word is a whole number. In arithmetic and in JSON there is no place for any other.
+is_whole() { [[ $1 =~ ^(0|-?[1-9][0-9]{0,17})$ ]]; }
 
 # --- Facts, as JSON -------------------------------------------------------------------------------------------------
 
@@ -93,6 +98,15 @@ bounded() { # lines
 split_words() {
   words=()
   read -ra words < <(printf '%s\n' "$1") || true
+}
+
+# The ids in what Docker lists, in the array `words`. Whatever else it says is no answer.
+docker_ids() { # what it said
+  local id
+  split_words "${1//$'\n'/ }"
+  for id in "${words[@]}"; do
+    [[ $id =~ ^(sha256:)?[0-9a-f]{12,64}$ ]] || die "Docker can not be understood: \"${id:0:100}\" is no id."
+  done
 }
 
 # Whether a name is one of the others.

@@ -24,7 +24,7 @@ const LINKS = ['stat', 'ls', 'rm', 'mv', 'ln', 'readlink', 'du'];
 const PROGRAM_FIRST = ['awk', 'sed', 'grep', 'egrep', 'fgrep'];
 
 /** Tools that the simulation itself answers. */
-const SIMULATED = [
+export const SIMULATED = [
   ...['docker', 'docker-compose', 'df', 'free', 'nproc', 'iostat', 'curl', 'psql', 'certbot', 'openssl', 'systemctl', 'ps'],
   ...['uptime', 'hostname', 'sleep', 'logger'],
 ];

@@ -167,7 +167,9 @@ export function furnish(tree: HostTree, settings: SiraSettings, composeFile: str
 /** What the host's own cron does: a backup a day. Whatever clock the host lives by, the newest is never a day old. */
 export function nightlyBackup(tree: HostTree, { backups }: SiraSettings, now: number): void {
   const files = readdirSync(tree.real(backups.folder)).filter((name) => name.startsWith(backups.prefix));
-  const newest = Math.max(0, ...files.map((name) => statSync(tree.real(`${backups.folder}/${name}`)).mtimeMs));
+  // A name that is no UTF-8 is read as another, which is not there.
+  const changed = (name: string) => statSync(tree.real(`${backups.folder}/${name}`), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const newest = Math.max(0, ...files.map(changed));
   if (now - newest < DAY) return;
   const at = now - 3_600_000;
   tree.backup(`${backups.folder}/${backups.prefix}${day(at)}.sql.gz`, 2 * MiB, at);

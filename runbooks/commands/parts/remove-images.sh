@@ -6,7 +6,7 @@ remove_images() { # ids
   local details used id size tags said
   if (($# == 0)); then return 0; fi
   used=$(docker ps --all --quiet --no-trunc)
-  split_words "${used//$'\n'/ }"
+  docker_ids "$used"
   if ((${#words[@]} > 0)); then used=$(docker inspect --format "${open}.Image}}" "${words[@]}"); fi
   for id in "$@"; do
     if ! details=$(docker image inspect --format "${open}.Id}}|${open}.Size}}|${open}json .RepoTags}}" "$id" 2>&1); then
@@ -14,6 +14,7 @@ remove_images() { # ids
       continue
     fi
     IFS='|' read -r id size tags < <(printf '%s\n' "$details") || true
+    is_whole "$size" || die "Docker can not be understood: the size of $id is \"${size:0:100}\"."
     # Docker would take the tags off an image in use, as long as one is left.
     if [[ $used == *"$id"* ]]; then
       keep "$id" 'used by a container'

@@ -6,7 +6,7 @@
 stack_containers() { # project format
   local ids found
   ids=$(timeout 20 docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$1") || return
-  split_words "${ids//$'\n'/ }"
+  docker_ids "$ids"
   if ((${#words[@]} == 0)); then return 0; fi
   found=$(timeout 20 docker inspect --format "$2" "${words[@]}") || [[ -n $found ]] || return
   printf '%s\n' "$found"
@@ -33,12 +33,15 @@ compose() {
 
 find_compose() {
   compose_tool=(docker compose)
-  if compose_version=$(docker compose version --short 2>/dev/null); then return 0; fi
-  compose_tool=(docker-compose)
-  compose_version=$(docker-compose version --short 2>/dev/null) || {
-    printf 'This host has neither "docker compose" nor docker-compose.\n' >&2
-    return 1
-  }
+  if ! compose_version=$(docker compose version --short 2>/dev/null); then
+    compose_tool=(docker-compose)
+    compose_version=$(docker-compose version --short 2>/dev/null) || {
+      printf 'This host has neither "docker compose" nor docker-compose.\n' >&2
+      return 1
+    }
+  fi
+  # To take the front or the end off a very long text takes bash very long.
+  compose_version=${compose_version:0:100}
 }
 
 # Seconds since 1970 of a time as Docker writes it, in REPLY; empty for the year 1, by which Docker means never.

@@ -57,7 +57,7 @@ function parametersOf(command: HostCommand) {
   });
 }
 
-describe.each(COMMANDS)('$name', (command) => {
+describe.each(COMMANDS.map((command) => [command.name, command] as const))('%s', (_name, command) => {
   const parameters = parametersOf(command);
 
   test('has a legal value of each parameter, which its pattern lets through', () => {
