@@ -8,8 +8,8 @@ project=$SSM_composeProject now=$(date +%s)
 # What the compose file names: whatever can't be read here must not be taken for unused.
 config=$(compose config) || die 'Compose can not read its file, so nobody knows what it names.'
 # mawk takes minutes to replace in a line of a megabyte.
-named=$(printf '%s\n' "$config" | cut -b 1-2000 | awk '
-  { gsub(/["\047]/, "") }
+named=$(printf '%s\n' "$config" | awk '
+  { $0 = substr($0, 1, 2000); gsub(/["\047]/, "") }
   /^[a-z]/ { section = $1 }
   section == "services:" && /^  [^ ]/ { sub(/:.*/, "", $1); print "service", $1 }
   section == "services:" && /^    image: / { print "image", $2 }

@@ -52,9 +52,9 @@ elif config=$(compose config 2>/dev/null); then
   while IFS='|' read -r service container; do
     services+=("{\"service\":$(json_string "$service"),\"container\":$(json_string "$container")}")
     # mawk takes minutes to replace in a line of a megabyte.
-  done < <(printf '%s\n' "$config" | cut -b 1-2000 | awk '
+  done < <(printf '%s\n' "$config" | awk '
     function told() { if (service != "") print service "|" container; service = container = "" }
-    { gsub(/["\047]/, "") }
+    { $0 = substr($0, 1, 2000); gsub(/["\047]/, "") }
     /^[a-z]/ { told(); section = $1 }
     section == "services:" && /^  [^ ]/ { told(); sub(/:.*/, "", $1); service = $1 }
     section == "services:" && /^    container_name: / { container = $2 }

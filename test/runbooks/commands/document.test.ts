@@ -15,7 +15,7 @@ const names = files
 const Command = z.custom<ReturnType<typeof hostCommand>>((value) => typeof value === 'function' && 'safety' in value);
 const commandOf = async (name: string) => {
   const module: Record<string, unknown> = await import(new URL(`${name}.ts`, folder).href);
-  return Command.parse(Object.values(module)[0]);
+  return Command.parse(Object.values(module).find((exported) => Command.safeParse(exported).success));
 };
 
 test('every script has its module, and every module its script', () => {
