@@ -38,7 +38,10 @@ describe('the automation switch', () => {
     const wrong = async (given: object) =>
       (await post('/api/automation', { scope: 'all', mode: 'ask', by: 'ada', ...given })).body.error;
     expect(await wrong({ mode: 'off' })).toMatchObject({ field: 'mode', expected: 'one of observe, ask, auto' });
-    expect(await wrong({ scope: 'saveit' })).toMatchObject({ field: 'scope', expected: 'one of all, sira, sira/counted' });
+    expect(await wrong({ scope: 'saveit' })).toMatchObject({
+      field: 'scope',
+      expected: 'one of all, sira, sira/counted, storm:sira',
+    });
     expect(await wrong({ until: 'tomorrow' })).toMatchObject({ field: 'until' });
     expect(await wrong({ until: '2020-01-01T00:00:00Z' })).toMatchObject({ field: 'until', expected: 'a time to come, in UTC' });
   });

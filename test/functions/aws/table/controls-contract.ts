@@ -75,8 +75,10 @@ export function controlsContract(storeOf: () => Store): void {
       const mode = { v: 1 as const, scope: 'four', mode: 'ask' as const, until: null, reason: '', by, at: T0 };
       await storeOf().controls.setMode(mode);
       await storeOf().controls.acquire({ v: 1, system: 'four', holder: 'A', incidentId: 'A', until: at(9) }, T0);
+      const storm = { ...mode, scope: 'storm:four', mode: 'observe' as const };
+      await storeOf().controls.setMode(storm);
       const state = await storeOf().controls.forGate('four/x', name);
-      expect(state).toMatchObject({ modes: [undefined, mode, undefined], lock: { holder: 'A' }, breaker: undefined });
+      expect(state).toMatchObject({ modes: [undefined, mode, undefined, storm], lock: { holder: 'A' }, breaker: undefined });
     });
   });
 }
