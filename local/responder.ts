@@ -69,7 +69,11 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const simulate = async (url: string) => {
     const settings = SiraSettings.parse({
       ...options.sira,
-      urls: { api: `${url}/simulated/sira/api/health`, site: `${url}/simulated/sira/` },
+      urls: {
+        api: `${url}/simulated/sira/api/health`,
+        site: `${url}/simulated/sira/`,
+        system: `${url}/simulated/sira/api/health/system`,
+      },
     });
     const simulation = await createSimulation({ dataDir: join(dataDir, 'simulation'), clock, settings });
     return { settings, fleet: simulation.fleet, alarms: simulation.alarmConfigurations(), simulation };

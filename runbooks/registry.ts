@@ -4,13 +4,24 @@ import { supersedingFaults } from './language/superseding.ts';
 import { registered, type System } from './language/system.ts';
 import applicationDown from './sira/application-down.ts';
 import databaseDown from './sira/database-down.ts';
+import backupFailed from './sira/backup-failed.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
 import highErrorRate from './sira/high-error-rate.ts';
+import restoreTest from './sira/restore-test.ts';
+import serviceStatus from './sira/service-status.ts';
 import { sira } from './sira/system.ts';
 
 /** All systems and runbooks that Firebreak knows. A new one is added here, and nowhere else. */
 export const systems: readonly System[] = [registered(sira)];
-export const runbooks: readonly Runbook[] = [applicationDown, databaseDown, diskSpaceLow, highErrorRate];
+export const runbooks: readonly Runbook[] = [
+  applicationDown,
+  databaseDown,
+  diskSpaceLow,
+  highErrorRate,
+  backupFailed,
+  restoreTest,
+  serviceStatus,
+];
 
 const faults = [...overlaps(runbooks), ...supersedingFaults(runbooks)];
 if (faults.length > 0) throw new Error(faults.join('\n'));

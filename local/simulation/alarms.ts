@@ -62,5 +62,15 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
       dimensions: {},
       threshold: 0,
     },
+    {
+      ...common,
+      alert: 'BackupFailed',
+      name: 'sira-BackupFailed',
+      description: 'The last good backup is older than a day and two hours',
+      namespace: 'SIRA/Backups',
+      metric: 'hours_since_backup',
+      dimensions: { InstanceId: host?.instanceId ?? '' },
+      threshold: 26,
+    },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Crash, DatabaseAnswer, DockerEngine } from './docker/engine.ts';
 import type { ServiceKey } from './docker/services.ts';
 import type { ErrorPattern } from './error-pattern.ts';
+import type { BackupTrouble } from './host/backup-job.ts';
 import type { HostTree } from './host/tree.ts';
 
 /** What a fault has to do with: one host's containers and files. */
@@ -24,6 +25,8 @@ export interface FaultKind {
   hung?: boolean;
   /** While it is on, PostgreSQL answers like this: for so many seconds, or until its container has been restarted. */
   database?: { answers: 'rejecting' | 'nothing'; forSeconds?: number };
+  /** While it is on, this is wrong with the backups. */
+  backup?: BackupTrouble;
   on(ground: Ground): void;
   /** Makes well again what the fault touched. */
   off(ground: Ground): void;

@@ -44,6 +44,7 @@ export function healthyDocker(services: ServiceSpec[], now: number): HostState {
         lastUsedAt: ago(14),
       },
     ],
+    scratch: [],
     database: { databases: [], sessions: [] },
     faults: {},
   };

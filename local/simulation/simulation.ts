@@ -56,7 +56,11 @@ export async function createSimulation(parts: SimulationParts): Promise<Simulati
     alarmConfigurations: () => siraAlarms(settings),
     monitoring: (port) => {
       const labels = (alert: string): Record<string, string> =>
-        alert === 'DiskSpaceLow' ? { instance: ill.host.aliases.at(-1) ?? ill.host.name, mountpoint: '/' } : { service: 'api' };
+        alert === 'DiskSpaceLow'
+          ? { instance: ill.host.aliases.at(-1) ?? ill.host.name, mountpoint: '/' }
+          : alert === 'BackupFailed'
+            ? { instance: ill.host.aliases.at(-1) ?? ill.host.name }
+            : { service: 'api' };
       const failed = (error: unknown) => console.warn('the simulated monitoring failed and tries again:', error);
       const file = join(dataDir, 'monitoring.json');
       const monitoring = createMonitoring({ clock, port, alarms: siraAlarms(settings), measure, file, labels, failed });
@@ -101,6 +105,7 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
   // What the host itself would measure does not arrive; what was last known of it stays.
   if (!host.reachable) return [api];
   const [errors, disk, database] = [host.errorPercent(), host.diskPercent(), host.databaseDown()];
+  const hours = host.backupHours();
   // A database that is down takes the API with it. That, too, is inhibited: one cause, one alarm.
   return [
     database ? { ...api, firing: false, value: 0, reason: 'the database is down' } : api,
@@ -112,5 +117,6 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
     },
     { alert: 'HighErrorRate', firing: !down && errors > 2, value: errors, reason: `${errors.toFixed(1)} % of requests failed` },
     { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
+    { alert: 'BackupFailed', firing: hours > 26, value: hours, reason: `the last good backup is ${hours.toFixed(0)} hours old` },
   ];
 }

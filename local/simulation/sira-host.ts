@@ -14,14 +14,15 @@ import { patterns } from './faults/errors.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { Fault, ScriptResult } from './fleet.ts';
 import { healthyDocker, startAll } from './healthy.ts';
+import { type BackupTrouble, hoursSinceBackup, lateBackup, runBackupScript } from './host/backup-job.ts';
 import { makeBinFolder } from './host/bin-folder.ts';
-import { df, diskUse } from './host/disk.ts';
+import { df, diskUse, type ExtraDisk } from './host/disk.ts';
 import { releaseHeld, syncDockerFiles } from './host/docker-files.ts';
 import { HostState, StateFile } from './host/host-state.ts';
 import { MACHINE_TOOLS } from './host/machine.ts';
 import { type ShimAnswer, type ShimCall, type ShimServer, serveShims } from './host/rpc.ts';
 import { runScript } from './host/run-script.ts';
-import { furnish, HostTree, nightlyBackup } from './host/tree.ts';
+import { furnish, HostTree, MiB, nightlyBackup } from './host/tree.ts';
 
 export interface SiraHostParts {
   /** The folder in which the host is kept; made if it is not there. */
@@ -59,6 +60,8 @@ export class SiraHost {
       services,
       clock: parts.clock,
       state: kept ?? healthyDocker(services, now),
+      backups: () => this.#backups(),
+      backupScript: () => runBackupScript(this.#tree, this.#engine, this.#backups()),
       database: () => ({ answers: databaseAnswers(this.#engine, this.#kinds()), full: slotsLeft(this.#engine) <= 0 }),
       crash: (service) => this.#kinds().find(({ crash }) => crash?.service === service)?.crash,
       changed: () => this.#changed(),
@@ -87,7 +90,7 @@ export class SiraHost {
    */
   async run(script: string, environment: Record<string, string>, signal: AbortSignal): Promise<ScriptResult> {
     while (!this.reachable) await this.#reachableAgain(signal);
-    nightlyBackup(this.#tree, this.#parts.settings, this.#parts.clock.now().getTime());
+    this.#cron();
     const place = { home: this.#parts.dataDir, bashEnv: this.#bashEnv, stateDir: this.#tree.real('/var/lib/firebreak') };
     const result = await runScript(place, script, environment, signal);
     this.#changed();
@@ -120,6 +123,27 @@ export class SiraHost {
   /** How full its disk is, in percent. */
   diskPercent(): number {
     return diskUse(this.#tree).usedPercent;
+  }
+
+  /** Hours since the last backup that is whole. */
+  backupHours(): number {
+    this.#cron();
+    return hoursSinceBackup(this.#tree, this.#engine);
+  }
+
+  #backups(): BackupTrouble {
+    return Object.assign({}, ...this.#kinds().map(({ backup }) => backup));
+  }
+
+  #cron(): void {
+    const { cron } = this.#backups();
+    if (cron === 'silent' || lateBackup(this.#engine) !== undefined) return;
+    nightlyBackup(this.#tree, this.#parts.settings, this.#parts.clock.now().getTime());
+  }
+
+  #disks(): ExtraDisk[] {
+    const { freeBytes: free } = this.#backups();
+    return free === undefined ? [] : [{ mount: this.#parts.settings.backups.folder, size: 40 * MiB, free }];
   }
 
   /** Errors among the backend's own answers of the last two minutes, in percent. */
@@ -188,7 +212,7 @@ export class SiraHost {
     const { clock, settings, unknown, host } = this.#parts;
     if (tool === 'now') return { exitCode: 0, stdout: String(Math.floor(clock.now().getTime() / 1_000)), stderr: '' };
     if (tool === 'sleep') return await sleep(clock, args);
-    if (tool === 'df') return df(this.#tree, args);
+    if (tool === 'df') return df(this.#tree, args, this.#disks());
     if (tool === 'docker' || tool === 'docker-compose')
       return docker(this.#engine, {
         tool,
@@ -218,7 +242,7 @@ export class SiraHost {
   #fromInside(url: string): { status: number; body: string } {
     const { urls, externalServices } = this.#parts.settings;
     if (url === urls.site || url === `${urls.site}/`) return this.answer('site');
-    if (url === urls.api || /^https?:\/\/(localhost|127\.0\.0\.1)/.test(url)) return this.answer('api');
+    if (url === urls.api || url === urls.system || /^https?:\/\/(localhost|127\.0\.0\.1)/.test(url)) return this.answer('api');
     return Object.values(externalServices).includes(url)
       ? { status: 401, body: '{"message":"Unauthorized"}' }
       : { status: 0, body: '' };

@@ -17,7 +17,7 @@ import { rotatedContainerLogs } from '../commands/rotated-container-logs.ts';
 import { runbook } from '../language/define.ts';
 import { because, notNeeded } from '../language/reason.ts';
 import { enough, free, liesOn, megabytes } from './disk.ts';
-import { stackOf } from './stack.ts';
+import { backupFiles, stackOf } from './stack.ts';
 import { sira } from './system.ts';
 
 /** SIRA's page, section 6. */
@@ -72,7 +72,7 @@ export default runbook(sira, 'disk-space-low', {
   })
   .diagnose('backups', 'Find backups past their retention', {
     command: oldBackups,
-    with: ({ keepBackupsDays }, { backups }) => ({ ...backups, keepDays: keepBackupsDays }),
+    with: ({ keepBackupsDays }, settings) => ({ ...backupFiles(settings), keepDays: keepBackupsDays }),
     // Unpacking every backup to prove it takes long; nothing but this runbook deletes any.
     freshFor: '10m',
     says: ({ deletable, mb, valid }) =>
@@ -131,7 +131,7 @@ export default runbook(sira, 'disk-space-low', {
     command: deleteBackups,
     says: ({ freedMb, deleted }) => `freed ${megabytes(freedMb)}, ${deleted} backups`,
     with: ({ backups }, { keepBackupsDays }, settings) => ({
-      ...settings.backups,
+      ...backupFiles(settings),
       names: backups.deletable.map(({ name }) => name),
       keepDays: keepBackupsDays,
     }),

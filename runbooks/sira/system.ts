@@ -33,8 +33,12 @@ export const SiraSettings = HostedSettings.extend({
     .strictObject({ user: databaseWord, name: databaseWord, applicationRole: databaseWord })
     .default({ user: 'postgres', name: 'sira', applicationRole: 'sira' }),
   urls: z
-    .strictObject({ api: z.url(), site: z.url() })
-    .default({ api: 'https://api.yourdomain.com/health', site: 'https://yourdomain.com' }),
+    .strictObject({ api: z.url(), site: z.url(), system: z.url().default('https://api.yourdomain.com/health/system') })
+    .default({
+      api: 'https://api.yourdomain.com/health',
+      site: 'https://yourdomain.com',
+      system: 'https://api.yourdomain.com/health/system',
+    }),
   /** Looked at from the host, where the backend calls them from. Any answer at all means that they can be reached. */
   externalServices: z
     .strictObject({ mistral: z.url(), pinecone: z.url() })
@@ -42,7 +46,13 @@ export const SiraSettings = HostedSettings.extend({
   /** The application's own log, as its container sees it. */
   applicationLog: absolutePath.default('/app/logs/app.log'),
   logFolders: z.array(absolutePath).default(['/srv/sira/logs/nginx', '/srv/sira/logs/backend']),
-  backups: z.strictObject({ folder: absolutePath, prefix: filePrefix }).default({ folder: '/backups', prefix: 'sira_' }),
+  /**
+   * The script makes them in the folder, which its container sees under the same name or another. The page runs it in
+   * `sira-backend` and calls that container `sira_backend_prod` everywhere else: it is the backend's, as `containers` names it.
+   */
+  backups: z
+    .strictObject({ folder: absolutePath, prefix: filePrefix, script: absolutePath.default('/app/scripts/backup_db.sh') })
+    .default({ folder: '/backups', prefix: 'sira_', script: '/app/scripts/backup_db.sh' }),
   grafana: z.url().default('http://localhost:3001'),
   prometheus: z.url().default('http://localhost:9090'),
 });
@@ -88,6 +98,9 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
     // The page's section 7, among those of high priority, gives it no name. No runbook answers to it yet: a person is paged.
     { name: 'MemoryExhausted', unit: 'percent of the memory used', about: 'host', severity: 'P1' },
+    // The page's section 9 is among those of low priority and gives it no name; its table of severities calls P3 low. The
+    // runbook makes it P2 ("something that is not critical broken") once nothing younger than two days can be restored.
+    { name: 'BackupFailed', unit: 'hours since the last good backup', about: 'host', severity: 'P3' },
   ],
   roles: [
     { name: 'oncall', title: 'On-call engineer', email: 'oncall@yourdomain.com' },

@@ -8,6 +8,7 @@ import { exec } from './exec.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
 import type { Row } from './format.ts';
 import { imageInspect, imageRemove, images } from './image-commands.ts';
+import { execScratch, inspectScratch, psScratch, removeScratch, run } from './scratch.ts';
 import { builderPrune, buildxDu, systemDf, volumeInspect, volumeRemove, volumes } from './store-commands.ts';
 import { render, TemplateError } from './templates.ts';
 
@@ -88,18 +89,19 @@ function table({ erring, input }: Pick<DockerCall, 'erring' | 'input'>): Record<
   const start = lifecycle((engine, container) => engine.start(container));
   const kill = lifecycle((engine, container) => engine.end(container, 137));
   const containers: Record<string, Command> = {
-    inspect,
+    inspect: inspectScratch(inspect),
     logs: logs(erring),
     stats,
     stop,
     start,
     kill,
-    exec: exec(input),
-    rm: remove,
+    exec: execScratch(input, exec(input)),
+    rm: removeScratch(remove),
+    run,
     restart: lifecycle(restarted),
   };
   return {
-    ps,
+    ps: psScratch(ps),
     ...containers,
     ...Object.fromEntries(Object.entries(containers).map(([name, command]) => [`container ${name}`, command])),
     'container ls': ps,

@@ -27,6 +27,12 @@ export function pgDump(engine: DockerEngine, name: string): ShimAnswer {
   return ok(dumpText(database.tables, engine.now()));
 }
 
+/** How many rows a dump has for each table. */
+export function dumpTables(dump: string): Record<string, number> {
+  const blocks = dump.matchAll(/^COPY (?:public\.)?"?(\w+)"? .*FROM stdin;\n([\s\S]*?)^\\\.$/gm);
+  return Object.fromEntries([...blocks].map(([, table = '', rows = '']) => [table, rows.split('\n').length - 1]));
+}
+
 /** psql reads a dump: all of it or, at the first statement that fails, nothing. */
 export function restoreInto(engine: DockerEngine, name: string, dump: string): ShimAnswer {
   const database = databaseCalled(engine, name);

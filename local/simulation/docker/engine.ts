@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Clock, iso } from '../../../functions/incident/clock.ts';
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
+import type { BackupTrouble } from '../host/backup-job.ts';
 import type { Container, HostState, LogLine } from '../host/host-state.ts';
+import type { ShimAnswer } from '../host/rpc.ts';
 import type { ServiceKey, ServiceSpec } from './services.ts';
 
 /** What an ill service does: it ends some seconds after each start, saying why. */
@@ -26,6 +28,10 @@ export interface EngineParts {
   /** How the faults that are on make a service behave. */
   crash(service: ServiceKey): Crash | undefined;
   database(): DatabaseAnswer;
+  /** What is wrong with the backups. */
+  backups(): BackupTrouble;
+  /** The backup script, as it is in the backend's container. */
+  backupScript(): ShimAnswer;
   /** Called when the state has changed, to write it down. */
   changed(): void;
 }

@@ -24,7 +24,8 @@ export const exec =
     const container = engine.find(name);
     if (!container) return failed(`Error response from daemon: No such container: ${name}`);
     if (container.state !== 'running') return failed(`Error response from daemon: container ${container.id} is not running`);
-    const known = PROGRAMS[program];
+    const { script } = engine.parts.settings.backups;
+    const known = program === script && engine.spec(container).key === 'backend' ? backup : PROGRAMS[program];
     if (!known)
       return failed(
         `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`,
@@ -81,6 +82,8 @@ const health: Program = (engine, container) => {
   if (!engine.booted(container)) return failed('curl: (7) Failed to connect to localhost port 8000: Connection refused', 7);
   return engine.serves('backend') ? ok('{"status":"healthy"}') : failed('curl: (22) The requested URL returned error: 503', 22);
 };
+
+const backup: Program = (engine) => engine.parts.backupScript();
 
 const PROGRAMS: Record<string, Program | undefined> = {
   pg_isready: pgIsReady,

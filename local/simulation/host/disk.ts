@@ -25,9 +25,20 @@ export function diskUse(tree: HostTree): { usedBytes: number; usedPercent: numbe
   return { usedBytes, usedPercent: (usedBytes / DISK_BYTES) * 100 };
 }
 
-function fileSystems(tree: HostTree): FileSystem[] {
+/** A disk of its own, mounted over a folder. */
+export interface ExtraDisk {
+  mount: string;
+  size: number;
+  free: number;
+}
+
+function fileSystems(tree: HostTree, extra: readonly ExtraDisk[]): FileSystem[] {
   const { bytes, inodes } = tree.usage();
   return [
+    ...extra.map(({ mount, size, free }, at) => ({
+      ...{ source: `/dev/nvme${at + 1}n1`, type: 'ext4', target: mount, size, used: size - free },
+      ...{ inodes: 655_360, inodesUsed: 20 },
+    })),
     { source: 'devtmpfs', type: 'devtmpfs', target: '/dev', size: 4 * MiB, used: 0, inodes: 1_011_712, inodesUsed: 380 },
     { source: 'tmpfs', type: 'tmpfs', target: '/run', size: 1_600 * MiB, used: MiB, inodes: 819_200, inodesUsed: 690 },
     {
@@ -53,7 +64,7 @@ const FIELDS: Record<string, [string, (fs: FileSystem, size: (bytes: number) => 
 };
 
 /** `df`, in the forms that scripts use: -P -k -m -h -i -T -B, --output, -t, -x, -l, and paths. */
-export function df(tree: HostTree, args: string[]): ShimAnswer {
+export function df(tree: HostTree, args: string[], extra: readonly ExtraDisk[] = []): ShimAnswer {
   const flags = readFlags(
     args,
     ['block-size|B', 'type|t', 'exclude-type|x'],
@@ -74,7 +85,7 @@ export function df(tree: HostTree, args: string[]): ShimAnswer {
   );
   const missing = flags.words.find((path) => !tree.exists(path));
   if (missing !== undefined) return failed(`df: ${missing}: No such file or directory`);
-  const all = fileSystems(tree).filter(
+  const all = fileSystems(tree, extra).filter(
     ({ type }) => !flags.values('exclude-type').includes(type) && (flags.value('type') ?? type) === type,
   );
   const asked = flags.words.map(

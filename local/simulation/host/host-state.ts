@@ -91,6 +91,17 @@ export type Database = z.infer<typeof Database>;
 /** What PostgreSQL keeps. No database at all means that nobody has asked yet: then there is a healthy one. */
 const DatabaseServer = z.strictObject({ databases: z.array(Database), sessions: z.array(DatabaseSession) });
 
+/** A container that is no service's: `docker run` made it. */
+const Scratch = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  image: z.string(),
+  labels: z.record(z.string(), z.string()),
+  /** What was restored into it: how many rows each table has. */
+  tables: z.record(z.string(), z.int()),
+});
+export type Scratch = z.infer<typeof Scratch>;
+
 /** Everything about one simulated host that is not a file in its sandbox. */
 export const HostState = z.strictObject({
   v: z.literal(1),
@@ -102,6 +113,7 @@ export const HostState = z.strictObject({
   images: z.array(Image),
   volumes: z.array(Volume),
   buildCache: z.array(BuildCache),
+  scratch: z.array(Scratch).default(() => []),
   database: DatabaseServer.default(() => ({ databases: [], sessions: [] })),
   /** By the fault's id: since when it is on, and what it needs to know to be switched off again. */
   faults: z.record(z.string(), z.strictObject({ since: instant, curedAt: instant.optional() })),

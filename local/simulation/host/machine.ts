@@ -1,6 +1,7 @@
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
 import type { DockerEngine } from '../docker/engine.ts';
 import { failed, ok, readFlags } from '../docker/flags.ts';
+import { lateBackup } from './backup-job.ts';
 import type { ShimAnswer, ShimCall } from './rpc.ts';
 import type { HostTree } from './tree.ts';
 
@@ -102,10 +103,17 @@ const certificate: Tool = (machine, { args }) => {
   return ok(`notAfter=${end}`);
 };
 
-const processes: Tool = () =>
-  ok(
-    'USER  PID %CPU %MEM    VSZ   RSS TTY STAT START TIME COMMAND\nroot    1  0.0  0.1 171200 12800 ?   Ss   Sep01 0:42 /usr/lib/systemd/systemd\nroot  812  1.1  0.9 1921000 78400 ?  Ssl  Sep01 9:12 /usr/bin/dockerd',
+const processes: Tool = ({ engine }, { args }) => {
+  if (args.join(' ') !== '-eo pid=,etimes=,args=') return PROCESSES;
+  const late = lateBackup(engine);
+  const { script } = engine.parts.settings.backups;
+  return ok(
+    ['1 2851200 /usr/lib/systemd/systemd', ...(late === undefined ? [] : [`31337 ${late} /bin/bash ${script}`])].join('\n'),
   );
+};
+const PROCESSES = ok(
+  'USER  PID %CPU %MEM    VSZ   RSS TTY STAT START TIME COMMAND\nroot    1  0.0  0.1 171200 12800 ?   Ss   Sep01 0:42 /usr/lib/systemd/systemd\nroot  812  1.1  0.9 1921000 78400 ?  Ssl  Sep01 9:12 /usr/bin/dockerd',
+);
 
 /**
  * The tools of the machine itself. They say what a well host says: no fault makes memory, processor or certificate ill.

@@ -32,3 +32,11 @@ may_delete() { # how-many
   if ((${#valid[@]} < $1)); then why="only ${#valid[@]} of $1 backups could be unpacked"; fi
   if [[ -n $newest_age ]] && ((newest_age > 86400)); then why="the newest good backup is $((newest_age / 3600)) hours old"; fi
 }
+
+# The five newest as a person would list them, with the names as they are: they are shown, and never read again.
+# shellcheck disable=SC2012
+list_newest() { # folder
+  local paths=() at
+  for ((at = 0; at < ${#names[@]} && at < 5; at++)); do paths+=("$1/${names[at]}"); done
+  if ((${#paths[@]} > 0)); then ls -lh -- "${paths[@]}" 2>&1 | bounded 10; fi
+}

@@ -37,6 +37,8 @@ export interface ConsoleApi {
   alarmStates(): Promise<string[]>;
   switchOn(fault: string): Promise<void>;
   switchOff(fault: string): Promise<void>;
+  /** @param runbook such as `sira/disk-space-low` */
+  startByHand(runbook: string, parameters?: object): Promise<void>;
   runAgain(id: string, reason: string): Promise<void>;
   setMode(mode: 'observe' | 'ask' | 'auto', reason: string): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function consoleApi(url: string): ConsoleApi {
     alarmStates: async () => Alarms.parse(await ask('GET', '/alarms')).alarms.map(({ state }) => state.value),
     switchOn: async (fault) => void (await ask('POST', `/simulation/faults/${fault}`, {})),
     switchOff: async (fault) => void (await ask('DELETE', `/simulation/faults/${fault}`)),
+    startByHand: async (runbook, parameters = {}) => void (await ask('POST', `/runbooks/${runbook}/executions`, { parameters })),
     runAgain: async (id, reason) => void (await ask('POST', `/incidents/${id}/run-again`, { reason })),
     setMode: async (mode, reason) => void (await ask('POST', '/automation', { scope: 'all', mode, reason })),
   };

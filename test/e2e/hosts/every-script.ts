@@ -7,6 +7,7 @@ import { databaseState } from '../../../runbooks/commands/database-state.ts';
 import { deletedOpenFiles } from '../../../runbooks/commands/deleted-open-files.ts';
 import { deploymentState } from '../../../runbooks/commands/deployment-state.ts';
 import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
+import { dockerDisk } from '../../../runbooks/commands/docker-disk.ts';
 import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
 import { EXIT_IN_DOUBT } from '../../../runbooks/commands/exits.ts';
 import { externalServices } from '../../../runbooks/commands/external-services.ts';
@@ -18,12 +19,14 @@ import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
+import { recentBackups } from '../../../runbooks/commands/recent-backups.ts';
+import { restoreTestState } from '../../../runbooks/commands/restore-test-state.ts';
 import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
 import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { commandsOf } from '../../../runbooks/language/commands-of.ts';
 import { registry } from '../../../runbooks/registry.ts';
-import { stackOf } from '../../../runbooks/sira/stack.ts';
+import { backupFiles, stackOf } from '../../../runbooks/sira/stack.ts';
 import { type Cut, type Runner, runner } from './cut.ts';
 import { restarts, type Trying, tryings } from './fixtures.ts';
 import type { Stage } from './stage.ts';
@@ -89,7 +92,10 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
     httpStatuses({ container: containers.nginx }),
     largestFolders({ mount: place.disk.path }),
     logErrors({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
-    oldBackups({ ...backups, keepDays: 7 }),
+    recentBackups(backups),
+    restoreTestState({ container: containers.db }),
+    dockerDisk({}),
+    oldBackups({ ...backupFiles(settings), keepDays: 7 }),
     oldLogs({ folders: logFolders, mount: place.disk.path, olderThanDays: 7 }),
     rotatedContainerLogs({ olderThanDays: 7 }),
     serviceStatus(stack),

@@ -9,6 +9,8 @@ import { removeDockerLeftovers } from '../../../runbooks/commands/remove-docker-
 import { removeImages } from '../../../runbooks/commands/remove-images.ts';
 import { restartAllServices } from '../../../runbooks/commands/restart-all-services.ts';
 import { restartServices } from '../../../runbooks/commands/restart-services.ts';
+import { runBackup } from '../../../runbooks/commands/run-backup.ts';
+import { testRestore } from '../../../runbooks/commands/test-restore.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { stackOf } from '../../../runbooks/sira/stack.ts';
 import { call } from './shell.ts';
@@ -28,7 +30,16 @@ export interface Trying {
 
 /** Every act of SIRA's two runbooks that deletes something. */
 export function tryings(stage: Stage): Trying[] {
-  return [oldLogs(stage), rotatedLogs(stage), backups(stage), images(stage), buildCache(stage), leftovers(stage)];
+  return [
+    oldLogs(stage),
+    rotatedLogs(stage),
+    backups(stage),
+    images(stage),
+    buildCache(stage),
+    leftovers(stage),
+    backup(stage),
+    restoreTest(stage),
+  ];
 }
 
 function oldLogs({ place, stack }: Stage): Trying {
@@ -69,6 +80,41 @@ function backups({ stack }: Stage): Trying {
       return deleteBackups({ folder, prefix, names: days.filter((day) => day > 7).map(name), keepDays: 7 });
     },
     state: async () => readdirSync(folder).sort(),
+  };
+}
+
+/** What there was before stays; each run leaves one more. */
+function backup({ place, stack }: Stage): Trying {
+  const { backups: own, containers } = stack.settings;
+  return {
+    cuts: 2,
+    during: own.script,
+    prepare: async () => {
+      for (const name of readdirSync(own.folder)) rmSync(join(own.folder, name));
+      file(join(own.folder, `${own.prefix}old.sql.gz`), gzipSync('-- PostgreSQL database dump complete'), 2);
+      await place.engine.docker(['start', containers.backend, containers.db]);
+      return runBackup({ ...own, container: containers.backend, lastBytes: 0 });
+    },
+    state: async () => readdirSync(own.folder).filter((name) => name.includes('old')),
+  };
+}
+
+/** It leaves nothing: neither its container nor a volume. */
+function restoreTest({ place, stack }: Stage): Trying {
+  const { backups: own, containers, database } = stack.settings;
+  const name = `${own.prefix}whole.sql.gz`;
+  return {
+    cuts: 1,
+    during: 'load',
+    prepare: async () => {
+      const dump = 'CREATE TABLE t (n integer);\nCOPY t (n) FROM stdin;\n1\n\\.\n-- PostgreSQL database dump complete\n';
+      file(join(own.folder, name), gzipSync(dump), 0);
+      const from = { container: containers.db, user: database.user, database: database.name, folder: own.folder };
+      return testRestore({ ...from, name, memoryMb: 256 });
+    },
+    state: async () => [
+      ...(await lines(place.engine.docker(['ps', '--all', '--quiet', '--filter', 'label=firebreak.restore-test']))),
+    ],
   };
 }
 

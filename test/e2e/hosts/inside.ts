@@ -2,6 +2,7 @@ import { freePort } from '../free-port.ts';
 import { tally } from '../tally.ts';
 import { changedComposeFile, killedContainer, neverComesUp, stoppedDatabase } from './application-down.ts';
 import { asStarted } from './as-started.ts';
+import { backups } from './backups.ts';
 import { fullOfImages, fullOfLogs, heldOpen, unusedVolume } from './disk-space-low.ts';
 import { composeScripts, everyScript } from './every-script.ts';
 import { makePlace, versions } from './place.ts';
@@ -22,6 +23,7 @@ const CHAPTERS: Record<string, (stage: Stage) => Promise<void>> = {
   application,
   compose,
   disk,
+  backups,
   scripts: everyScript,
 };
 

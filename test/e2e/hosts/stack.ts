@@ -58,8 +58,8 @@ export async function makeStack(engine: Engine, folder: string, port: number, ho
   const settings = SiraSettings.parse({
     projectDir,
     logFolders,
-    backups: { folder: join(folder, 'backups'), prefix: 'sira_' },
-    urls: { api: `${url}/health`, site: `${url}/` },
+    backups: { folder: join(folder, 'backups'), prefix: 'sira_', script: '/app/scripts/backup_db.sh' },
+    urls: { api: `${url}/health`, site: `${url}/`, system: `${url}/health` },
     externalServices: { mistral: `${url}/`, pinecone: `${url}/` },
   });
   cpSync(join(APP, 'nginx.conf'), join(projectDir, 'nginx.conf'));
@@ -128,7 +128,7 @@ function inspected(text: string): Container {
   };
 }
 
-function composeFile({ containers }: SiraSettings, port: number, composition: Composition) {
+function composeFile({ containers, backups }: SiraSettings, port: number, composition: Composition) {
   const { tag = '1', release = 'spring', command = ['backend'], restart = 'unless-stopped' } = composition;
   const common = { restart: 'unless-stopped', init: true };
   const image = `sira-app:${tag}`;
@@ -152,6 +152,7 @@ function composeFile({ containers }: SiraSettings, port: number, composition: Co
         container_name: containers.backend,
         command,
         restart,
+        volumes: [`${backups.folder}:/backups`],
         environment: { RELEASE: release },
         depends_on: ['db'],
       },
