@@ -4,6 +4,8 @@ import type { Clock } from '../functions/incident/clock.ts';
 export interface WorkingClock extends Clock {
   /** Work of the real world (a script, a call). */
   during<T>(work: Promise<T>): Promise<T>;
+  /** A wait in the midst of such work (a script that sleeps): while it lasts, time goes on as if nothing were at work. */
+  resting<T>(wait: Promise<T>): Promise<T>;
 }
 
 /**
@@ -58,6 +60,14 @@ export function scaledClock(
         change(-1);
       }
     },
+    resting: async (wait) => {
+      change(-1);
+      try {
+        return await wait;
+      } finally {
+        change(1);
+      }
+    },
   };
 }
 
@@ -97,6 +107,14 @@ export function virtualClock(start = Date.parse('2026-10-04T03:14:00Z')): Virtua
   let working = 0;
   let over = Promise.withResolvers<void>();
   let asleep: { at: number; wake: () => void }[] = [];
+  const begin = () => {
+    if (working === 0) over = Promise.withResolvers<void>();
+    working += 1;
+  };
+  const end = () => {
+    working -= 1;
+    if (working === 0) over.resolve();
+  };
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   const settled = async () => {
     for (let quiet = 0; quiet < QUIET_TURNS; quiet = working > 0 ? 0 : quiet + 1) {
@@ -109,13 +127,19 @@ export function virtualClock(start = Date.parse('2026-10-04T03:14:00Z')): Virtua
     now: () => new Date(now),
     sleep: (ms) => new Promise<void>((wake) => void asleep.push({ at: now + Math.max(0, ms), wake })),
     during: async (work) => {
-      if (working === 0) over = Promise.withResolvers<void>();
-      working += 1;
+      begin();
       try {
         return await work;
       } finally {
-        working -= 1;
-        if (working === 0) over.resolve();
+        end();
+      }
+    },
+    resting: async (wait) => {
+      end();
+      try {
+        return await wait;
+      } finally {
+        begin();
       }
     },
     drive: async (until, limitMs) => {

@@ -7,6 +7,7 @@ import backupFailed from './sira/backup-failed.ts';
 import databaseDown from './sira/database-down.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
 import highErrorRate from './sira/high-error-rate.ts';
+import memoryExhausted from './sira/memory-exhausted.ts';
 import restoreTest from './sira/restore-test.ts';
 import serviceStatus from './sira/service-status.ts';
 import { sira } from './sira/system.ts';
@@ -15,10 +16,11 @@ import { sira } from './sira/system.ts';
 export const systems: readonly System[] = [registered(sira)];
 export const runbooks: readonly Runbook[] = [
   applicationDown,
+  backupFailed,
   databaseDown,
   diskSpaceLow,
   highErrorRate,
-  backupFailed,
+  memoryExhausted,
   restoreTest,
   serviceStatus,
 ];

@@ -72,5 +72,15 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
       dimensions: { InstanceId: host?.instanceId ?? '' },
       threshold: 26,
     },
+    {
+      ...common,
+      alert: 'MemoryExhausted',
+      name: 'sira-MemoryExhausted',
+      description: 'More than 90 % of the memory is used, or a container has come to its limit',
+      namespace: 'CWAgent',
+      metric: 'mem_used_percent',
+      dimensions: { InstanceId: host?.instanceId ?? '' },
+      threshold: 90,
+    },
   ];
 }

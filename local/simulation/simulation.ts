@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import type { Clock } from '../../functions/incident/clock.ts';
 import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { type AlarmConfiguration, siraAlarms } from './alarms.ts';
 import type { Fault, HostFleet, InstanceInformation, Measurement } from './fleet.ts';
+import type { SimulatedClock } from './host/sleep.ts';
 import { createMonitoring, type Monitoring, type MonitoringPort } from './monitoring.ts';
 import { SiraHost } from './sira-host.ts';
 
 export interface SimulationParts {
   /** The simulation keeps everything under here, so that a restart takes up where it was. */
   dataDir: string;
-  clock: Clock;
+  clock: SimulatedClock;
   settings: SiraSettings;
   /** Told of command lines that the simulated tools do not know; printed as a warning if not given. */
   unknown?: (line: string) => void;
@@ -30,6 +30,12 @@ export interface Simulation {
   monitoring(port: MonitoringPort): Monitoring;
   close(): Promise<void>;
 }
+
+/** What alerts about a host carry beside its name. */
+const HOST_LABELS: Record<string, Record<string, string> | undefined> = {
+  DiskSpaceLow: { mountpoint: '/' },
+  MemoryExhausted: {},
+};
 
 /** SIRA's hosts, simulated. Faults befall the first of them, which also serves the URLs. */
 export async function createSimulation(parts: SimulationParts): Promise<Simulation> {
@@ -56,11 +62,7 @@ export async function createSimulation(parts: SimulationParts): Promise<Simulati
     alarmConfigurations: () => siraAlarms(settings),
     monitoring: (port) => {
       const labels = (alert: string): Record<string, string> =>
-        alert === 'DiskSpaceLow'
-          ? { instance: ill.host.aliases.at(-1) ?? ill.host.name, mountpoint: '/' }
-          : alert === 'BackupFailed'
-            ? { instance: ill.host.aliases.at(-1) ?? ill.host.name }
-            : { service: 'api' };
+        HOST_LABELS[alert] ? { instance: ill.host.aliases.at(-1) ?? ill.host.name, ...HOST_LABELS[alert] } : { service: 'api' };
       const failed = (error: unknown) => console.warn('the simulated monitoring failed and tries again:', error);
       const file = join(dataDir, 'monitoring.json');
       const monitoring = createMonitoring({ clock, port, alarms: siraAlarms(settings), measure, file, labels, failed });
@@ -118,5 +120,11 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
     { alert: 'HighErrorRate', firing: !down && errors > 2, value: errors, reason: `${errors.toFixed(1)} % of requests failed` },
     { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
     { alert: 'BackupFailed', firing: hours > 26, value: hours, reason: `the last good backup is ${hours.toFixed(0)} hours old` },
+    memoryExhausted(host),
   ];
+}
+
+function memoryExhausted(host: SiraHost): Measurement {
+  const { value, reason } = host.memoryPercent();
+  return { alert: 'MemoryExhausted', firing: value > 90, value, reason };
 }

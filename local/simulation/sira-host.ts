@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, iso } from '../../functions/incident/clock.ts';
+import { iso } from '../../functions/incident/clock.ts';
 import type { HostSettings } from '../../runbooks/language/system.ts';
 import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { docker } from './docker/cli.ts';
@@ -20,14 +20,16 @@ import { df, diskUse, type ExtraDisk } from './host/disk.ts';
 import { releaseHeld, syncDockerFiles } from './host/docker-files.ts';
 import { HostState, StateFile } from './host/host-state.ts';
 import { MACHINE_TOOLS } from './host/machine.ts';
+import { memoryAlarm } from './host/memory.ts';
 import { type ShimAnswer, type ShimCall, type ShimServer, serveShims } from './host/rpc.ts';
 import { runScript } from './host/run-script.ts';
+import { type SimulatedClock, sleep } from './host/sleep.ts';
 import { furnish, HostTree, MiB, nightlyBackup } from './host/tree.ts';
 
 export interface SiraHostParts {
   /** The folder in which the host is kept; made if it is not there. */
   dataDir: string;
-  clock: Clock;
+  clock: SimulatedClock;
   settings: SiraSettings;
   host: HostSettings;
   /** Told of each command line that the simulation does not know. */
@@ -149,6 +151,11 @@ export class SiraHost {
   /** Errors among the backend's own answers of the last two minutes, in percent. */
   errorPercent(): number {
     return errorRate(this.#engine, this.#erring(), 120_000);
+  }
+
+  /** How much of the memory is used, of the host or of the container that is nearest to its limit; what was killed counts as full. */
+  memoryPercent(): { value: number; reason: string } {
+    return memoryAlarm(this.#engine, this.answer('api').status !== 200);
   }
 
   faults(): Fault[] {
@@ -277,15 +284,4 @@ function furnishOnce(tree: HostTree, furnishing: () => void): void {
   mkdirSync(tree.held, { recursive: true });
   mkdirSync(tree.root, { recursive: true });
   if (!tree.exists('/srv')) furnishing();
-}
-
-/** `sleep 5`, `sleep 1m`: on the simulation's clock. */
-async function sleep(clock: Clock, args: string[]): Promise<ShimAnswer> {
-  const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-  for (const text of args) {
-    const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(text) ?? [];
-    if (number === undefined) return { exitCode: 1, stdout: '', stderr: `sleep: invalid time interval ‘${text}’\n` };
-    await clock.sleep(Number(number) * (units[unit || 's'] ?? 1) * 1_000);
-  }
-  return { exitCode: 0, stdout: '', stderr: '' };
 }

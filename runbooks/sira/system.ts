@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { absolutePath, databaseWord, filePrefix, stack } from '../commands/parameters.ts';
+import { absolutePath, databaseWord, filePrefix, serviceName, stack } from '../commands/parameters.ts';
 import { defineSystem, HostedSettings } from '../language/system.ts';
 
 /**
@@ -53,6 +53,8 @@ export const SiraSettings = HostedSettings.extend({
   backups: z
     .strictObject({ folder: absolutePath, prefix: filePrefix, script: absolutePath.default('/app/scripts/backup_db.sh') })
     .default({ folder: '/backups', prefix: 'sira_', script: '/app/scripts/backup_db.sh' }),
+  /** Services that may be restarted for their memory without a question. The database is none of them, whatever stands here. */
+  memory: z.strictObject({ restart: z.array(serviceName) }).default({ restart: ['backend', 'frontend', 'nginx'] }),
   grafana: z.url().default('http://localhost:3001'),
   prometheus: z.url().default('http://localhost:9090'),
 });
@@ -96,8 +98,9 @@ export const sira = defineSystem<SiraSettings>({
     // Among the page's critical ones: without its database the application is completely down.
     { name: 'DatabaseDown', unit: 'failed checks', about: 'system', severity: 'P0' },
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
-    // The page's section 7, among those of high priority, gives it no name. No runbook answers to it yet: a person is paged.
-    { name: 'MemoryExhausted', unit: 'percent of the memory used', about: 'host', severity: 'P1' },
+    // The page's section 7, among those of high priority (yellow, so P1), gives it no name. A container that has come to its own
+    // limit raises it, too: that ends in the same way.
+    { name: 'MemoryExhausted', unit: "percent of the memory used, the host's or a container's", about: 'host', severity: 'P1' },
     // The page's section 9 is among those of low priority and gives it no name; its table of severities calls P3 low. The
     // runbook makes it P2 ("something that is not critical broken") once nothing younger than two days can be restored.
     { name: 'BackupFailed', unit: 'hours since the last good backup', about: 'host', severity: 'P3' },

@@ -12,6 +12,7 @@ export function skippingClock(): SkippingClock {
     now: () => new Date(machineClock.now().getTime() + skipped),
     sleep: machineClock.sleep,
     during: (work) => work,
+    resting: (wait) => wait,
     skip: (ms) => {
       skipped += ms;
     },

@@ -113,7 +113,7 @@ export const stats: Command = (engine, args) => {
   const rows = chosen
     .filter((one): one is Container => typeof one !== 'string')
     .filter(({ state }) => state === 'running' || flags.has('all') || flags.words.length > 0)
-    .map((container) => statsRow(engine, container));
+    .map((container) => statsRow(engine, container, flags.has('no-trunc')));
   const columns = {
     'CONTAINER ID': 'ID',
     NAME: 'Name',

@@ -2,6 +2,7 @@ import type { Container, Volume } from '../host/host-state.ts';
 import type { DockerEngine } from './engine.ts';
 import { binaryBytes, listTime, type Row, spokenAge } from './format.ts';
 import { shortId } from './logs.ts';
+import { containerMemory } from './memory.ts';
 
 /** The labels that Compose gives its containers; resources are found by them. */
 export function composeLabels(engine: DockerEngine, container: Container): Record<string, string> {
@@ -120,15 +121,15 @@ export function status(engine: DockerEngine, container: Container): string {
 }
 
 /** One container as `docker stats --no-stream` measures it. */
-export function statsRow(engine: DockerEngine, container: Container): Row {
+export function statsRow(engine: DockerEngine, container: Container, whole: boolean): Row {
   const spec = engine.spec(container);
   const running = container.state === 'running';
-  const memory = running ? spec.memoryBytes : 0;
+  const memory = containerMemory(engine, container);
   return {
     BlockIO: running ? '41.2MB / 812MB' : '0B / 0B',
     CPUPerc: `${(running ? spec.cpuPercent : 0).toFixed(2)}%`,
     Container: shortId(container.id),
-    ID: shortId(container.id),
+    ID: whole ? container.id : shortId(container.id),
     MemPerc: `${((memory / spec.memoryLimitBytes) * 100).toFixed(2)}%`,
     MemUsage: `${binaryBytes(memory)} / ${binaryBytes(spec.memoryLimitBytes)}`,
     Name: container.name,

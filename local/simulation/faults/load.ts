@@ -1,3 +1,66 @@
+import { iso } from '../../../functions/incident/clock.ts';
 import type { FaultKind } from '../fault-kind.ts';
 
-export const loadFaults: FaultKind[] = [];
+const MINUTE = 60_000;
+/** What a service holds follows from the fault's being on, and from when the service was started: see docker/memory.ts. */
+const nothing = () => undefined;
+
+export const loadFaults: FaultKind[] = [
+  {
+    id: 'memory-oom',
+    title: 'The kernel has killed the frontend for want of memory, and it stayed down; a restart brings it back',
+    on: ({ engine }) => {
+      const container = engine.of('frontend');
+      if (container?.state !== 'running') return;
+      engine.say(container, { at: iso(new Date(engine.now() - 4 * MINUTE)), stream: 'stderr', text: 'Killed' });
+      engine.end(container, 137, Math.max(Date.parse(container.startedAt), engine.now() - 4 * MINUTE), true);
+      container.restartCount = 5;
+    },
+    off: ({ engine }) => {
+      const container = engine.of('frontend');
+      if (container) engine.start(container);
+    },
+  },
+  {
+    id: 'memory-hog',
+    title: 'The backend holds 97 % of its memory limit; a restart frees it',
+    on: nothing,
+    off: nothing,
+  },
+  {
+    id: 'memory-leak',
+    title: 'The backend holds 97 % of its memory limit, and fills it again within minutes of a restart',
+    on: nothing,
+    off: nothing,
+  },
+  {
+    id: 'memory-database',
+    title: 'The database holds 98 % of its memory limit: a person decides whether it is restarted',
+    on: nothing,
+    off: nothing,
+  },
+  {
+    id: 'memory-dump',
+    title: 'A dump that runs in the backend holds most of its memory: it must be let finish',
+    on: nothing,
+    off: nothing,
+  },
+  {
+    id: 'memory-outside',
+    title: "Somebody's program on the host holds 5 GB: no service is to blame",
+    on: nothing,
+    off: nothing,
+  },
+  {
+    id: 'memory-build',
+    title: 'A build on the host holds 5 GB',
+    on: nothing,
+    off: nothing,
+  },
+  {
+    id: 'memory-cache',
+    title: 'The kernel keeps files in all memory that nobody needs, and the alarm takes that for use',
+    on: nothing,
+    off: nothing,
+  },
+];

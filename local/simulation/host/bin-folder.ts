@@ -27,6 +27,7 @@ const PROGRAM_FIRST = ['awk', 'sed', 'grep', 'egrep', 'fgrep'];
 export const SIMULATED = [
   ...['docker', 'docker-compose', 'df', 'free', 'nproc', 'iostat', 'curl', 'psql', 'certbot', 'openssl', 'systemctl', 'ps'],
   ...['uptime', 'hostname', 'sleep', 'logger'],
+  ...['dmesg'],
 ];
 
 /** Wrappers of their own. `timeout` stays in the foreground, so that the run's process group holds everything. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { DockerEngine } from '../docker/engine.ts';
 import { pidOf } from '../docker/views.ts';
+import { memoryFiles } from './memory.ts';
 import { type HostTree, MiB } from './tree.ts';
 
 const DOCKER = '/var/lib/docker';
@@ -37,6 +38,7 @@ export function syncDockerFiles(tree: HostTree, engine: DockerEngine): void {
     now,
   );
   processes(tree, engine);
+  memoryFiles(tree, engine);
 }
 
 /** One folder for each thing that exists, holding a file of its size; folders of what is gone are removed. */

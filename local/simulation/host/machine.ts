@@ -1,7 +1,7 @@
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
 import type { DockerEngine } from '../docker/engine.ts';
 import { failed, ok, readFlags } from '../docker/flags.ts';
-import { lateBackup } from './backup-job.ts';
+import { dmesg, free, ps } from './memory.ts';
 import type { ShimAnswer, ShimCall } from './rpc.ts';
 import type { HostTree } from './tree.ts';
 
@@ -79,23 +79,6 @@ const curl: Tool = (machine, { args }) => {
   return { exitCode: 0, stdout: `${shown}${written ?? ''}`, stderr: '' };
 };
 
-const MEMORY_KB = { total: 8_127_996, used: 2_514_220, free: 1_210_432, available: 5_302_112 };
-
-const free: Tool = (_, { args }) => {
-  const unit = args.includes('-m') ? 1_024 : args.includes('-b') ? 1 / 1_024 : 1;
-  const shown = (kb: number) => (args.includes('-h') ? `${(kb / 1_048_576).toFixed(1)}Gi` : String(Math.round(kb / unit)));
-  const row = (name: string, values: number[]) => name.padEnd(8) + values.map((kb) => shown(kb).padStart(12)).join('');
-  const { total, used, free: unused, available } = MEMORY_KB;
-  const headings = ['total', 'used', 'free', 'shared', 'buff/cache', 'available'].map((heading) => heading.padStart(12)).join('');
-  return ok(
-    [
-      ' '.repeat(8) + headings,
-      row('Mem:', [total, used, unused, 9_112, total - used - unused, available]),
-      row('Swap:', [2_097_148, 0, 2_097_148]),
-    ].join('\n'),
-  );
-};
-
 const certificate: Tool = (machine, { args }) => {
   if (args[0] === 's_client') return ok('-----BEGIN CERTIFICATE-----\nsimulated\n-----END CERTIFICATE-----');
   const end = new Date(machine.now() + 61 * 86_400_000).toUTCString();
@@ -103,26 +86,15 @@ const certificate: Tool = (machine, { args }) => {
   return ok(`notAfter=${end}`);
 };
 
-const processes: Tool = ({ engine }, { args }) => {
-  if (args.join(' ') !== '-eo pid=,etimes=,args=') return PROCESSES;
-  const late = lateBackup(engine);
-  const { script } = engine.parts.settings.backups;
-  return ok(
-    ['1 2851200 /usr/lib/systemd/systemd', ...(late === undefined ? [] : [`31337 ${late} /bin/bash ${script}`])].join('\n'),
-  );
-};
-const PROCESSES = ok(
-  'USER  PID %CPU %MEM    VSZ   RSS TTY STAT START TIME COMMAND\nroot    1  0.0  0.1 171200 12800 ?   Ss   Sep01 0:42 /usr/lib/systemd/systemd\nroot  812  1.1  0.9 1921000 78400 ?  Ssl  Sep01 9:12 /usr/bin/dockerd',
-);
-
 /**
- * The tools of the machine itself. They say what a well host says: no fault makes memory, processor or certificate ill.
+ * The tools of the machine itself. What is not told of elsewhere says what a well host says.
  */
 export const MACHINE_TOOLS: Record<string, Tool | undefined> = {
   curl,
   free,
   openssl: certificate,
-  ps: processes,
+  ps,
+  dmesg,
   nproc: () => ok('2'),
   hostname: ({ hostname }) => ok(hostname),
   uptime: () => ok(' 03:14:00 up 33 days,  4:02,  0 users,  load average: 0.42, 0.38, 0.35'),

@@ -17,6 +17,8 @@ import { hostResources } from '../../../runbooks/commands/host-resources.ts';
 import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
+import { memorySamples } from '../../../runbooks/commands/memory-samples.ts';
+import { memoryUsage } from '../../../runbooks/commands/memory-usage.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
 import { recentBackups } from '../../../runbooks/commands/recent-backups.ts';
@@ -96,6 +98,9 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
     restoreTestState({ container: containers.db }),
     dockerDisk({}),
     oldBackups({ ...backupFiles(settings), keepDays: 7 }),
+    memorySamples({ containers: [containers.backend, containers.db], samples: 3, everySeconds: 1 }),
+    memoryUsage({ composeProject: settings.composeProject }),
+    oldBackups({ ...backups, keepDays: 7 }),
     oldLogs({ folders: logFolders, mount: place.disk.path, olderThanDays: 7 }),
     rotatedContainerLogs({ olderThanDays: 7 }),
     serviceStatus(stack),
