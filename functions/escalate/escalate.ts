@@ -6,6 +6,7 @@ import { automation } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import type { ActRecord, Approval, LookRecord } from '../incident/records.ts';
+import { relatedTo } from '../incident/related.ts';
 import { stormInForce, stormScope } from '../incident/storm.ts';
 import { heldBack } from '../incident/timeline.ts';
 import { factsOf } from '../run-step/ask-gate.ts';
@@ -41,6 +42,7 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
     const system = systemOf(around, incident.system);
     const settings = around.config.settingsOf(incident.system);
     const { tell, to, asBadAs } = verdict(around, runbook, incident, run, mine.looks);
+    const events = await around.store.incidents.timeline(incidentId);
     const page = composePage({
       incident: asBadAs ? await worsened(around, incident, asBadAs, system) : incident,
       system,
@@ -49,7 +51,8 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
       tell: redact(tell),
       looks: mine.looks,
       acts: (await around.store.steps.acts(incidentId, run)).filter((act) => act.run === run),
-      wouldHave: inOrder(heldBack(await around.store.incidents.timeline(incidentId), run), runbook),
+      wouldHave: inOrder(heldBack(events, run), runbook),
+      beside: relatedTo(events).map((one) => `${one.severity} ${one.title} (${one.why}): ${whereIs(around, one.incident)}`),
       evidence,
       where: whereIs(around, incident.id),
       commands: commandsFor(around, incident.id),

@@ -20,6 +20,8 @@ export interface PageMaterial {
   /** What the mode held back. */
   wouldHave: readonly { title: string; host: string; wouldHave: string }[];
   evidence: readonly Evidence[];
+  /** Other incidents of the system, each with where it is found. */
+  beside: readonly string[];
   /** Where the incident is: a link, or its id where there is no console. */
   where: string;
   /** What to type where there is no console: show, acknowledge, take over. */
@@ -54,6 +56,7 @@ export function composePage(material: PageMaterial): PageText {
       block('What was found', found(material)),
       block('What was done', done(material)),
       block('What it would have done', would(material)),
+      block('Beside it', material.beside),
       block('What comes next', next(material)),
       block('By hand', byHand(material)),
       block('More', [...more(material), ...Object.entries(material.dashboards).map(([name, url]) => `${name} ${url}`)]),

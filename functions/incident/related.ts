@@ -4,6 +4,15 @@ import type { TimelineEvent } from './timeline.ts';
 
 type Teller = { tell(id: string, ...events: TimelineEvent[]): Promise<void> };
 
+/** The incidents that a timeline links to, each once: the one that explains it before those that only came with it. */
+export function relatedTo(
+  events: readonly TimelineEvent[],
+): { incident: string; severity: string; title: string; why: string }[] {
+  const told = events.filter((event) => event.type === 'related');
+  const explaining = told.filter(({ key }) => key.startsWith('related-explains'));
+  return [...new Map([...told, ...explaining].map((event) => [event.incident, event])).values()];
+}
+
 /** Links incidents of one system that are open at the same time, in both timelines. */
 export async function tellRelated(incidents: Teller, incident: Incident, others: readonly Incident[]): Promise<void> {
   if (others.length === 0) return;

@@ -49,7 +49,13 @@ describe('one cause, one repair', () => {
     await system.until(async () => (await system.incidents()).some(({ automation }) => automation === 'escalated'));
     await clears(system, 'APIDown');
     await system.until(() => system.quiet());
-    expect((await system.incidents()).map(({ automation }) => automation).sort()).toEqual(['escalated', 'succeeded']);
+    const incidents = await system.incidents();
+    expect(incidents.map(({ automation }) => automation).sort()).toEqual(['escalated', 'succeeded']);
+    const waited = incidents.find(({ automation }) => automation === 'succeeded');
+    const [page] = system.aws.inbox();
+    expect(page?.message).toMatch(
+      new RegExp(`Beside it\\n  P1 Leave one file, effect \\(open at the same time\\): .*${waited?.id}`),
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import { iso } from '../../incident/clock.ts';
 import { idFrom } from '../../incident/ids.ts';
 import { type Incident, opened } from '../../incident/incident.ts';
 import { openedEvent } from '../../incident/timeline.ts';
+import { seeTogether } from '../../intake/together.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, invalid } from '../rejected.ts';
 import { By, words } from './given.ts';
@@ -36,7 +37,9 @@ export const declare =
     const who = { openedAt, openedBy: person(by), origin: 'declared' as const };
     await around.store.incidents.create(opened({ id, system: system.id, alert, target, runbook: null, title, severity, ...who }));
     // Read back, because an earlier attempt may have been the one that opened it.
-    await around.store.incidents.tell(id, openedEvent(await knownIncident(around, id)));
+    const incident = await knownIncident(around, id);
+    await around.store.incidents.tell(id, openedEvent(incident));
+    await seeTogether(around, incident);
     await escalate(around, { incidentId: id, run: 0, why: `${by} declared it: ${title}`, ended: 'escalated' });
     return knownIncident(around, id);
   };

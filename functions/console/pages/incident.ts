@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { relatedTo } from '../../incident/related.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
@@ -44,7 +45,7 @@ export function incidentPage({ nav, whole, systemTitle, dashboards, now, name, p
       ${noteForm(incident, name)}
       <section aria-labelledby="steps" data-live="steps">${stepsSection(steps)}</section>
       <section aria-label="Pages sent" data-live="pages">${pagesSent(pages)}</section>
-      <section aria-labelledby="about" data-live="about">${about(incident, systemTitle, dashboards, now)}</section>`,
+      <section aria-labelledby="about" data-live="about">${about(incident, systemTitle, dashboards, now)}${beside(timeline)}</section>`,
   });
 }
 
@@ -122,6 +123,17 @@ function about(incident: IncidentView, systemTitle: string, dashboards: Readonly
       ${seen > 0 ? pair('Signals counted', String(seen)) : ''}
       ${Object.entries(dashboards).map(([title, url]) => pair(title, /^https?:/.test(url) ? html`<a href="${url}" rel="noreferrer">${url}</a>` : url))}
     </dl>`;
+}
+
+/** Other incidents of the system that were open at the same time: one cause may be behind all of them. */
+function beside(timeline: WholeIncident['timeline']): Html | '' {
+  const others = relatedTo(timeline);
+  if (others.length === 0) return '';
+  return html`<h2 id="beside">Beside it</h2>
+    <ul class="beside">${others.map(
+      ({ incident, severity, title, why }) =>
+        html`<li>${severityPill(severity)} <a href="/incidents/${incident}">${title}</a> <span class="meta">${why}</span></li>`,
+    )}</ul>`;
 }
 
 /** A run by hand writes its incident with its first state, a moment after it was started. */

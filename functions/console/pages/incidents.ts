@@ -29,6 +29,7 @@ export function incidentsPage(page: IncidentsPage): Html {
   const open = page.incidents.filter(({ status }) => status === 'open' || status === 'acknowledged');
   const past = page.incidents.filter((incident) => !open.includes(incident));
   const restricted = page.settings.filter(({ scope, mode }) => scope === 'all' && mode !== 'auto');
+  const stormy = page.settings.filter(({ scope, mode }) => scope.startsWith('storm:') && mode === 'observe');
   return layout({
     title: open.length > 0 ? `${open.length} open` : 'Incidents',
     nav: page.nav,
@@ -39,6 +40,10 @@ export function incidentsPage(page: IncidentsPage): Html {
       ${restricted.map(
         ({ mode, reason, by }) =>
           html`<p class="notice asks">Everything is in the mode ${modeChip(mode)} (${by.name}${reason ? `: ${reason}` : ''}). <a href="/automation">Change it</a></p>`,
+      )}
+      ${stormy.map(
+        ({ scope, until }) =>
+          html`<p class="notice asks">${scope.replace('storm:', '').toUpperCase()} has many incidents at once: automation only looks${until ? html` until ${time(until)}` : ''}, and one page listed them. <a href="/automation">Lift it</a></p>`,
       )}
       <div data-live="incidents">
         <section aria-labelledby="open">

@@ -63,6 +63,8 @@ export function console(making: Making): Rights {
   const { names, keys, systems } = making;
   const claims = systems.map(({ id }) => keys.claims(id));
   const locks = systems.map(({ id }) => keys.lock(id));
+  const breakers = systems.map(({ id }) => keys.breakers(id));
+  const storms = systems.map(({ id }) => keys.mode(`storm:${id}`));
   return rights(
     making,
     names.consoleFunction,
@@ -72,16 +74,16 @@ export function console(making: Making): Rights {
         making,
         'ReadTable',
         READ,
-        [keys.incidents, ...claims, ...locks, keys.mode('*')],
-        'Shows incidents with all that belongs to them, and the modes of every scope.',
+        [keys.incidents, ...claims, ...locks, ...breakers, keys.mode('*')],
+        'Shows incidents with all that belongs to them, and the modes of every scope. Counts what a person declares with what alarms open.',
       ),
       indexStatement(making, [keys.open, keys.past, keys.opening, keys.held], 'Lists what is open and what is over.'),
       tableStatement(
         making,
         'WriteTable',
         WRITE,
-        [keys.incidents, ...claims, ...locks],
-        'Acknowledges, resolves, takes over, stops, runs again and declares. A mode is not among it.',
+        [keys.incidents, ...claims, ...locks, ...breakers, ...storms],
+        'Acknowledges, resolves, takes over, stops, runs again and declares. Of modes only that of a storm is among it, which makes every runbook stricter.',
       ),
       start(making, 'Starts a runbook by hand, and once more.'),
       answer(making, 'Ends the waiting of a run that was stopped or taken over, by a no.'),

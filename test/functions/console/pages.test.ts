@@ -138,6 +138,16 @@ describe('a page', () => {
     expect((await get('/assets/console.js')).headers.get('content-type')).toBe('text/javascript; charset=utf-8');
   });
 
+  it('leads from an incident to those beside it, and back', async () => {
+    const { post, get } = await console();
+    const ids = [];
+    for (const title of ['slow', 'slower'])
+      ids.push(String((await post('/api/incidents', { system: 'sira', title, severity: 'P2', by: 'ada' })).body.id));
+    const [first = '', second = ''] = ids;
+    expect((await get(`/incidents/${first}`)).text).toContain(`<a href="/incidents/${second}">slower</a>`);
+    expect((await get(`/incidents/${second}`)).text).toContain(`<a href="/incidents/${first}">slow</a>`);
+  });
+
   it('leads back to itself after a form, and remembers the name', async () => {
     const { send, post } = await console();
     const { id } = (await post('/api/incidents', { system: 'sira', title: 'slow', severity: 'P2', by: 'ada' })).body;

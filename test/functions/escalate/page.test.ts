@@ -39,6 +39,7 @@ const material = (said: Partial<PageMaterial> = {}): PageMaterial => ({
   acts: [],
   wouldHave: [],
   evidence: [],
+  beside: [],
   where: LINK,
   commands: [],
   dashboards: { Grafana: 'http://localhost:3001' },
