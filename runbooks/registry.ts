@@ -10,6 +10,7 @@ import highErrorRate from './sira/high-error-rate.ts';
 import memoryExhausted from './sira/memory-exhausted.ts';
 import restoreTest from './sira/restore-test.ts';
 import serviceStatus from './sira/service-status.ts';
+import slowRecommendations from './sira/slow-recommendations.ts';
 import { sira } from './sira/system.ts';
 
 /** All systems and runbooks that Firebreak knows. A new one is added here, and nowhere else. */
@@ -23,6 +24,7 @@ export const runbooks: readonly Runbook[] = [
   memoryExhausted,
   restoreTest,
   serviceStatus,
+  slowRecommendations,
 ];
 
 const faults = [...overlaps(runbooks), ...supersedingFaults(runbooks)];

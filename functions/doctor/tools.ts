@@ -17,18 +17,24 @@ const EVERY = { severity: 'error', for: 'every command' } as const;
  * two forms, are asked for themselves: a program that is there may still not answer.
  */
 export const TOOLS: readonly Tool[] = [
-  ...of(['cat', 'cut', 'date', 'df', 'du', 'head', 'mkdir', 'mv', 'nice', 'nproc', 'readlink', 'rm', 'sort'], {
+  ...of(['cat', 'cut', 'date', 'df', 'du', 'head', 'mkdir', 'mv', 'nice', 'nproc', 'readlink', 'rm', 'sleep', 'sort'], {
     package: 'coreutils',
     ...EVERY,
   }),
   ...of(['stat', 'sync', 'tail', 'timeout', 'touch', 'tr', 'wc'], { package: 'coreutils', ...EVERY }),
   ...of(['awk'], { package: 'gawk or mawk', ...EVERY }),
+  ...of(['grep'], { package: 'grep', ...EVERY }),
   ...of(['sed'], { package: 'sed', ...EVERY }),
   ...of(['find', 'xargs'], { package: 'findutils', ...EVERY }),
   ...of(['flock'], { package: 'util-linux', severity: 'error', for: 'every act: none is begun without its lock' }),
   ...of(['gzip'], { package: 'gzip', severity: 'error', for: 'telling a good backup from a broken one' }),
   ...of(['curl'], { package: 'curl', severity: 'error', for: 'asking the services that the application needs' }),
   ...of(['free'], { package: 'procps-ng (Debian: procps)', severity: 'error', for: 'measuring memory' }),
+  ...of(['aws'], {
+    package: 'awscli-2 (Debian: awscli)',
+    severity: 'warning',
+    for: "asking Mistral and Pinecone with our keys, which the host's own role reads",
+  }),
   ...of(['iostat'], {
     package: 'sysstat',
     severity: 'warning',

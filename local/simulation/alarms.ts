@@ -44,6 +44,16 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
     },
     {
       ...common,
+      alert: 'SlowRecommendationGeneration',
+      name: 'sira-SlowRecommendationGeneration',
+      description: 'A recommendation takes more than 5 s',
+      namespace: 'SIRA/Recommendations',
+      metric: 'generation_seconds',
+      dimensions: {},
+      threshold: 5,
+    },
+    {
+      ...common,
       alert: 'DiskSpaceLow',
       name: 'sira-DiskSpaceLow',
       description: 'Less than 20 % of the disk is free',

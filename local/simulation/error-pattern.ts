@@ -12,3 +12,11 @@ export interface ErrorPattern {
   /** What the database's log says. */
   database: string[];
 }
+
+/** A stretch in which the backend answered every nth request with 500, or as a pattern says. */
+export interface Erring {
+  from: number;
+  until: number;
+  every: number;
+  as?: ErrorPattern;
+}

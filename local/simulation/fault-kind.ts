@@ -3,6 +3,7 @@ import type { ServiceKey } from './docker/services.ts';
 import type { ErrorPattern } from './error-pattern.ts';
 import type { BackupTrouble } from './host/backup-job.ts';
 import type { HostTree } from './host/tree.ts';
+import type { OutsidePattern } from './outside.ts';
 
 /** What a fault has to do with: one host's containers and files. */
 export interface Ground {
@@ -21,6 +22,8 @@ export interface FaultKind {
   erring?: number;
   /** While it is on, some requests end so, and no restart changes it. */
   errs?: ErrorPattern;
+  /** While it is on, services outside and recommendations are so. */
+  outside?: OutsidePattern;
   /** While it is on, nothing answers in time although everything runs, until the whole stack has been restarted. */
   hung?: boolean;
   /** While it is on, PostgreSQL answers like this: for so many seconds, or until its container has been restarted. */

@@ -118,6 +118,7 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
       reason: 'the application gets no connection to PostgreSQL',
     },
     { alert: 'HighErrorRate', firing: !down && errors > 2, value: errors, reason: `${errors.toFixed(1)} % of requests failed` },
+    recommendations(host.recommendationSeconds()),
     { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
     { alert: 'BackupFailed', firing: hours > 26, value: hours, reason: `the last good backup is ${hours.toFixed(0)} hours old` },
     memoryExhausted(host),
@@ -127,4 +128,13 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
 function memoryExhausted(host: SiraHost): Measurement {
   const { value, reason } = host.memoryPercent();
   return { alert: 'MemoryExhausted', firing: value > 90, value, reason };
+}
+
+function recommendations(seconds: number): Measurement {
+  return {
+    alert: 'SlowRecommendationGeneration',
+    firing: seconds > 5,
+    value: seconds,
+    reason: `a recommendation takes ${seconds} s`,
+  };
 }

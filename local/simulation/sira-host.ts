@@ -7,10 +7,11 @@ import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { docker } from './docker/cli.ts';
 import { slotsLeft } from './docker/database.ts';
 import { DockerEngine } from './docker/engine.ts';
-import { type Erring, errorRate } from './docker/logs.ts';
+import { errorRate } from './docker/logs.ts';
 import { composeYaml, siraServices } from './docker/services.ts';
+import type { Erring } from './error-pattern.ts';
 import { databaseAnswers, type FaultKind } from './fault-kind.ts';
-import { patterns } from './faults/errors.ts';
+import { outside, patterns } from './faults/errors.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { Fault, ScriptResult } from './fleet.ts';
 import { healthyDocker, startAll } from './healthy.ts';
@@ -25,6 +26,7 @@ import { type ShimAnswer, type ShimCall, type ShimServer, serveShims } from './h
 import { runScript } from './host/run-script.ts';
 import { type SimulatedClock, sleep } from './host/sleep.ts';
 import { furnish, HostTree, MiB, nightlyBackup } from './host/tree.ts';
+import { type Answer, outsideAnswer } from './outside.ts';
 
 export interface SiraHostParts {
   /** The folder in which the host is kept; made if it is not there. */
@@ -158,6 +160,11 @@ export class SiraHost {
     return memoryAlarm(this.#engine, this.answer('api').status !== 200);
   }
 
+  /** Seconds that a recommendation takes. */
+  recommendationSeconds(): number {
+    return outside(this.#engine.state.faults).recommendation.all;
+  }
+
   faults(): Fault[] {
     const on = this.#engine.state.faults;
     return FAULT_KINDS.map(({ id, title }) => {
@@ -230,7 +237,7 @@ export class SiraHost {
         exists: (path) => this.#tree.exists(path),
         erring: () => this.#erring(),
       });
-    const answer = (url: string) => this.#fromInside(url);
+    const answer = (url: string, headers: string[] = []) => this.#fromInside(url, headers);
     const machine = {
       hostname: host.name,
       settings,
@@ -246,13 +253,12 @@ export class SiraHost {
   }
 
   /** What the host itself gets from a URL: SIRA's own, and the services that the backend needs. */
-  #fromInside(url: string): { status: number; body: string } {
-    const { urls, externalServices } = this.#parts.settings;
-    if (url === urls.site || url === `${urls.site}/`) return this.answer('site');
-    if (url === urls.api || url === urls.system || /^https?:\/\/(localhost|127\.0\.0\.1)/.test(url)) return this.answer('api');
-    return Object.values(externalServices).includes(url)
-      ? { status: 401, body: '{"message":"Unauthorized"}' }
-      : { status: 0, body: '' };
+  #fromInside(url: string, headers: string[]): Answer {
+    const { settings } = this.#parts;
+    if (url === settings.urls.site || url === `${settings.urls.site}/`) return this.answer('site');
+    if (url === settings.urls.api || url === settings.urls.system || /^https?:\/\/(localhost|127\.0\.0\.1)/.test(url))
+      return this.answer('api');
+    return outsideAnswer(outside(this.#engine.state.faults), settings, url, headers) ?? { status: 0, body: '' };
   }
 
   #reachableAgain(signal: AbortSignal): Promise<void> {

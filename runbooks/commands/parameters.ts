@@ -30,6 +30,9 @@ export const stack = {
   composeProject: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/),
 };
 
+/** The name of a parameter of Systems Manager: up to fifteen parts. */
+export const ssmParameter = z.string().regex(/^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,61}){1,15}$/);
+
 /** Words by which a log names services outside, in small letters: `mistral`. */
 export const outsideServices = z
   .array(z.string().regex(/^[a-z][a-z0-9]{0,30}$/))

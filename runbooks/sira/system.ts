@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { absolutePath, databaseWord, filePrefix, serviceName, stack } from '../commands/parameters.ts';
+import { absolutePath, databaseWord, filePrefix, serviceName, ssmParameter, stack } from '../commands/parameters.ts';
 import { defineSystem, HostedSettings } from '../language/system.ts';
 
 /**
@@ -43,6 +43,20 @@ export const SiraSettings = HostedSettings.extend({
   externalServices: z
     .strictObject({ mistral: z.url(), pinecone: z.url() })
     .default({ mistral: 'https://api.mistral.ai/v1/models', pinecone: 'https://api.pinecone.io/' }),
+  /**
+   * Pinecone as it is asked with the key. The page asks the index itself, `https://<host of the index>/describe_index_stats`, whose
+   * host is each deployment's own; the list of indexes answers to every key.
+   */
+  vectorIndex: z.url().default('https://api.pinecone.io/indexes'),
+  /** Parameters of Systems Manager that hold the keys. Hosts read them with their own role, and nothing else ever sees them. */
+  externalKeys: z
+    .strictObject({ mistral: ssmParameter, pinecone: ssmParameter })
+    .default({ mistral: '/sira/mistral-api-key', pinecone: '/sira/pinecone-api-key' }),
+  /** In the JSON of Statuspage or Instatus; what is neither is told as unknown. */
+  statusPages: z.strictObject({ mistral: z.url(), pinecone: z.url() }).default({
+    mistral: 'https://status.mistral.ai/api/v2/status.json',
+    pinecone: 'https://status.pinecone.io/api/v2/status.json',
+  }),
   /** The application's own log, as its container sees it. */
   applicationLog: absolutePath.default('/app/logs/app.log'),
   logFolders: z.array(absolutePath).default(['/srv/sira/logs/nginx', '/srv/sira/logs/backend']),
@@ -97,6 +111,8 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'HighErrorRate', unit: 'percent of requests that failed', about: 'system', severity: 'P2' },
     // Among the page's critical ones: without its database the application is completely down.
     { name: 'DatabaseDown', unit: 'failed checks', about: 'system', severity: 'P0' },
+    // A green section, so P3; its runbook raises it to P2 where recommendations do not work at all.
+    { name: 'SlowRecommendationGeneration', unit: 'seconds for a recommendation', about: 'system', severity: 'P3' },
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
     // The page's section 7, among those of high priority (yellow, so P1), gives it no name. A container that has come to its own
     // limit raises it, too: that ends in the same way.

@@ -1,3 +1,4 @@
+import type { Erring } from '../error-pattern.ts';
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
 import type { Command } from './command.ts';
@@ -5,7 +6,6 @@ import { logs } from './container-commands.ts';
 import type { DockerEngine } from './engine.ts';
 import { exec } from './exec.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
-import type { Erring } from './logs.ts';
 import { composeYaml, type ServiceSpec } from './services.ts';
 
 /** What Compose needs to know of the place it was called in. */

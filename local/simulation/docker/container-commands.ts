@@ -1,3 +1,4 @@
+import type { Erring } from '../error-pattern.ts';
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
 import { type Command, inspected } from './command.ts';
@@ -5,7 +6,7 @@ import type { DockerEngine } from './engine.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
 import { filtered, list, type Row } from './format.ts';
 import { inspectImage } from './image-commands.ts';
-import { type Erring, logLines } from './logs.ts';
+import { logLines } from './logs.ts';
 import { inspectContainer, inspectVolume, psRow, statsRow } from './views.ts';
 
 const noSuch = (name: string) => `Error response from daemon: No such container: ${name}`;

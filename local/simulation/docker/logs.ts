@@ -1,4 +1,5 @@
-import type { ErrorPattern } from '../error-pattern.ts';
+import type { Erring, ErrorPattern } from '../error-pattern.ts';
+import { outside } from '../faults/errors.ts';
 import type { Container, LogLine } from '../host/host-state.ts';
 import type { DockerEngine } from './engine.ts';
 
@@ -15,14 +16,6 @@ const PATHS = [
   '/static/app.css',
   '/api/v1/login',
 ];
-
-/** A stretch in which the backend answered every nth request with 500, or as a pattern says. */
-export interface Erring {
-  from: number;
-  until: number;
-  every: number;
-  as?: ErrorPattern;
-}
 
 /**
  * What a container has said, oldest first. Lines that come again and again (requests, checkpoints) are made here from
@@ -123,7 +116,21 @@ function chatter(engine: DockerEngine, container: Container, erring: Erring[]): 
       if (key === 'backend' && erring.some(({ from, until, as }) => !as && at >= from && at < until)) return TRACE.map(line);
       return [line(`INFO:     10.0.1.9:${40_000 + (dice(at, 'port') % 9_000)} - "GET /health HTTP/1.1" 200 OK`)];
     });
-  return [...regular, ...said];
+  return [...regular, ...said, ...(key === 'backend' ? recommendations(engine, container) : [])];
+}
+
+/** A recommendation every twenty seconds, and how long it took. */
+function recommendations(engine: DockerEngine, container: Container): LogLine[] {
+  return moments(engine, container, WINDOW)
+    .filter((at) => at % 20_000 === 0)
+    .flatMap((at) => {
+      const { recommendation, lines } = outside(engine.state.faults, at);
+      const [all, mistral, pinecone] = [recommendation.all, recommendation.mistral, recommendation.pinecone].map((seconds) =>
+        (seconds * (0.9 + (dice(at, 'took') % 20) / 100)).toFixed(2),
+      );
+      const text = `INFO:     recommendation generated in ${all}s (mistral ${mistral}s, pinecone ${pinecone}s)`;
+      return [text, ...lines].map((one) => ({ at: new Date(at).toISOString(), stream: 'stdout' as const, text: one }));
+    });
 }
 
 const TRACE = [

@@ -1,7 +1,7 @@
-import type { Erring } from '../docker/logs.ts';
-import type { ErrorPattern } from '../error-pattern.ts';
+import type { Erring, ErrorPattern } from '../error-pattern.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import type { HostState } from '../host/host-state.ts';
+import { type OutsidePattern, WELL } from '../outside.ts';
 
 /** Every 30th request: 3.3 %, for which the page has a section of its own. No restart ends any of these. */
 const EVERY = 30;
@@ -15,6 +15,14 @@ const fault = (
   id,
   title,
   errs: { every: EVERY, backend: [], application: [], database: [], ...errs },
+  on: nothing,
+  off: nothing,
+});
+
+const slow = (id: string, title: string, outside: OutsidePattern): FaultKind => ({
+  id,
+  title,
+  outside,
   on: nothing,
   off: nothing,
 });
@@ -60,13 +68,37 @@ export const errorsFaults: FaultKind[] = [
       "[412] STATEMENT:  SELECT rank_v2 FROM docs WHERE owner = 'maria.sommer@example.com'",
     ],
   }),
+  slow('recommendations-slow-theirs', 'Recommendations are slow because Mistral is; its status page says so', {
+    mistral: { status: 200, seconds: 6.8 },
+    indicator: { mistral: 'minor' },
+    recommendation: { all: 8.4, mistral: 7.6, pinecone: 0.2 },
+    lines: [],
+  }),
+  slow('recommendations-slow-ours', 'Recommendations are slow although Mistral and Pinecone answer at once', {
+    recommendation: { all: 7.9, mistral: 0.8, pinecone: 0.2 },
+    lines: [],
+  }),
+  slow('recommendations-key-refused', 'Mistral refuses the key, and each recommendation tries three times before it gives up', {
+    mistral: { status: 401, seconds: 0.1 },
+    recommendation: { all: 6.2, mistral: 0.1, pinecone: 0.2 },
+    lines: ['ERROR:    mistral answered 401 Unauthorized: gave up after 3 attempts (user maria.sommer@example.com)'],
+  }),
 ];
 
-/** Since when the requests end as the faults that are on say: it began some minutes before anybody noticed, and lasts. */
+/** All of it began some minutes before anybody noticed. */
+const UNNOTICED = 10 * 60_000;
+
+/** How the services outside are, or were at a time in milliseconds, while these faults are on. */
+export function outside(on: HostState['faults'], at = Number.POSITIVE_INFINITY): OutsidePattern {
+  const began = (id: string) => Date.parse(on[id]?.since ?? '') - UNNOTICED;
+  return errorsFaults.find(({ id, outside }) => outside && on[id] && began(id) <= at)?.outside ?? WELL;
+}
+
+/** Since when the requests end as the faults that are on say; no restart changes it. */
 export function patterns(on: HostState['faults']): Erring[] {
   return errorsFaults.flatMap(({ id, errs }) => {
     const since = on[id]?.since;
     if (!errs || since === undefined) return [];
-    return [{ from: Date.parse(since) - 10 * 60_000, until: Number.POSITIVE_INFINITY, every: errs.every, as: errs }];
+    return [{ from: Date.parse(since) - UNNOTICED, until: Number.POSITIVE_INFINITY, every: errs.every, as: errs }];
   });
 }

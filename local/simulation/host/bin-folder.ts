@@ -27,7 +27,7 @@ const PROGRAM_FIRST = ['awk', 'sed', 'grep', 'egrep', 'fgrep'];
 export const SIMULATED = [
   ...['docker', 'docker-compose', 'df', 'free', 'nproc', 'iostat', 'curl', 'psql', 'certbot', 'openssl', 'systemctl', 'ps'],
   ...['uptime', 'hostname', 'sleep', 'logger'],
-  ...['dmesg'],
+  ...['dmesg', 'aws'],
 ];
 
 /** Wrappers of their own. `timeout` stays in the foreground, so that the run's process group holds everything. */
@@ -91,6 +91,7 @@ function bodies(): Record<string, string> {
     ...Object.fromEntries(SIMULATED.map((name) => [name, `fb_call ${name} "$@"`])),
     ...OWN,
     docker: 'fb_docker "$@"',
+    curl: 'fb_curl "$@"',
   };
 }
 

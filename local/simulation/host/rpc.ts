@@ -6,7 +6,7 @@ export interface ShimCall {
   tool: string;
   args: string[];
   cwd: string;
-  /** What it read from its standard input; only `docker exec -i` reads any. */
+  /** What it read from its standard input; only `docker exec -i` and `curl --config -` read any. */
   input: string;
 }
 

@@ -42,6 +42,16 @@ fb_docker() {
   fb_call docker "$@"
 }
 
+# curl: reads a configuration from standard input where it is told to.
+fb_curl() {
+  local word before=
+  for word in "$@"; do
+    if [[ $before$word == --config- || $before$word == -K- ]]; then FB_INPUT=$("$FB_TOOLS/cat"); fi
+    before=$word
+  done
+  fb_call curl "$@"
+}
+
 # awk, sed and grep: the first word is a program or a pattern, unless an option brought one.
 fb_program_first() {
   local tool=$1 word words=() program= next= mapped=

@@ -36,8 +36,8 @@ error_kinds() { # services, in small letters
     }'
 }
 
-# The facts about the log in `log`, which could be read or not, and why not; then its last lines that speak of errors.
-print_error_kinds() { # readable why services
+# The facts about the log in `log`, which could be read or not, and why not: as JSON, in REPLY.
+error_facts() { # readable why services
   local kinds counted lines errors database other login input name failed slow keys quota count outside=() exceptions=()
   split_words "$3"
   counted=$((1 + ${#words[@]}))
@@ -49,9 +49,15 @@ print_error_kinds() { # readable why services
   while read -r count name; do
     if ((${#exceptions[@]} < 10)); then exceptions+=("{\"name\":$(json_string "$name"),\"count\":$count}"); fi
   done < <(printf '%s\n' "$kinds" | tail -n "+$((counted + 1))" | sort -k1,1nr -k2)
-  printf '{"readable":%s,"why":%s,"lines":%d,"errors":%d,"database":%d,"otherServices":%d,"authentication":%d,"invalidInput":%d' \
-    "$1" "$(json_string "$2")" "$lines" "$errors" "$database" "$other" "$login" "$input"
-  printf ',"outside":%s,"exceptions":%s}\n' "$(json_array "${outside[@]}")" "$(json_array "${exceptions[@]}")"
+  printf -v REPLY '{"readable":%s,"why":%s,"lines":%d,"errors":%d,"database":%d,"otherServices":%d,"authentication":%d' \
+    "$1" "$(json_string "$2")" "$lines" "$errors" "$database" "$other" "$login"
+  REPLY+=",\"invalidInput\":$input,\"outside\":$(json_array "${outside[@]}"),\"exceptions\":$(json_array "${exceptions[@]}")}"
+}
+
+# The facts, and the last lines that speak of errors.
+print_error_kinds() { # readable why services
+  error_facts "$@"
+  printf '%s\n' "$REPLY"
   printf '%s\n' "$log" | grep -iE 'error|exception|fatal|panic|critical|timed? ?out|refused|denied|unauthori[sz]ed|invalid' |
     masked | tail -n 40 | bounded 40 || true
 }

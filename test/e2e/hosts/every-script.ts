@@ -15,6 +15,7 @@ import { failingRequests } from '../../../runbooks/commands/failing-requests.ts'
 import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
 import { hostResources } from '../../../runbooks/commands/host-resources.ts';
 import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
+import { keyedService } from '../../../runbooks/commands/keyed-service.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
 import { memorySamples } from '../../../runbooks/commands/memory-samples.ts';
@@ -22,9 +23,11 @@ import { memoryUsage } from '../../../runbooks/commands/memory-usage.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
 import { recentBackups } from '../../../runbooks/commands/recent-backups.ts';
+import { recommendationLog } from '../../../runbooks/commands/recommendation-log.ts';
 import { restoreTestState } from '../../../runbooks/commands/restore-test-state.ts';
 import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
 import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
+import { statusPages } from '../../../runbooks/commands/status-pages.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { commandsOf } from '../../../runbooks/language/commands-of.ts';
 import { registry } from '../../../runbooks/registry.ts';
@@ -92,6 +95,7 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
     hostReadiness({ tools: ['docker', 'gzip'], paths: [settings.projectDir, backups.folder], ...stack }),
     hostResources({}),
     httpStatuses({ container: containers.nginx }),
+    keyedService({ url: outside.mistral, keyParameter: settings.externalKeys.mistral, scheme: 'bearer' }),
     largestFolders({ mount: place.disk.path }),
     logErrors({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
     recentBackups(backups),
@@ -102,8 +106,10 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
     memoryUsage({ composeProject: settings.composeProject }),
     oldBackups({ ...backups, keepDays: 7 }),
     oldLogs({ folders: logFolders, mount: place.disk.path, olderThanDays: 7 }),
+    recommendationLog({ container: containers.backend, outside: ['mistral'] }),
     rotatedContainerLogs({ olderThanDays: 7 }),
     serviceStatus(stack),
+    statusPages({ urls: [outside.pinecone] }),
   ];
 }
 

@@ -20,10 +20,12 @@ import { failingRequests } from '../../../runbooks/commands/failing-requests.ts'
 import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
 import { hostResources } from '../../../runbooks/commands/host-resources.ts';
 import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
+import { keyedService } from '../../../runbooks/commands/keyed-service.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
+import { recommendationLog } from '../../../runbooks/commands/recommendation-log.ts';
 import { removeBuildCache } from '../../../runbooks/commands/remove-build-cache.ts';
 import { removeDockerLeftovers } from '../../../runbooks/commands/remove-docker-leftovers.ts';
 import { removeImages } from '../../../runbooks/commands/remove-images.ts';
@@ -31,6 +33,7 @@ import { restartAllServices } from '../../../runbooks/commands/restart-all-servi
 import { restartServices } from '../../../runbooks/commands/restart-services.ts';
 import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
 import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
+import { statusPages } from '../../../runbooks/commands/status-pages.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { environment, send } from './commands.ts';
 import { openStage, type Stage, settings } from './stage.ts';
@@ -62,6 +65,11 @@ const CALLS: HostCall<unknown>[] = [
   hostReadiness({ tools: ['docker', 'iostat'], paths: [projectDir, backups.folder], ...stack }),
   hostResources({}),
   httpStatuses({ container: containers.nginx, tail: 1_000 }),
+  keyedService({
+    url: settings.vectorIndex,
+    keyParameter: settings.externalKeys.pinecone,
+    scheme: 'api-key',
+  }),
   largestFolders({ mount: '/' }),
   logErrors({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
   oldBackups(kept),
@@ -71,8 +79,10 @@ const CALLS: HostCall<unknown>[] = [
   removeImages({ ids: ['bc3e1885ede6508948ab282a941c0e59480a4416c3e5373707e224026ff76453'] }),
   restartAllServices(stack),
   restartServices({ services: ['backend'], ...stack }),
+  recommendationLog({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
   rotatedContainerLogs({}),
   serviceStatus(stack),
+  statusPages({ urls: Object.values(settings.statusPages) }),
 ];
 
 /** Refuses what is not past its retention, so it has a story of its own below. */
