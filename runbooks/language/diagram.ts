@@ -9,10 +9,23 @@ export function diagram(runbook: Runbook): string {
   const lines = [
     `diagnose[${label('Diagnose', ...looks.map((look) => `· ${look.title}`))}]`,
     ...(acts.length > 0 ? actLines(acts) : []),
-    ...(verify ? verifyLines(verify, acts) : [`diagnose --> report[${label('Report what was found')}]`, 'report --> escalated']),
-    `escalated([${label(`A person: ${runbook.escalate.to}`)}])`,
+    ...(verify ? verifyLines(verify, acts) : reportLines(runbook)),
+    ...(pages(runbook) ? [`escalated([${label(`A person: ${runbook.escalate.to}`)}])`] : []),
   ];
   return ['flowchart TD', ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** Whether anything but a person's own request starts it, or it changes anything: then it can end at a person. */
+const pages = ({ verify, triggers, schedules }: Runbook) => verify !== null || triggers.length > 0 || schedules.length > 0;
+
+/** One that only looks: who asked reads what it found; an alarm brings it to a person, a schedule only what is not as expected. */
+function reportLines({ triggers, schedules }: Runbook): string[] {
+  return [
+    `diagnose --> report[${label('Report what was found')}]`,
+    `report -- "started by hand${schedules.length > 0 ? ', or all as expected' : ''}" --> looked([${label('Done')}])`,
+    ...(triggers.length > 0 ? ['report -- "started by an alarm" --> escalated'] : []),
+    ...(schedules.length > 0 ? ['report -. "not as expected" .-> escalated'] : []),
+  ];
 }
 
 /** The acts in one box, because every one of them can end at a person in the same ways. */
