@@ -5,10 +5,12 @@ import { registered, type System } from './language/system.ts';
 import applicationDown from './sira/application-down.ts';
 import backupFailed from './sira/backup-failed.ts';
 import databaseDown from './sira/database-down.ts';
+import diskCheck from './sira/disk-check.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
 import highErrorRate from './sira/high-error-rate.ts';
 import memoryExhausted from './sira/memory-exhausted.ts';
 import restoreTest from './sira/restore-test.ts';
+import reviewRunbooks from './sira/review-runbooks.ts';
 import serviceStatus from './sira/service-status.ts';
 import slowRecommendations from './sira/slow-recommendations.ts';
 import { sira } from './sira/system.ts';
@@ -19,11 +21,13 @@ export const runbooks: readonly Runbook[] = [
   applicationDown,
   backupFailed,
   databaseDown,
+  diskCheck,
   diskSpaceLow,
   highErrorRate,
   memoryExhausted,
   restoreTest,
   serviceStatus,
+  reviewRunbooks,
   slowRecommendations,
 ];
 

@@ -64,6 +64,16 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
     },
     {
       ...common,
+      alert: 'DiskSpaceFilling',
+      name: 'sira-DiskSpaceFilling',
+      description: 'More than 70 % of the disk is used',
+      namespace: 'CWAgent',
+      metric: 'disk_used_percent',
+      dimensions: { InstanceId: host?.instanceId ?? '', path: '/', fstype: 'ext4' },
+      threshold: 70,
+    },
+    {
+      ...common,
       alert: 'DatabaseDown',
       name: 'sira-DatabaseDown',
       description: 'The application gets no connection to PostgreSQL',

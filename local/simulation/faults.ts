@@ -5,6 +5,7 @@ import type { FaultKind, Ground } from './fault-kind.ts';
 import { backupsFaults } from './faults/backups.ts';
 import { certificateFaults } from './faults/certificate.ts';
 import { databaseFaults } from './faults/database.ts';
+import { diskFaults } from './faults/disk.ts';
 import { errorsFaults } from './faults/errors.ts';
 import { loadFaults } from './faults/load.ts';
 import { holdOpen, syncDockerFiles } from './host/docker-files.ts';
@@ -211,6 +212,7 @@ export const FAULT_KINDS: FaultKind[] = [
       for (const container of engine.state.containers) container.configHash = engine.configHash(engine.spec(container));
     },
   },
+  ...diskFaults,
   ...databaseFaults,
   ...loadFaults,
   ...certificateFaults,

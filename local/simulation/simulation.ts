@@ -31,12 +31,6 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
-/** What alerts about a host carry beside its name. */
-const HOST_LABELS: Record<string, Record<string, string> | undefined> = {
-  DiskSpaceLow: { mountpoint: '/' },
-  MemoryExhausted: {},
-};
-
 /** SIRA's hosts, simulated. Faults befall the first of them, which also serves the URLs. */
 export async function createSimulation(parts: SimulationParts): Promise<Simulation> {
   const { clock, settings, dataDir } = parts;
@@ -61,8 +55,11 @@ export async function createSimulation(parts: SimulationParts): Promise<Simulati
     answer,
     alarmConfigurations: () => siraAlarms(settings),
     monitoring: (port) => {
-      const labels = (alert: string): Record<string, string> =>
-        HOST_LABELS[alert] ? { instance: ill.host.aliases.at(-1) ?? ill.host.name, ...HOST_LABELS[alert] } : { service: 'api' };
+      const labels = (alert: string): Record<string, string> => {
+        const { InstanceId, path } = siraAlarms(settings).find((alarm) => alarm.alert === alert)?.dimensions ?? {};
+        const instance = ill.host.aliases.at(-1) ?? ill.host.name;
+        return InstanceId ? { instance, ...(path && { mountpoint: path }) } : { service: 'api' };
+      };
       const failed = (error: unknown) => console.warn('the simulated monitoring failed and tries again:', error);
       const file = join(dataDir, 'monitoring.json');
       const monitoring = createMonitoring({ clock, port, alarms: siraAlarms(settings), measure, file, labels, failed });
@@ -122,6 +119,13 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
     { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
     { alert: 'BackupFailed', firing: hours > 26, value: hours, reason: `the last good backup is ${hours.toFixed(0)} hours old` },
     memoryExhausted(host),
+    // Where DiskSpaceLow fires it says all that is to be said.
+    {
+      alert: 'DiskSpaceFilling',
+      firing: disk > 70 && disk <= 80,
+      value: disk,
+      reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full`,
+    },
   ];
 }
 

@@ -42,3 +42,19 @@ export function liesOn(disk: Disk, folder: string, mount: string): boolean {
 export function megabytes(mb: number): string {
   return `${Math.round(mb).toLocaleString('en-US')} MB`;
 }
+
+/** Which filesystems are fuller than they may be, in a sentence; `undefined` when none is. No filesystem at all is no good news. */
+export function filling(disk: Disk, { usedAtMost }: { usedAtMost: number }): string | undefined {
+  if (disk.filesystems.length === 0) return 'no filesystem was found';
+  const full = disk.filesystems.filter(
+    ({ freePercent, inodesUsedPercent }) => 100 - freePercent > usedAtMost || inodesUsedPercent > usedAtMost,
+  );
+  if (full.length === 0) return undefined;
+  const said = full.map(({ mount, freePercent, inodesUsedPercent }) =>
+    [
+      `${mount} is ${(100 - freePercent).toFixed(1)} % full`,
+      ...(inodesUsedPercent > usedAtMost ? [`${inodesUsedPercent} % of its inodes are used`] : []),
+    ].join(', and '),
+  );
+  return `${said.join('; ')}: over ${usedAtMost} %`;
+}

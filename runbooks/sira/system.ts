@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { absolutePath, databaseWord, filePrefix, serviceName, ssmParameter, stack } from '../commands/parameters.ts';
-import { defineSystem, HostedSettings } from '../language/system.ts';
+import { defineSystem, HostedSettings, type HostNeeds } from '../language/system.ts';
 
 /**
  * What SIRA is made of, as its runbook page tells it. Names are the page's own; addresses are the page's placeholders,
@@ -80,6 +80,24 @@ export const OUTSIDE = ['mistral', 'pinecone'] as const;
 /** The page's four services; the database is among them. */
 const SERVICES = ['backend', 'frontend', 'nginx', 'db'] as const;
 
+/** What the page says that is on a host. */
+export const needsOf = ({
+  projectDir,
+  composeFile,
+  composeProject,
+  services,
+  containers,
+  logFolders,
+  backups,
+}: SiraSettings): HostNeeds => ({
+  stack: { projectDir, composeFile, composeProject },
+  services: SERVICES.map((key) => ({ service: services[key], container: containers[key] })),
+  folders: [
+    ...logFolders.map((path) => ({ path, what: 'logs', access: 'write' as const })),
+    { path: backups.folder, what: 'backups', access: 'write' },
+  ],
+});
+
 export const sira = defineSystem<SiraSettings>({
   id: 'sira',
   title: 'SIRA',
@@ -114,6 +132,8 @@ export const sira = defineSystem<SiraSettings>({
     // A green section, so P3; its runbook raises it to P2 where recommendations do not work at all.
     { name: 'SlowRecommendationGeneration', unit: 'seconds for a recommendation', about: 'system', severity: 'P3' },
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
+    // The page's "alerts at 70 %", to which it gives no name: early enough for a person to look by day.
+    { name: 'DiskSpaceFilling', unit: 'percent of the disk used', about: 'host', severity: 'P3' },
     // The page's section 7, among those of high priority (yellow, so P1), gives it no name. A container that has come to its own
     // limit raises it, too: that ends in the same way.
     { name: 'MemoryExhausted', unit: "percent of the memory used, the host's or a container's", about: 'host', severity: 'P1' },
@@ -134,12 +154,5 @@ export const sira = defineSystem<SiraSettings>({
     restart: { acts: 3, per: '1h' },
   },
   dashboards: (settings) => ({ Grafana: settings.grafana, Prometheus: settings.prometheus }),
-  hostNeeds: ({ projectDir, composeFile, composeProject, services, containers, logFolders, backups }) => ({
-    stack: { projectDir, composeFile, composeProject },
-    services: SERVICES.map((key) => ({ service: services[key], container: containers[key] })),
-    folders: [
-      ...logFolders.map((path) => ({ path, what: 'logs', access: 'write' as const })),
-      { path: backups.folder, what: 'backups', access: 'write' },
-    ],
-  }),
+  hostNeeds: needsOf,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enough, free, liesOn } from '../../../runbooks/sira/disk.ts';
+import { enough, filling, free, liesOn } from '../../../runbooks/sira/disk.ts';
 import diskSpaceLow from '../../../runbooks/sira/disk-space-low.ts';
 import { SiraSettings } from '../../../runbooks/sira/system.ts';
 
@@ -72,5 +72,26 @@ describe('acts of the disk runbook', () => {
     expect(
       left?.when({ ...short, docker: { ...facts.docker, allRunning: true } }, diskSpaceLow.parameters.parse({}), settings).needed,
     ).toBe(true);
+  });
+});
+
+describe('a disk that is filling up', () => {
+  const at = (freePercent: number, inodesUsedPercent = 2, mount = '/') => ({ mount, freePercent, inodesUsedPercent });
+  const found = (...filesystems: ReturnType<typeof at>[]) => filling({ filesystems }, { usedAtMost: 70 });
+
+  it('is none up to exactly what may be used', () => {
+    expect(found(at(30))).toBeUndefined();
+    expect(found(at(29.9))).toBe('/ is 70.1 % full: over 70 %');
+  });
+  it('is each filesystem that is, and no other', () => {
+    expect(found(at(60), at(10, 2, '/data'), at(20, 2, '/backups'))).toBe(
+      '/data is 90.0 % full; /backups is 80.0 % full: over 70 %',
+    );
+  });
+  it('can be full of files, too', () => {
+    expect(found(at(60, 71))).toBe('/ is 40.0 % full, and 71 % of its inodes are used: over 70 %');
+  });
+  it('is no good news where there is none', () => {
+    expect(found()).toBe('no filesystem was found');
   });
 });
