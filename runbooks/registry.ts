@@ -9,6 +9,7 @@ import diskCheck from './sira/disk-check.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
 import highErrorRate from './sira/high-error-rate.ts';
 import memoryExhausted from './sira/memory-exhausted.ts';
+import restoreDatabase from './sira/restore-database.ts';
 import restoreTest from './sira/restore-test.ts';
 import reviewRunbooks from './sira/review-runbooks.ts';
 import serviceStatus from './sira/service-status.ts';
@@ -25,6 +26,7 @@ export const runbooks: readonly Runbook[] = [
   diskSpaceLow,
   highErrorRate,
   memoryExhausted,
+  restoreDatabase,
   restoreTest,
   serviceStatus,
   reviewRunbooks,

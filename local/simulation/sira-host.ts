@@ -5,7 +5,7 @@ import { iso } from '../../functions/incident/clock.ts';
 import type { HostSettings } from '../../runbooks/language/system.ts';
 import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { docker } from './docker/cli.ts';
-import { slotsLeft } from './docker/database.ts';
+import { shut, slotsLeft } from './docker/database.ts';
 import { DockerEngine } from './docker/engine.ts';
 import { errorRate } from './docker/logs.ts';
 import { composeYaml, siraServices } from './docker/services.ts';
@@ -66,7 +66,10 @@ export class SiraHost {
       state: kept ?? healthyDocker(services, now),
       backups: () => this.#backups(),
       backupScript: () => runBackupScript(this.#tree, this.#engine, this.#backups()),
-      database: () => ({ answers: databaseAnswers(this.#engine, this.#kinds()), full: slotsLeft(this.#engine) <= 0 }),
+      database: () => ({
+        answers: databaseAnswers(this.#engine, this.#kinds()),
+        full: slotsLeft(this.#engine) <= 0 || shut(this.#engine),
+      }),
       crash: (service) => this.#kinds().find(({ crash }) => crash?.service === service)?.crash,
       changed: () => this.#changed(),
     });

@@ -49,3 +49,7 @@ export const mb = z.number().min(0);
 
 /** A session that waits for its application for less than half a minute is likely to be used again. */
 export const idleSeconds = z.number().int().min(30).max(86_400);
+
+/** A backup by its name, or the newest one. */
+export const backupChoice = z.string().regex(/^(latest|[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.sql\.gz)$/);
+export const tableRows = z.array(z.object({ name: z.string(), rows: z.number() }));

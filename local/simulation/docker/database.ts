@@ -61,3 +61,8 @@ function ordinary(engine: DockerEngine): DatabaseSession[] {
 export function slotsLeft(engine: DockerEngine): number {
   return MAX_CONNECTIONS - RESERVED_CONNECTIONS - sessions(engine).length;
 }
+
+/** Whether the application's own database is not there, or lets nobody in. */
+export function shut(engine: DockerEngine): boolean {
+  return !databaseCalled(engine, engine.parts.settings.database.name)?.open;
+}

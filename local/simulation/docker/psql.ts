@@ -4,7 +4,8 @@ import { databaseCalled, MAX_CONNECTIONS, sessions, slotsLeft } from './database
 import { restoreInto } from './dump.ts';
 import type { DockerEngine } from './engine.ts';
 import { failed, readFlags, UsageError } from './flags.ts';
-import { SqlError, STATEMENTS } from './statements.ts';
+import { SqlError } from './sql.ts';
+import { STATEMENTS } from './statements.ts';
 
 /** As psql starts its complaint about a connection that did not come about. */
 const SOCKET = 'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed:';

@@ -1,28 +1,9 @@
 import type { DatabaseSession } from '../host/host-state.ts';
 import { BACKGROUND_PROCESSES, databaseCalled, MAX_CONNECTIONS, RESERVED_CONNECTIONS, sessions } from './database.ts';
-import type { DockerEngine } from './engine.ts';
-
-/** A statement that fails as it would in PostgreSQL: the message without its `ERROR:`. */
-export class SqlError extends Error {
-  override readonly name = 'SqlError';
-}
-
-/** Where a statement is said: to which server, and connected to which of its databases. */
-export interface Connection {
-  engine: DockerEngine;
-  database: string;
-}
-
-/** A statement that the simulated database knows by its gist. The first that fits answers, with rows of columns. */
-export interface Statement {
-  gist: RegExp;
-  answer(connection: Connection, sql: string): string[][];
-}
+import { RESTORE_STATEMENTS } from './restore-statements.ts';
+import { type Connection, named, type Statement } from './sql.ts';
 
 const constant = (gist: RegExp, value?: string): Statement => ({ gist, answer: () => (value === undefined ? [] : [[value]]) });
-
-/** The text in quotes that follows some words: `named(sql, 'usename = ')`. */
-export const named = (sql: string, words: string): string => sql.split(words)[1]?.split("'")[1] ?? '';
 
 /** Clients' sessions of a role, idle for so many seconds at least. */
 function idle({ engine }: Connection, role: string, seconds: number): DatabaseSession[] {
@@ -113,6 +94,7 @@ const terminated: Statement = {
 
 /** In this order: what is more special comes first. Another topic's statements have a file of their own and are added here. */
 export const STATEMENTS: Statement[] = [
+  ...RESTORE_STATEMENTS,
   counts,
   kindOfRole,
   terminateIdle,

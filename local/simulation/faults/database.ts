@@ -56,8 +56,8 @@ function takeAll({ engine }: Ground, state: DatabaseSession['state'], since: num
     });
 }
 
-function release({ engine }: { engine: DockerEngine }): void {
-  engine.state.database.sessions = engine.state.database.sessions.filter(({ application }) => application !== 'sira-import');
+function release(engine: DockerEngine, application: string): void {
+  engine.state.database.sessions = engine.state.database.sessions.filter((one) => one.application !== application);
 }
 
 const exhausted = (id: string, title: string, state: DatabaseSession['state'], minutes: number): FaultKind => ({
@@ -69,7 +69,7 @@ const exhausted = (id: string, title: string, state: DatabaseSession['state'], m
     says(ground, 'db', MINUTE, `[311] ${refused}`);
     says(ground, 'backend', MINUTE, `${UNREACHED}${refused}`);
   },
-  off: release,
+  off: ({ engine }) => release(engine, 'sira-import'),
 });
 
 /** Puts something in the newest backup's place; a good one from the next night on. */
@@ -137,6 +137,19 @@ export const databaseFaults: FaultKind[] = [
   },
   exhausted('database-exhausted', 'Every connection is taken by sessions that have sat idle for an hour', 'idle', 60),
   exhausted('database-busy', 'Every connection is taken by sessions that are at work', 'active', 2),
+  {
+    id: 'database-dump-running',
+    title: 'A dump of the database is being made',
+    on: ({ engine }) => {
+      const moment = iso(engine.parts.clock.now());
+      engine.state.database.sessions.push({
+        ...{ pid: 3_900, role: engine.parts.settings.database.user, database: engine.parts.settings.database.name },
+        ...{ application: 'pg_dump', state: 'active', since: moment, stateChange: moment, queryStart: moment },
+        query: 'COPY public.recommendations (id, label) TO stdout;',
+      });
+    },
+    off: ({ engine }) => release(engine, 'pg_dump'),
+  },
   backupFault('backup-corrupt', 'The newest backup cannot be unpacked', (whole) => whole, 200),
   backupFault('backup-truncated', 'The newest backup unpacks, and stops in the middle of a table', (whole) =>
     whole.slice(0, whole.length / 2),

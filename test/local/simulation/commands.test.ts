@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { abandonRestore } from '../../../runbooks/commands/abandon-restore.ts';
 import { applicationLog } from '../../../runbooks/commands/application-log.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
+import { databaseBackups } from '../../../runbooks/commands/database-backups.ts';
 import { databaseConnectionLog } from '../../../runbooks/commands/database-connection-log.ts';
+import { databaseContents } from '../../../runbooks/commands/database-contents.ts';
 import { databaseDisk } from '../../../runbooks/commands/database-disk.ts';
 import { databaseSessions } from '../../../runbooks/commands/database-sessions.ts';
 import { databaseState } from '../../../runbooks/commands/database-state.ts';
@@ -31,6 +34,7 @@ import { removeDockerLeftovers } from '../../../runbooks/commands/remove-docker-
 import { removeImages } from '../../../runbooks/commands/remove-images.ts';
 import { restartAllServices } from '../../../runbooks/commands/restart-all-services.ts';
 import { restartServices } from '../../../runbooks/commands/restart-services.ts';
+import { restoreDatabase } from '../../../runbooks/commands/restore-database.ts';
 import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
 import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
 import { statusPages } from '../../../runbooks/commands/status-pages.ts';
@@ -42,6 +46,7 @@ const { composeFile, composeProject, projectDir, containers, database, backups }
 const stack = { composeFile, composeProject, projectDir };
 const logs = { olderThanDays: 7, folders: settings.logFolders, mount: '/' };
 const asked = { container: containers.db, user: database.user, database: database.name };
+const owned = { ...asked, role: database.applicationRole };
 const sessions = { ...asked, role: database.applicationRole, idleSeconds: 600 };
 const kept = { folder: backups.folder, prefix: backups.prefix, keepDays: 7, keepNewest: 3 };
 
@@ -49,7 +54,10 @@ const kept = { folder: backups.folder, prefix: backups.prefix, keepDays: 7, keep
 const CALLS: HostCall<unknown>[] = [
   applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
   containerLogs({ containers: Object.values(containers), tail: 100 }),
+  abandonRestore(asked),
+  databaseBackups({ ...backups, backup: 'latest' }),
   databaseConnectionLog({ container: containers.backend }),
+  databaseContents(owned),
   databaseDisk({ container: containers.db }),
   databaseSessions(sessions),
   databaseState(asked),
@@ -85,8 +93,8 @@ const CALLS: HostCall<unknown>[] = [
   statusPages({ urls: Object.values(settings.statusPages) }),
 ];
 
-/** Refuses what is not past its retention, so it has a story of its own below. */
-const NEEDS_A_FAULT = ['delete-backups'];
+/** The first refuses what is not past its retention, the second wants an archive of just this size: they have stories of their own below. */
+const NEEDS_A_FAULT = ['delete-backups', 'restore-database'];
 
 let stage: Stage;
 beforeEach(async () => {
@@ -192,5 +200,49 @@ describe('an act', () => {
     stage.clock.leap(120_000);
     expect((await stage.run(scriptOf(call.command), late)).exitCode).toBe(76);
     expect(await starts()).toBe(before);
+  });
+});
+
+describe('a restore', () => {
+  const restore = async (backup: string) => {
+    const { chosen } = await send(stage, databaseBackups({ ...backups, backup }));
+    return send(
+      stage,
+      restoreDatabase({ ...owned, folder: backups.folder, backup: chosen?.name ?? '', bytes: chosen?.bytes ?? 0, roomMb: 100 }),
+    );
+  };
+  const contents = () => send(stage, databaseContents(owned));
+
+  it('puts the backup in the place of the database, and keeps what was there', async () => {
+    const before = await contents();
+    expect(before).toMatchObject({ there: true, open: true, rows: 112, restored: null, kept: [], leftover: false });
+    const { rows, tables, kept: old } = await restore('latest');
+    expect([rows, tables]).toEqual([107, 3]);
+    const after = await contents();
+    expect(after).toMatchObject({ open: true, rows: 107, restored: { from: 'sira_2026-10-04.sql.gz' }, leftover: false });
+    expect(after.kept).toMatchObject([{ name: old, ageDays: 0 }]);
+    expect(stage.simulation.answer('/health').status).toBe(200);
+  });
+
+  it('leaves everything as it was when a statement fails, and when the archive is another one', async () => {
+    stage.simulation.switchOn('backup-failing');
+    await expect(restore('latest')).rejects.toThrow('Nothing was changed, sira is what it was: a statement of');
+    const call = restoreDatabase({ ...owned, folder: backups.folder, backup: 'sira_2026-10-04.sql.gz', bytes: 3, roomMb: 1 });
+    await expect(send(stage, call)).rejects.toThrow('not the 3 that were looked at');
+    expect(await contents()).toMatchObject({ open: true, rows: 112, restored: null, kept: [], leftover: false });
+  });
+
+  it('that was cut off is cleared away, and the next one clears it away, too', async () => {
+    const psql = 'docker exec -i sira_db_prod psql -X -q -At -U postgres -d postgres -v n=sira -v r=sira_firebreak_restore -f -';
+    const make = `SELECT format('CREATE DATABASE %I', 'sira_firebreak_restore') \\gexec`;
+    const cutOff = () => stage.run(`printf '%s\n' "${make}" 'ALTER DATABASE :"n" ALLOW_CONNECTIONS false;' | ${psql}`);
+    await cutOff();
+    expect(await contents()).toMatchObject({ there: true, open: false, leftover: true });
+    expect(stage.simulation.answer('/health').status).toBe(503);
+    expect(await send(stage, abandonRestore(asked))).toEqual({ there: true, opened: true, removed: true });
+    expect(await contents()).toMatchObject({ open: true, rows: 112, leftover: false });
+    await cutOff();
+    expect(await restore('latest')).toMatchObject({ rows: 107 });
+    expect(await contents()).toMatchObject({ open: true, rows: 107, leftover: false });
   });
 });
