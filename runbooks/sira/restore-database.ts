@@ -39,7 +39,7 @@ export default runbook(sira, 'restore-database', {
     'Going back: ALTER DATABASE ... RENAME exchanges the two names again, while nobody is connected.',
     'A PostgreSQL that does not start: there is nothing to restore into. The database admin sets up a new one first.',
   ],
-  prevention: ['Test the restore every month: sira/backup-failed does, in a container of its own.'],
+  prevention: ['Test the restore every month: sira/restore-test does, in a container of its own.'],
 })
   .diagnose('database', 'Check the database and its log', {
     command: databaseState,
