@@ -1,5 +1,5 @@
 # What the end of a container's log says of the database and of connections: whether the application has found its way back.
-. parts/stack.sh
+. parts/docker-time.sh
 : "${SSM_container?}" "${SSM_tail?}"
 whole_number tail "$SSM_tail"
 

@@ -1,5 +1,5 @@
 # Whether the database takes connections, how many it has, and whether its log tells of a full disk, a panic or damaged data.
-. parts/stack.sh
+. parts/docker-time.sh
 : "${SSM_container?}" "${SSM_user?}" "${SSM_database?}"
 
 state=missing started=null
