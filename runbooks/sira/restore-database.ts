@@ -60,7 +60,7 @@ export default runbook(sira, 'restore-database', {
   })
   .diagnose('backups', 'Look through the backup', {
     command: databaseBackups,
-    with: ({ backup }, { backups }) => ({ ...backups, backup }),
+    with: ({ backup }, { backups: { folder, prefix } }) => ({ folder, prefix, backup }),
     // To unpack a large one takes minutes, and the act looks through it again before it begins.
     freshFor: '45m',
     says: ({ chosen, backups }) =>

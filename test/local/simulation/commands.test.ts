@@ -55,7 +55,7 @@ const CALLS: HostCall<unknown>[] = [
   applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
   containerLogs({ containers: Object.values(containers), tail: 100 }),
   abandonRestore(asked),
-  databaseBackups({ ...backups, backup: 'latest' }),
+  databaseBackups({ folder: backups.folder, prefix: backups.prefix, backup: 'latest' }),
   databaseConnectionLog({ container: containers.backend }),
   databaseContents(owned),
   databaseDisk({ container: containers.db }),
@@ -205,7 +205,7 @@ describe('an act', () => {
 
 describe('a restore', () => {
   const restore = async (backup: string) => {
-    const { chosen } = await send(stage, databaseBackups({ ...backups, backup }));
+    const { chosen } = await send(stage, databaseBackups({ folder: backups.folder, prefix: backups.prefix, backup }));
     return send(
       stage,
       restoreDatabase({ ...owned, folder: backups.folder, backup: chosen?.name ?? '', bytes: chosen?.bytes ?? 0, roomMb: 100 }),
