@@ -1,5 +1,13 @@
 import { Aws, CfnCondition, Duration, Fn } from 'aws-cdk-lib';
-import { Alarm, CfnAlarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  CfnAlarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnHealthCheck } from 'aws-cdk-lib/aws-route53';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -11,6 +19,8 @@ import { alarmTo } from './alarms.ts';
 
 /** The page: less than 20 % of a disk is free. */
 const DISK_USED_PERCENT = 80;
+/** The page's alert "at 70 %", which leaves time to look by day. */
+const DISK_FILLING_PERCENT = 70;
 /** Of memory the page names no number. What is left then is less than one service of the stack takes. */
 const MEMORY_USED_PERCENT = 90;
 /** The runbook's own default; a host with more has an alarm of its own for each, named with a suffix. */
@@ -42,6 +52,19 @@ export class SiraAlarms extends Construct {
       threshold: DISK_USED_PERCENT,
       evaluationPeriods: 2,
     });
+    const used = ofAgent('disk_used_percent', { InstanceId: instanceId, path: MOUNT });
+    this.above(`Filling-${name}`, {
+      alarmName: names.systemAlarm(sira.id, 'DiskSpaceFilling', name),
+      alarmDescription: `More than ${DISK_FILLING_PERCENT} % of ${MOUNT} is used on ${name}, and less than ${DISK_USED_PERCENT} %`,
+      // Above that the other alarm speaks: one disk, one incident.
+      metric: new MathExpression({
+        expression: `IF(used > ${DISK_FILLING_PERCENT} AND used <= ${DISK_USED_PERCENT}, used, 0)`,
+        usingMetrics: { used },
+        period: MINUTE,
+      }),
+      threshold: DISK_FILLING_PERCENT,
+      evaluationPeriods: 60,
+    });
     this.above(`Memory-${name}`, {
       alarmName: names.systemAlarm(sira.id, 'MemoryExhausted', name),
       alarmDescription: `More than ${MEMORY_USED_PERCENT} % of the memory of ${name} is in use`,
@@ -53,7 +76,7 @@ export class SiraAlarms extends Construct {
 
   private above(
     id: string,
-    props: { alarmName: string; alarmDescription: string; metric: Metric; threshold: number; evaluationPeriods: number },
+    props: { alarmName: string; alarmDescription: string; metric: IMetric; threshold: number; evaluationPeriods: number },
   ): void {
     new Alarm(this, id, {
       ...props,

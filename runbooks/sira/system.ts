@@ -131,6 +131,8 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'DatabaseDown', unit: 'failed checks', about: 'system', severity: 'P0' },
     // A green section, so P3; its runbook raises it to P2 where recommendations do not work at all.
     { name: 'SlowRecommendationGeneration', unit: 'seconds for a recommendation', about: 'system', severity: 'P3' },
+    // The page's prevention of section 2. Nothing is ended before somebody is turned away, so a person decides; some users may wait.
+    { name: 'DatabaseConnectionsHigh', unit: 'percent of the connections used', about: 'system', severity: 'P2' },
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
     // The page's "alerts at 70 %", to which it gives no name: early enough for a person to look by day.
     { name: 'DiskSpaceFilling', unit: 'percent of the disk used', about: 'host', severity: 'P3' },

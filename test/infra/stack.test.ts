@@ -83,7 +83,10 @@ describe('signals', () => {
     const ours = ownAlarms.filter((name) => name.startsWith('firebreak-'));
     const systems = ownAlarms.filter((name) => name.startsWith('sira-'));
     expect(ours.length + systems.length).toBe(ownAlarms.length);
-    expect(systems.sort()).toEqual(['sira-APIDown', 'sira-DiskSpaceLow-sira-prod-1', 'sira-MemoryExhausted-sira-prod-1']);
+    expect(systems.sort()).toEqual([
+      'sira-APIDown',
+      ...['DiskSpaceFilling', 'DiskSpaceLow', 'MemoryExhausted'].map((alert) => `sira-${alert}-sira-prod-1`),
+    ]);
   });
 
   it('that can’t be brought to the queue become dead letters too', () => {

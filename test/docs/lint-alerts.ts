@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { tally } from '../e2e/tally.ts';
+
+// A program of its own, because it needs Prometheus' promtool: the rules of docs/alerts are sound, and fire where their tests say.
+
+const FOLDER = join(import.meta.dirname, '../../docs/alerts');
+const { equal, failed, end } = tally();
+const tried: [what: string, words: string[], said: RegExp][] = [
+  ['promtool check rules', ['check', 'rules', 'sira.rules.yml'], /SUCCESS: \d+ rules found/],
+  ['promtool test rules', ['test', 'rules', 'sira.rules.test.yml'], /SUCCESS/],
+];
+for (const [what, words, expected] of tried) {
+  const { status, stdout, stderr, error } = spawnSync('promtool', words, { cwd: FOLDER, encoding: 'utf8' });
+  if (error) {
+    failed(what, error);
+    continue;
+  }
+  const said = `${stdout}${stderr}`.trim();
+  console.log(said);
+  equal(what, [status, expected.test(said)], [0, true]);
+}
+process.exitCode = end();
