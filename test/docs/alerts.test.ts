@@ -90,5 +90,5 @@ test('each starts the runbook of its section, by its value where that decides', 
   expect(started('SlowRecommendationGeneration', 8)).toBe('sira/slow-recommendations');
   // Nobody but a person answers to what is only a warning.
   const nobodys = declared.filter((alert) => !started(alert, 3.25));
-  expect(nobodys).toEqual(['DatabaseConnectionsHigh', 'DiskSpaceFilling']);
+  expect(nobodys).toEqual(['DatabaseConnectionsHigh']);
 });
