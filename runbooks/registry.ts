@@ -4,6 +4,7 @@ import { supersedingFaults } from './language/superseding.ts';
 import { registered, type System } from './language/system.ts';
 import applicationDown from './sira/application-down.ts';
 import backupFailed from './sira/backup-failed.ts';
+import certificateExpiring from './sira/certificate-expiring.ts';
 import databaseDown from './sira/database-down.ts';
 import diskCheck from './sira/disk-check.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
@@ -21,6 +22,7 @@ export const systems: readonly System[] = [registered(sira)];
 export const runbooks: readonly Runbook[] = [
   applicationDown,
   backupFailed,
+  certificateExpiring,
   databaseDown,
   diskCheck,
   diskSpaceLow,

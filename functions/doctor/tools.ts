@@ -12,6 +12,16 @@ export interface Tool {
 const of = (names: readonly string[], rest: Omit<Tool, 'name'>): Tool[] => names.map((name) => ({ name, ...rest }));
 const EVERY = { severity: 'error', for: 'every command' } as const;
 
+const CERTIFICATES = { severity: 'warning', for: 'checking the certificate, and renewing it where certbot does' } as const;
+const CERTIFICATE = [
+  ...of(['openssl'], { package: 'openssl', ...CERTIFICATES }),
+  ...of(['certbot'], { package: 'certbot', ...CERTIFICATES }),
+  ...of(['cp', 'chown', 'chmod'], { package: 'coreutils', ...CERTIFICATES }),
+  ...of(['cmp'], { package: 'diffutils', ...CERTIFICATES }),
+  ...of(['ps'], { package: 'procps-ng (Debian: procps)', ...CERTIFICATES }),
+  ...of(['systemctl'], { package: 'systemd', ...CERTIFICATES }),
+];
+
 /**
  * What the scripts of host commands call, and so what must be on the PATH of a host's agent. Docker, and Compose in one of its
  * two forms, are asked for themselves: a program that is there may still not answer.
@@ -35,6 +45,7 @@ export const TOOLS: readonly Tool[] = [
     severity: 'warning',
     for: "asking Mistral and Pinecone with our keys, which the host's own role reads",
   }),
+  ...CERTIFICATE,
   ...of(['iostat'], {
     package: 'sysstat',
     severity: 'warning',

@@ -9,12 +9,12 @@ export interface AlarmConfiguration {
   namespace: string;
   metric: string;
   dimensions: Record<string, string>;
-  statistic: 'Maximum';
+  statistic: 'Maximum' | 'Minimum';
   /** Seconds. */
   period: number;
   evaluationPeriods: number;
   threshold: number;
-  comparison: 'GreaterThanThreshold';
+  comparison: 'GreaterThanThreshold' | 'LessThanThreshold';
 }
 
 /** The CloudWatch alarms of SIRA's simulated monitoring. The first host is the one whose disk is watched. */
@@ -101,6 +101,18 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
       metric: 'mem_used_percent',
       dimensions: { InstanceId: host?.instanceId ?? '' },
       threshold: 90,
+    },
+    {
+      ...common,
+      alert: 'CertificateExpiring',
+      name: 'sira-CertificateExpiring',
+      description: `The certificate of ${settings.certificate.domain} has less than 30 days left`,
+      namespace: 'SIRA/Probes',
+      metric: 'certificate_days_left',
+      dimensions: {},
+      statistic: 'Minimum',
+      comparison: 'LessThanThreshold',
+      threshold: 30,
     },
   ];
 }

@@ -93,6 +93,15 @@ function fleetOf(hosts: SiraHost[], settings: SiraSettings): HostFleet {
   };
 }
 
+/** Where nothing is served there is nothing to measure. */
+function certificate(host: SiraHost, { certificate: { domain } }: SiraSettings): Measurement[] {
+  const value = host.certificateDays();
+  const alert = 'CertificateExpiring';
+  return value === undefined
+    ? []
+    : [{ alert, firing: value < 30, value, reason: `the certificate of ${domain} has ${value.toFixed(1)} days left` }];
+}
+
 /**
  * The rate counts what the backend itself answered: while the API is down, APIDown says so, and the errors that follow
  * from it raise nothing of their own (Alertmanager would call that an inhibition).
@@ -126,6 +135,7 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
       value: disk,
       reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full`,
     },
+    ...certificate(host, settings),
   ];
 }
 

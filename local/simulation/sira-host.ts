@@ -10,13 +10,15 @@ import { DockerEngine } from './docker/engine.ts';
 import { errorRate } from './docker/logs.ts';
 import { composeYaml, siraServices } from './docker/services.ts';
 import type { Erring } from './error-pattern.ts';
-import { databaseAnswers, type FaultKind } from './fault-kind.ts';
+import { databaseAnswers, type FaultKind, type Ground } from './fault-kind.ts';
 import { outside, patterns } from './faults/errors.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { Fault, ScriptResult } from './fleet.ts';
 import { healthyDocker, startAll } from './healthy.ts';
 import { type BackupTrouble, hoursSinceBackup, lateBackup, runBackupScript } from './host/backup-job.ts';
 import { makeBinFolder } from './host/bin-folder.ts';
+import { daysServed, renewByItself } from './host/certbot.ts';
+import { furnishCertificate, takeUpAtStart } from './host/certificates.ts';
 import { df, diskUse, type ExtraDisk } from './host/disk.ts';
 import { releaseHeld, syncDockerFiles } from './host/docker-files.ts';
 import { HostState, StateFile } from './host/host-state.ts';
@@ -44,6 +46,7 @@ export class SiraHost {
   readonly #parts: SiraHostParts;
   readonly #tree: HostTree;
   readonly #engine: DockerEngine;
+  readonly #ground: Ground;
   readonly #file: StateFile<HostState>;
   readonly #waiting = new Set<() => void>();
   #shims: ShimServer | undefined;
@@ -63,6 +66,7 @@ export class SiraHost {
       settings: parts.settings,
       services,
       clock: parts.clock,
+      tree: this.#tree,
       state: kept ?? healthyDocker(services, now),
       backups: () => this.#backups(),
       backupScript: () => runBackupScript(this.#tree, this.#engine, this.#backups()),
@@ -74,6 +78,8 @@ export class SiraHost {
       changed: () => this.#changed(),
     });
     furnishOnce(this.#tree, () => furnish(this.#tree, parts.settings, composeYaml(services, parts.settings.composeProject), now));
+    this.#ground = { engine: this.#engine, tree: this.#tree };
+    furnishCertificate(this.#ground, 'once');
     if (!kept) startAll(this.#engine);
     this.#changed();
   }
@@ -98,6 +104,7 @@ export class SiraHost {
   async run(script: string, environment: Record<string, string>, signal: AbortSignal): Promise<ScriptResult> {
     while (!this.reachable) await this.#reachableAgain(signal);
     this.#cron();
+    renewByItself(this.#ground);
     const place = { home: this.#parts.dataDir, bashEnv: this.#bashEnv, stateDir: this.#tree.real('/var/lib/firebreak') };
     const result = await runScript(place, script, environment, signal);
     this.#changed();
@@ -168,6 +175,11 @@ export class SiraHost {
     return outside(this.#engine.state.faults).recommendation.all;
   }
 
+  /** How many days the certificate that is served has left; `undefined` when nothing is served. */
+  certificateDays(): number | undefined {
+    return daysServed(this.#ground);
+  }
+
   faults(): Fault[] {
     const on = this.#engine.state.faults;
     return FAULT_KINDS.map(({ id, title }) => {
@@ -180,7 +192,7 @@ export class SiraHost {
   switchOn(id: string): boolean {
     const kind = kindOf(id);
     if (this.#engine.state.faults[id]) return false;
-    kind.on({ engine: this.#engine, tree: this.#tree });
+    kind.on(this.#ground);
     this.#engine.state.faults[id] = { since: iso(this.#parts.clock.now()) };
     this.#changed();
     return true;
@@ -191,7 +203,7 @@ export class SiraHost {
     const kind = kindOf(id);
     if (!this.#engine.state.faults[id]) return false;
     delete this.#engine.state.faults[id];
-    kind.off({ engine: this.#engine, tree: this.#tree });
+    kind.off(this.#ground);
     this.#changed();
     for (const wake of this.#waiting) wake();
     return true;
@@ -219,6 +231,7 @@ export class SiraHost {
   }
 
   #changed(): void {
+    takeUpAtStart(this.#ground);
     syncDockerFiles(this.#tree, this.#engine);
     releaseHeld(this.#tree);
     this.#file.save(this.#engine.state);

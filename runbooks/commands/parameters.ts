@@ -22,6 +22,9 @@ export const backupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.s
 export const dockerId = z.string().regex(/^(sha256:)?[0-9a-f]{12,64}$/);
 export const volumeName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/);
 export const buildCacheId = z.string().regex(/^[a-z0-9]{8,64}$/);
+export const domainName = z.string().regex(/^([a-z0-9][a-z0-9-]{0,62}\.){1,8}[a-z][a-z0-9-]{0,62}$/);
+/** A name or an IPv4 address. */
+export const hostName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,62}(\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){0,9}$/);
 
 /** Where a stack's compose file lies, and what Compose calls the stack. */
 export const stack = {

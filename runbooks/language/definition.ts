@@ -12,6 +12,8 @@ import type { Trigger } from './trigger.ts';
 /** How a runbook is tried: the fault that makes the system ill, what starts it, and how it must end. */
 export interface Example {
   name: string;
+  /** The time of the day at which it begins, `HH:MM` in UTC; in the small hours if not said. */
+  at?: string;
   /** Faults of the simulation, by id. */
   faults: string[];
   /** The alert that starts it; a run by hand when there is none. */

@@ -1,6 +1,16 @@
 import * as z from 'zod';
-import { absolutePath, databaseWord, filePrefix, serviceName, ssmParameter, stack } from '../commands/parameters.ts';
+import {
+  absolutePath,
+  databaseWord,
+  domainName,
+  filePrefix,
+  hostName,
+  serviceName,
+  ssmParameter,
+  stack,
+} from '../commands/parameters.ts';
 import { defineSystem, HostedSettings, type HostNeeds } from '../language/system.ts';
+import { QuietHours } from './quiet-hours.ts';
 
 /**
  * What SIRA is made of, as its runbook page tells it. Names are the page's own; addresses are the page's placeholders,
@@ -69,6 +79,23 @@ export const SiraSettings = HostedSettings.extend({
     .default({ folder: '/backups', prefix: 'sira_', script: '/app/scripts/backup_db.sh' }),
   /** Services that may be restarted for their memory without a question. The database is none of them, whatever stands here. */
   memory: z.strictObject({ restart: z.array(serviceName) }).default({ restart: ['backend', 'frontend', 'nginx'] }),
+  /**
+   * Where the certificate is asked for (seen from the host), and where it lies: certbot's folders are Debian's, and the page
+   * copies into `nginx/ssl` of the project's folder. Behind a load balancer the address is the host's own, 127.0.0.1.
+   */
+  certificate: z
+    .strictObject({
+      domain: domainName.default('yourdomain.com'),
+      /** The domain itself, if not said. */
+      address: hostName.optional(),
+      port: z.number().int().min(1).max(65_535).default(443),
+      letsencrypt: absolutePath.default('/etc/letsencrypt'),
+      certbotLogs: absolutePath.default('/var/log/letsencrypt'),
+      folder: absolutePath.default('/srv/sira/nginx/ssl'),
+    })
+    .prefault({}),
+  /** When an interruption of some seconds disturbs the fewest. The page names no such time: this is a placeholder. */
+  quietHours: QuietHours.default({ from: '02:00', to: '05:00', timeZone: 'UTC' }),
   grafana: z.url().default('http://localhost:3001'),
   prometheus: z.url().default('http://localhost:9090'),
 });
@@ -89,12 +116,14 @@ export const needsOf = ({
   containers,
   logFolders,
   backups,
+  certificate,
 }: SiraSettings): HostNeeds => ({
   stack: { projectDir, composeFile, composeProject },
   services: SERVICES.map((key) => ({ service: services[key], container: containers[key] })),
   folders: [
     ...logFolders.map((path) => ({ path, what: 'logs', access: 'write' as const })),
     { path: backups.folder, what: 'backups', access: 'write' },
+    { path: certificate.folder, what: 'certificate', access: 'write' },
   ],
 });
 
@@ -142,6 +171,8 @@ export const sira = defineSystem<SiraSettings>({
     // The page's section 9 is among those of low priority and gives it no name; its table of severities calls P3 low. The
     // runbook makes it P2 ("something that is not critical broken") once nothing younger than two days can be restored.
     { name: 'BackupFailed', unit: 'hours since the last good backup', about: 'host', severity: 'P3' },
+    // The page names no alert for its section 4: "Certificate expiring soon". Expired or nearly so is worse: the runbook's triggers say so.
+    { name: 'CertificateExpiring', unit: 'days left', about: 'system', severity: 'P2' },
   ],
   roles: [
     { name: 'oncall', title: 'On-call engineer', email: 'oncall@yourdomain.com' },

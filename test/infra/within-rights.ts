@@ -28,12 +28,16 @@ export interface Watched extends Whole {
   made(): string[];
 }
 
-/** The whole responder, where every call of a function is held against what its role allows. */
-export async function withinRights(): Promise<Watched> {
+/**
+ * The whole responder, where every call of a function is held against what its role allows.
+ * @param at the time of the day at which it begins, `HH:MM` in UTC
+ */
+export async function withinRights(at?: string): Promise<Watched> {
   const caller = new AsyncLocalStorage<string>();
   const calls: Call[] = [];
   const system = await whole({
     monitoring: false,
+    ...(at !== undefined && { at }),
     watcher: (service, operation, call, input) => {
       const of = caller.getStore();
       // What no function asks is the test's own question, or local mode's.

@@ -30,10 +30,13 @@ export interface Whole extends Local {
 
 /** Closed, and its data removed, when the test is over. */
 export async function whole(
-  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation' | 'sira'>> & { monitoring?: boolean } = {},
+  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation' | 'sira'>> & {
+    monitoring?: boolean;
+    at?: string;
+  } = {},
 ): Promise<Whole> {
   log.setLogLevel('SILENT');
-  const clock = virtualClock();
+  const clock = options.at === undefined ? virtualClock() : virtualClock(Date.parse(`2026-10-04T${options.at}:00Z`));
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
   const local = await startLocal({
     registry: options.registry ?? everything,

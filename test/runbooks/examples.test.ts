@@ -13,7 +13,7 @@ import type { Whole } from '../local/whole.ts';
  */
 describe.each(registry.runbooks)('$id', (runbook) => {
   it.each(runbook.examples)('$name', async (example) => {
-    const system = await withinRights();
+    const system = await withinRights(example.at);
     heard = 0;
     for (const fault of example.faults) system.simulation.switchOn(fault);
     const before = system.simulation.faults();

@@ -4,6 +4,7 @@ import type { SiraSettings } from '../../../runbooks/sira/system.ts';
 import type { BackupTrouble } from '../host/backup-job.ts';
 import type { Container, HostState, LogLine } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
+import type { HostTree } from '../host/tree.ts';
 import type { ServiceKey, ServiceSpec } from './services.ts';
 
 /** What an ill service does: it ends some seconds after each start, saying why. */
@@ -25,6 +26,8 @@ export interface EngineParts {
   services: ServiceSpec[];
   state: HostState;
   clock: Clock;
+  /** The host's files: containers see some of them. */
+  tree: HostTree;
   /** How the faults that are on make a service behave. */
   crash(service: ServiceKey): Crash | undefined;
   database(): DatabaseAnswer;

@@ -1,3 +1,4 @@
+import { refusal, reload } from '../host/certificates.ts';
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
 import { tail } from './application-log.ts';
@@ -84,6 +85,18 @@ const health: Program = (engine, container) => {
 };
 
 const backup: Program = (engine) => engine.parts.backupScript();
+/** `nginx -t` and `nginx -s reload`, as far as they depend on the certificate. */
+const nginx: Program = (engine, container, args) => {
+  const ground = { engine, tree: engine.parts.tree };
+  if (engine.spec(container).key !== 'nginx') return failed('exec: "nginx": executable file not found in $PATH', 127);
+  const why = refusal(ground);
+  if (why !== undefined) return failed(`nginx: [emerg] ${why}\nnginx: configuration file /etc/nginx/nginx.conf test failed`);
+  if (args.includes('reload')) {
+    reload(ground);
+    return ok();
+  }
+  return { exitCode: 0, stdout: '', stderr: 'nginx: configuration file /etc/nginx/nginx.conf test is successful\n' };
+};
 
 const PROGRAMS: Record<string, Program | undefined> = {
   pg_isready: pgIsReady,
@@ -94,5 +107,5 @@ const PROGRAMS: Record<string, Program | undefined> = {
   wget: health,
   true: () => ok(),
   tail,
-  nginx: () => ({ exitCode: 0, stdout: '', stderr: 'nginx: configuration file /etc/nginx/nginx.conf test is successful\n' }),
+  nginx,
 };

@@ -104,7 +104,7 @@ export function siraServices(settings: SiraSettings): ServiceSpec[] {
       bootSeconds: 1,
       needs: [],
       volumes: {},
-      binds: { '/var/log/nginx': `${settings.projectDir}/logs/nginx` },
+      binds: { '/var/log/nginx': `${settings.projectDir}/logs/nginx`, '/etc/nginx/ssl': settings.certificate.folder },
       memoryBytes: 18 * MB,
       memoryLimitBytes: 256 * MB,
       cpuPercent: 0.3,

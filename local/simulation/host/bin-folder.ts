@@ -92,6 +92,7 @@ function bodies(): Record<string, string> {
     ...OWN,
     docker: 'fb_docker "$@"',
     curl: 'fb_curl "$@"',
+    openssl: 'fb_openssl "$@"',
   };
 }
 

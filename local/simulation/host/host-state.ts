@@ -115,6 +115,8 @@ export const HostState = z.strictObject({
   buildCache: z.array(BuildCache),
   scratch: z.array(Scratch).default(() => []),
   database: DatabaseServer.default(() => ({ databases: [], sessions: [] })),
+  /** What nginx has read of its certificate's file, and when. */
+  tls: z.strictObject({ loaded: z.string(), at: instant }).optional(),
   /** By the fault's id: since when it is on, and what it needs to know to be switched off again. */
   faults: z.record(z.string(), z.strictObject({ since: instant, curedAt: instant.optional() })),
 });

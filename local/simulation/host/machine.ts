@@ -3,8 +3,10 @@ import type { DockerEngine } from '../docker/engine.ts';
 import { failed, ok } from '../docker/flags.ts';
 import type { Answer } from '../outside.ts';
 import { aws } from './aws.ts';
+import { certbot, certbotRuns } from './certbot.ts';
 import { curl } from './curl.ts';
 import { dmesg, free, ps } from './memory.ts';
+import { openssl } from './openssl.ts';
 import type { ShimAnswer, ShimCall } from './rpc.ts';
 import type { HostTree } from './tree.ts';
 
@@ -21,12 +23,17 @@ export interface Machine {
 
 type Tool = (machine: Machine, call: ShimCall) => ShimAnswer;
 
-const certificate: Tool = (machine, { args }) => {
-  if (args[0] === 's_client') return ok('-----BEGIN CERTIFICATE-----\nsimulated\n-----END CERTIFICATE-----');
-  const end = new Date(machine.now() + 61 * 86_400_000).toUTCString();
-  if (args.includes('-checkend')) return ok('Certificate will not expire');
-  return ok(`notAfter=${end}`);
+/** Of timers only certbot's can be off: a certificate comes near its end where nothing renews it. */
+const systemctl: Tool = ({ engine }, { args }) => {
+  if (!args.includes('is-active')) return ok();
+  const off =
+    args.some((word) => /certbot/.test(word)) && Object.keys(engine.state.faults).some((id) => /^certificate-/.test(id));
+  return off ? failed('', 3, 'inactive\n') : ok('active');
 };
+
+/** `ps -C <name> -o pid=`: of one program. */
+const named: Tool = (machine, { args }) =>
+  args[args.indexOf('-C') + 1] === 'certbot' && certbotRuns(machine) ? ok(' 48211') : failed('', 1);
 
 /**
  * The tools of the machine itself. What is not told of elsewhere says what a well host says.
@@ -35,15 +42,15 @@ export const MACHINE_TOOLS: Record<string, Tool | undefined> = {
   curl: (machine, call) => curl(call, machine.answer),
   aws: ({ settings }, { args }) => aws(settings, args),
   free,
-  openssl: certificate,
-  ps,
+  openssl,
+  ps: (machine, call) => (call.args.includes('-C') ? named(machine, call) : ps(machine, call)),
   dmesg,
   nproc: () => ok('2'),
   hostname: ({ hostname }) => ok(hostname),
   uptime: () => ok(' 03:14:00 up 33 days,  4:02,  0 users,  load average: 0.42, 0.38, 0.35'),
   iostat: () => ok('Device  r/s  w/s  rkB/s  wkB/s  %util\nnvme0n1  4.10  22.40  96.00  512.00  3.20'),
-  systemctl: (_, { args }) => (args.includes('is-active') ? ok('active') : ok()),
-  certbot: () => ok('Certificate not yet due for renewal; no action taken.'),
+  systemctl,
+  certbot: (machine, { args }) => certbot(machine, args),
   psql: () =>
     failed('psql: error: connection to server on socket "/run/postgresql/.s.PGSQL.5432" failed: No such file or directory', 2),
   logger: () => ok(),

@@ -45,9 +45,9 @@ export class HostTree {
   }
 
   /** @param at its modification time, in milliseconds */
-  text(path: string, content: string | Buffer, at: number): void {
+  text(path: string, content: string | Buffer, at: number, mode = 0o644): void {
     mkdirSync(dirname(this.real(path)), { recursive: true });
-    writeFileSync(this.real(path), content);
+    writeFileSync(this.real(path), content, { mode });
     utimesSync(this.real(path), at / 1_000, at / 1_000);
   }
 
@@ -148,7 +148,6 @@ export function furnish(tree: HostTree, settings: SiraSettings, composeFile: str
   tree.sized('/swapfile', 2 * GiB, now - 90 * DAY);
   tree.sized('/var/cache/dnf/packages.solv', 400 * MiB, now - 20 * DAY);
   tree.text(`${settings.projectDir}/${settings.composeFile}`, composeFile, now - 12 * DAY);
-  tree.text(`${settings.projectDir}/nginx/ssl/fullchain.pem`, 'a certificate would be here\n', now - 40 * DAY);
   for (const [at, folder] of settings.logFolders.entries()) {
     const name = at === 0 ? 'access' : 'app';
     tree.sized(`${folder}/${name}.log`, 60 * MiB, now);

@@ -52,6 +52,15 @@ fb_curl() {
   fb_call curl "$@"
 }
 
+# openssl: reads a certificate or a key from what comes in, unless it is told a file.
+fb_openssl() {
+  case "${1-} $*" in
+    *' -in '*) ;;
+    'x509 '* | 'pkey '*) FB_INPUT=$("$FB_TOOLS/cat") ;;
+  esac
+  fb_call openssl "$@"
+}
+
 # awk, sed and grep: the first word is a program or a pattern, unless an option brought one.
 fb_program_first() {
   local tool=$1 word words=() program= next= mapped=
@@ -116,7 +125,7 @@ fb_instant() {
   local base
   case $1 in
     now) REPLY=@$now ;;
-    @* | [0-9][0-9][0-9][0-9]-*) REPLY=@$("$FB_TOOLS/date" -d "$1" +%s.%N) ;;
+    @* | [0-9][0-9][0-9][0-9]-* | [A-Z][a-z][a-z]\ *\ GMT) REPLY=@$("$FB_TOOLS/date" -d "$1" +%s.%N) ;;
     *) TZ=UTC printf -v base '%(%F %T)T' "$now"; REPLY=@$("$FB_TOOLS/date" -d "$base UTC $1" +%s) ;;
   esac
 }

@@ -24,6 +24,7 @@ export const GIVEN = {
       hosts: [{ name: 'sira-prod-1', instanceId: HOST, aliases: ['10.0.1.7'] }],
       hostTag: TAG,
       urls: { api: 'https://api.sira.example.com/health', site: 'https://sira.example.com' },
+      certificate: { domain: 'sira.example.com' },
       contacts: Object.fromEntries(
         ['oncall', 'lead', 'dba', 'security', 'devops'].map((role) => [role, [`${role}@example.com`]]),
       ),
@@ -59,7 +60,7 @@ export const ready: z.output<typeof hostReadiness.facts> = {
   missingTools: [],
   notGnu: [],
   paths: [
-    ...['/srv/sira', '/srv/sira/logs/nginx', '/srv/sira/logs/backend', '/backups'].map((path) => ({
+    ...['/srv/sira', '/srv/sira/logs/nginx', '/srv/sira/logs/backend', '/backups', '/srv/sira/nginx/ssl'].map((path) => ({
       path,
       kind: 'folder' as const,
     })),

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { abandonRestore } from '../../../runbooks/commands/abandon-restore.ts';
 import { applicationLog } from '../../../runbooks/commands/application-log.ts';
+import { bringNginxBack } from '../../../runbooks/commands/bring-nginx-back.ts';
+import { certificateState } from '../../../runbooks/commands/certificate-state.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
 import { databaseBackups } from '../../../runbooks/commands/database-backups.ts';
 import { databaseConnectionLog } from '../../../runbooks/commands/database-connection-log.ts';
@@ -23,6 +25,7 @@ import { failingRequests } from '../../../runbooks/commands/failing-requests.ts'
 import { hostReadiness } from '../../../runbooks/commands/host-readiness.ts';
 import { hostResources } from '../../../runbooks/commands/host-resources.ts';
 import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
+import { installCertificate } from '../../../runbooks/commands/install-certificate.ts';
 import { keyedService } from '../../../runbooks/commands/keyed-service.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
@@ -32,6 +35,8 @@ import { recommendationLog } from '../../../runbooks/commands/recommendation-log
 import { removeBuildCache } from '../../../runbooks/commands/remove-build-cache.ts';
 import { removeDockerLeftovers } from '../../../runbooks/commands/remove-docker-leftovers.ts';
 import { removeImages } from '../../../runbooks/commands/remove-images.ts';
+import { renewCertificate } from '../../../runbooks/commands/renew-certificate.ts';
+import { renewCertificateStandalone } from '../../../runbooks/commands/renew-certificate-standalone.ts';
 import { restartAllServices } from '../../../runbooks/commands/restart-all-services.ts';
 import { restartServices } from '../../../runbooks/commands/restart-services.ts';
 import { restoreDatabase } from '../../../runbooks/commands/restore-database.ts';
@@ -39,6 +44,7 @@ import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-contain
 import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
 import { statusPages } from '../../../runbooks/commands/status-pages.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
+import { placeOf, stateOf, stoppingOf } from '../../../runbooks/sira/certificate.ts';
 import { environment, send } from './commands.ts';
 import { openStage, type Stage, settings } from './stage.ts';
 
@@ -53,6 +59,8 @@ const kept = { folder: backups.folder, prefix: backups.prefix, keepDays: 7, keep
 /** Every command, as the SIRA runbooks would send it to a healthy host. */
 const CALLS: HostCall<unknown>[] = [
   applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
+  bringNginxBack(stoppingOf(settings)),
+  certificateState(stateOf(settings)),
   containerLogs({ containers: Object.values(containers), tail: 100 }),
   abandonRestore(asked),
   databaseBackups({ folder: backups.folder, prefix: backups.prefix, backup: 'latest' }),
@@ -78,6 +86,7 @@ const CALLS: HostCall<unknown>[] = [
     keyParameter: settings.externalKeys.pinecone,
     scheme: 'api-key',
   }),
+  installCertificate(placeOf(settings)),
   largestFolders({ mount: '/' }),
   logErrors({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
   oldBackups(kept),
@@ -85,6 +94,8 @@ const CALLS: HostCall<unknown>[] = [
   removeBuildCache({ ids: ['5e1ecee06a7fc06f305ae5c12'] }),
   removeDockerLeftovers({ containers: [], images: [], volumes: ['sira_redis_data'] }),
   removeImages({ ids: ['bc3e1885ede6508948ab282a941c0e59480a4416c3e5373707e224026ff76453'] }),
+  renewCertificate(placeOf(settings)),
+  renewCertificateStandalone(stoppingOf(settings)),
   restartAllServices(stack),
   restartServices({ services: ['backend'], ...stack }),
   recommendationLog({ container: containers.backend, outside: ['mistral', 'pinecone'] }),

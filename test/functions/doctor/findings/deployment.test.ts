@@ -1,4 +1,5 @@
 import { deployment } from '../../../../runbooks/language/deployment.ts';
+import { names } from '../../../../runbooks/language/names.ts';
 import { registry } from '../../../../runbooks/registry.ts';
 import { provoked } from '../provoked.ts';
 import { well } from '../well.ts';
@@ -24,7 +25,7 @@ provoked([
   [
     'placeholder',
     'error',
-    'hosts and urls are still placeholders',
+    'hosts, urls and certificate are still placeholders',
     'systems.sira',
     { given: deployment({ systems: { sira: { contacts: {} } } }, registry.systems), topics: undefined },
   ],
@@ -33,7 +34,7 @@ provoked([
     'error',
     'firebreak-sira-disk-space-low',
     'run deploy',
-    { machines: ['firebreak-sira-application-down'] },
+    { machines: registry.runbooks.map(({ id }) => names().stateMachine(id)).filter((name) => !name.includes('disk-space-low')) },
   ],
   [
     'document-missing',
