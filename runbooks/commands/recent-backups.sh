@@ -2,6 +2,7 @@
 . parts/backups.sh
 . parts/archive.sh
 . parts/running-backups.sh
+. parts/room.sh
 : "${SSM_folder?}" "${SSM_prefix?}" "${SSM_script?}"
 
 # How many are unpacked to their end: the newest, and others until one of them is whole.
@@ -12,7 +13,7 @@ PATIENCE=420
 found=$(running_backups "$SSM_script") || die 'The processes of this host can not be read, so nobody knows whether a backup runs.'
 running=()
 while read -r pid seconds command; do
-  if [[ $pid =~ ^[0-9]+$ && $seconds =~ ^[0-9]+$ ]] && ((${#running[@]} < 5)); then
+  if is_whole "$pid" && is_whole "$seconds" && ((${#running[@]} < 5)); then
     running+=("{\"pid\":$pid,\"seconds\":$seconds,\"command\":$(json_string "$command")}")
   fi
 done < <(printf '%s\n' "$found")
@@ -23,7 +24,7 @@ if [[ -z $(find "$SSM_folder" -maxdepth 0 -type d 2>/dev/null) ]]; then
   exit 0
 fi
 read_backups "$SSM_folder" "$SSM_prefix"
-free=$(df -P -k -- "$SSM_folder" | awk 'NR == 2 { print int($4 / 1024) }')
+free=$(free_kb "$SSM_folder")
 
 begun=$SECONDS whole=0 backups=()
 for ((at = 0; at < ${#names[@]} && at < LOOKED_AT; at++)); do
@@ -38,7 +39,7 @@ for ((at = 0; at < ${#names[@]} && at < LOOKED_AT; at++)); do
   age=$((ages[at] > 0 ? ages[at] : 0))
   backups+=("{\"name\":$(json_string "${names[at]}"),\"bytes\":${sizes[at]},\"ageSeconds\":$age,\"state\":\"$state\"}")
 done
-printf '{"folderFound":true,"backups":%s,"total":%d,"freeMb":%d,"running":%s}\n' \
-  "$(json_array "${backups[@]}")" "${#names[@]}" "$free" "$(json_array "${running[@]}")"
+printf '{"folderFound":true,"backups":%s,"total":%d,"freeMb":%s,"running":%s}\n' \
+  "$(json_array "${backups[@]}")" "${#names[@]}" "$(megabytes $((free * 1024)))" "$(json_array "${running[@]}")"
 list_newest "$SSM_folder"
 if [[ -n $found ]]; then printf 'Running:\n%s\n' "$found" | bounded 8; fi

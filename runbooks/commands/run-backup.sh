@@ -4,6 +4,7 @@
 . parts/backups.sh
 . parts/archive.sh
 . parts/running-backups.sh
+. parts/room.sh
 : "${SSM_container?}" "${SSM_script?}" "${SSM_folder?}" "${SSM_prefix?}" "${SSM_lastBytes?}"
 whole_number lastBytes "$SSM_lastBytes"
 last=$((10#$SSM_lastBytes))
@@ -11,7 +12,7 @@ last=$((10#$SSM_lastBytes))
 found=$(running_backups "$SSM_script") || die 'Refused: the processes of this host can not be read.'
 [[ -z $found ]] || die "Refused: a backup runs already: ${found:0:300}"
 read_backups "$SSM_folder" "$SSM_prefix"
-free=$(df -P -k -- "$SSM_folder" | awk 'NR == 2 { print $4 }')
+free=$(free_kb "$SSM_folder")
 ((free * 1024 >= 2 * last)) ||
   die "Refused: $SSM_folder has $((free / 1024)) MB free, and the last good backup has $(megabytes "$last") MB. Twice that is needed."
 
@@ -39,7 +40,7 @@ list_newest "$SSM_folder"
 
 # A failure that is found here is found before anybody waits for a verification.
 ((status != 124)) || die "$SSM_script has not ended within 50 minutes. It may go on in $SSM_container."
-((status == 0)) || die "$SSM_script failed with exit code $status: ${said: -300}"
+((status == 0)) || die "$SSM_script failed with exit code $status: $(printf "%s" "$said" | tail -c 300)"
 ((new >= 0)) || die "$SSM_script ended well, and there is no new file $SSM_folder/$SSM_prefix*.sql.gz."
 case $state in
   broken) die "$name does not unpack to its end (gzip -t)." ;;

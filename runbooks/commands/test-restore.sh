@@ -4,6 +4,7 @@
 # it: whatever cuts the script off, even SIGKILL, ends the container, and Docker removes it with its volume.
 . parts/archive.sh
 . parts/restore-test.sh
+. parts/room.sh
 : "${SSM_container?}" "${SSM_user?}" "${SSM_database?}" "${SSM_folder?}" "${SSM_name?}" "${SSM_memoryMb?}"
 whole_number memoryMb "$SSM_memoryMb"
 [[ $SSM_name =~ ^[A-Za-z0-9][A-Za-z0-9._-]*\.sql\.gz$ ]] || die 'name: expected the name of a backup'
@@ -14,8 +15,9 @@ image=$(timeout 20 docker inspect --format "${open}.Image}}" "$SSM_container" 2>
 [[ $image =~ ^sha256:[0-9a-f]{64}$ ]] || die "$SSM_container has no image with an id."
 
 # What an earlier test has left behind, though it should have gone by itself.
-left=$(scratch_containers "$SSM_container")
+left=$(scratch_containers "$SSM_container") || die 'Docker does not list its containers.'
 split_words "${left//$'\n'/ }"
+for id in "${words[@]}"; do [[ $id =~ ^[0-9a-f]{64}$ ]] || die "Docker tells an id that is none: \"${id:0:100}\""; done
 if ((${#words[@]} > 0)); then docker rm --force --volumes "${words[@]}" >/dev/null; fi
 
 archive_state "$backup" 420
@@ -33,11 +35,11 @@ in_dump=${in_dump%"$summary"}
 tables_in_dump=${summary%|*} unpacked_mb=${summary#*|}
 
 # Tables, their indexes and the log of what was written: three times the dump, and a server without anything.
-root=$(timeout 20 docker info --format "${open}.DockerRootDir}}")
-[[ $root == /* ]] || die 'Docker does not say where its files are.'
-room=$(df -P -k -- "$root" | awk 'NR == 2 { print int($4 / 1024) }')
+root=$(docker_root)
+room=$(free_kb "$root")
+room=$((room / 1024))
 ((room >= 3 * unpacked_mb + 200)) || die "Refused: $root has $room MB free, and the restore may take $((3 * unpacked_mb + 200)) MB."
-available=$(free -m | awk '$1 == "Mem:" { print $7 }')
+available=$(available_memory_mb)
 ((available >= memory_mb + 256)) || die "Refused: $available MB of memory are available, and the scratch container may take $memory_mb MB."
 
 # What is done in the container. Each is a program for its shell, with a name for $0; none holds anything from outside.
@@ -84,7 +86,7 @@ inside() { # user seconds program-name program words
 }
 said=$(inside 0 30 prepare "$prepare" 2>&1 </dev/null) || die "The image has no user postgres: ${said:0:300}"
 said=$(inside postgres 120 begin "$begin" "$SSM_user" "$SSM_database" 2>&1 </dev/null) ||
-  die "The scratch server did not start: ${said: -500}"
+  die "The scratch server did not start: $(printf "%s" "$said" | tail -c 500)"
 
 # A role that the dump names is none of the scratch server's; and a dump of everything makes what is there already.
 status=0

@@ -95,9 +95,9 @@ async function damaged(stage: Stage, script: string, told: string): Promise<void
 async function diskFull(stage: Stage): Promise<void> {
   const { folder } = stage.stack.settings.backups;
   clear(stage);
-  const filler = 'INSERT INTO filler SELECT md5(random()::text) FROM generate_series(1, 60000)';
+  const filler = 'INSERT INTO filler SELECT md5(random()::text) FROM generate_series(1, 200000)';
   await stage.stack.query(`CREATE TABLE filler (text text); ${filler}`);
-  await call('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+  await call('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder]);
   try {
     await stage.place.engine.docker(['restart', '--time', '5', stage.stack.settings.containers.backend]);
     await stage.stack.well();

@@ -17,6 +17,7 @@ import { deleteRotatedContainerLogs } from '../../../runbooks/commands/delete-ro
 import { deletedOpenFiles } from '../../../runbooks/commands/deleted-open-files.ts';
 import { deploymentState } from '../../../runbooks/commands/deployment-state.ts';
 import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
+import { dockerDisk } from '../../../runbooks/commands/docker-disk.ts';
 import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
 import { scriptOf } from '../../../runbooks/commands/document.ts';
 import { endIdleSessions } from '../../../runbooks/commands/end-idle-sessions.ts';
@@ -31,6 +32,7 @@ import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
+import { recentBackups } from '../../../runbooks/commands/recent-backups.ts';
 import { recommendationLog } from '../../../runbooks/commands/recommendation-log.ts';
 import { removeBuildCache } from '../../../runbooks/commands/remove-build-cache.ts';
 import { removeDockerLeftovers } from '../../../runbooks/commands/remove-docker-leftovers.ts';
@@ -40,9 +42,12 @@ import { renewCertificateStandalone } from '../../../runbooks/commands/renew-cer
 import { restartAllServices } from '../../../runbooks/commands/restart-all-services.ts';
 import { restartServices } from '../../../runbooks/commands/restart-services.ts';
 import { restoreDatabase } from '../../../runbooks/commands/restore-database.ts';
+import { restoreTestState } from '../../../runbooks/commands/restore-test-state.ts';
 import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
+import { runBackup } from '../../../runbooks/commands/run-backup.ts';
 import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
 import { statusPages } from '../../../runbooks/commands/status-pages.ts';
+import { testRestore } from '../../../runbooks/commands/test-restore.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { placeOf, stateOf, stoppingOf } from '../../../runbooks/sira/certificate.ts';
 import { environment, send } from './commands.ts';
@@ -101,6 +106,11 @@ const CALLS: HostCall<unknown>[] = [
   recommendationLog({ container: containers.backend, outside: ['mistral', 'pinecone'] }),
   rotatedContainerLogs({}),
   serviceStatus(stack),
+  dockerDisk({}),
+  recentBackups(backups),
+  restoreTestState({ container: containers.db }),
+  runBackup({ ...backups, container: containers.backend, lastBytes: 2 * 1024 * 1024 }),
+  testRestore({ ...asked, folder: backups.folder, name: 'sira_2026-10-04.sql.gz', memoryMb: 256 }),
   statusPages({ urls: Object.values(settings.statusPages) }),
 ];
 
