@@ -4,6 +4,7 @@ import { changedComposeFile, killedContainer, neverComesUp, stoppedDatabase } fr
 import { asStarted } from './as-started.ts';
 import { backups } from './backups.ts';
 import { fullOfImages, fullOfLogs, heldOpen, unusedVolume } from './disk-space-low.ts';
+import { errors } from './errors.ts';
 import { composeScripts, everyScript } from './every-script.ts';
 import { makePlace, versions } from './place.ts';
 import { makeStack } from './stack.ts';
@@ -24,6 +25,7 @@ const CHAPTERS: Record<string, (stage: Stage) => Promise<void>> = {
   compose,
   disk,
   backups,
+  errors,
   scripts: everyScript,
 };
 

@@ -9,12 +9,14 @@ export interface Stage {
   stack: Stack;
   home: string;
   results: Tally;
+  /** A folder of tools that stand in front of the machine's own. */
+  tools?: string;
 }
 
 /** Plays one story with a responder of its own. */
 export async function play(stage: Stage, name: string, story: (trial: Trial) => Promise<void>): Promise<void> {
   const began = performance.now();
-  const trial = await startTrial(stage.place, stage.stack, stage.home);
+  const trial = await startTrial(stage.place, stage.stack, stage.home, stage.tools);
   try {
     await story(trial);
   } catch (error) {

@@ -38,13 +38,14 @@ export interface Trial {
   close(): Promise<void>;
 }
 
-export async function startTrial({ work, engine }: Place, { settings }: Stack, home: string): Promise<Trial> {
+/** @param tools a folder of tools that stand in front of the machine's own */
+export async function startTrial({ work, engine }: Place, { settings }: Stack, home: string, tools?: string): Promise<Trial> {
   log.setLogLevel('SILENT');
   const dataDir = mkdtempSync(join(work, 'responder-'));
   const scene = await dockerScene({
     sira: { settings, given: new Set(['urls']) },
     dataDir,
-    environment: { PATH, HOME: home, DOCKER_HOST: engine.host },
+    environment: { PATH: tools ? `${tools}:${PATH}` : PATH, HOME: home, DOCKER_HOST: engine.host },
     machine: { hostname: HOSTNAME, addresses: [] },
   });
   const clock = scaledClock(SPEED);
