@@ -9,6 +9,7 @@ import databaseDown from './sira/database-down.ts';
 import diskCheck from './sira/disk-check.ts';
 import diskSpaceLow from './sira/disk-space-low.ts';
 import highErrorRate from './sira/high-error-rate.ts';
+import highResponseTime from './sira/high-response-time.ts';
 import memoryExhausted from './sira/memory-exhausted.ts';
 import restoreDatabase from './sira/restore-database.ts';
 import restoreTest from './sira/restore-test.ts';
@@ -27,6 +28,7 @@ export const runbooks: readonly Runbook[] = [
   diskCheck,
   diskSpaceLow,
   highErrorRate,
+  highResponseTime,
   memoryExhausted,
   restoreDatabase,
   restoreTest,

@@ -94,6 +94,16 @@ export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
     },
     {
       ...common,
+      alert: 'HighResponseTime',
+      name: 'sira-HighResponseTime',
+      description: '95 % of answers take longer than 2 s',
+      namespace: 'SIRA/Requests',
+      metric: 'response_seconds_p95',
+      dimensions: {},
+      threshold: 2,
+    },
+    {
+      ...common,
       alert: 'MemoryExhausted',
       name: 'sira-MemoryExhausted',
       description: 'More than 90 % of the memory is used, or a container has come to its limit',

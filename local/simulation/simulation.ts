@@ -127,6 +127,7 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
     recommendations(host.recommendationSeconds()),
     { alert: 'DiskSpaceLow', firing: disk > 80, value: disk, reason: `/ on ${host.host.name} is ${disk.toFixed(1)} % full` },
     { alert: 'BackupFailed', firing: hours > 26, value: hours, reason: `the last good backup is ${hours.toFixed(0)} hours old` },
+    responseTime(host, down),
     memoryExhausted(host),
     // Where DiskSpaceLow fires it says all that is to be said.
     {
@@ -137,6 +138,11 @@ function measurements(host: SiraHost, settings: SiraSettings, status: number): M
     },
     ...certificate(host, settings),
   ];
+}
+
+function responseTime(host: SiraHost, down: boolean): Measurement {
+  const value = host.responseSeconds();
+  return { alert: 'HighResponseTime', firing: !down && value > 2, value, reason: `95 % of answers come within ${value} s` };
 }
 
 function memoryExhausted(host: SiraHost): Measurement {

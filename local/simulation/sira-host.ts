@@ -7,6 +7,7 @@ import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { docker } from './docker/cli.ts';
 import { shut, slotsLeft } from './docker/database.ts';
 import { DockerEngine } from './docker/engine.ts';
+import { slowest } from './docker/load.ts';
 import { errorRate } from './docker/logs.ts';
 import { composeYaml, siraServices } from './docker/services.ts';
 import type { Erring } from './error-pattern.ts';
@@ -180,6 +181,11 @@ export class SiraHost {
     return daysServed(this.#ground);
   }
 
+  /** Within how many seconds 95 % of the backend's answers come. */
+  responseSeconds(): number {
+    return slowest(this.#engine).seconds;
+  }
+
   faults(): Fault[] {
     const on = this.#engine.state.faults;
     return FAULT_KINDS.map(({ id, title }) => {
@@ -250,7 +256,8 @@ export class SiraHost {
         cwd,
         input,
         unknown,
-        exists: (path) => this.#tree.exists(path),
+        exists: (path) => this.#tree.exists(onHost(path, this.#tree)),
+        read: (path) => this.#tree.read(onHost(path, this.#tree)),
         erring: () => this.#erring(),
       });
     const answer = (url: string, headers: string[] = []) => this.#fromInside(url, headers);
@@ -271,10 +278,12 @@ export class SiraHost {
   /** What the host itself gets from a URL: SIRA's own, and the services that the backend needs. */
   #fromInside(url: string, headers: string[]): Answer {
     const { settings } = this.#parts;
+    const slow = slowest(this.#engine);
     if (url === settings.urls.site || url === `${settings.urls.site}/`) return this.answer('site');
     if (url === settings.urls.api || url === settings.urls.system || /^https?:\/\/(localhost|127\.0\.0\.1)/.test(url))
-      return this.answer('api');
-    return outsideAnswer(outside(this.#engine.state.faults), settings, url, headers) ?? { status: 0, body: '' };
+      return { ...this.answer('api'), seconds: slow.seconds };
+    const answer = outsideAnswer(outside(this.#engine.state.faults), settings, url, headers) ?? { status: 0, body: '' };
+    return url === settings.externalServices.mistral && slow.outside ? { ...answer, seconds: slow.outside } : answer;
   }
 
   #reachableAgain(signal: AbortSignal): Promise<void> {
@@ -292,6 +301,9 @@ export class SiraHost {
     });
   }
 }
+
+/** A path of the host, also where a script has it as it lies on this machine: its own state. */
+const onHost = (path: string, { root }: HostTree) => (path.startsWith(`${root}/`) ? path.slice(root.length) : path);
 
 const GATEWAY_TIMEOUT = { status: 504, body: '<html><h1>504 Gateway Time-out</h1></html>' };
 const BAD_GATEWAY = { status: 502, body: '<h1>502 Bad Gateway</h1>' };

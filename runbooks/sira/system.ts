@@ -96,6 +96,18 @@ export const SiraSettings = HostedSettings.extend({
     .prefault({}),
   /** When an interruption of some seconds disturbs the fewest. The page names no such time: this is a placeholder. */
   quietHours: QuietHours.default({ from: '02:00', to: '05:00', timeZone: 'UTC' }),
+  /**
+   * More workers for a while: so many at a time and so many at most, and what each of them takes. Measured on nobody's host: set
+   * them to what your own takes.
+   */
+  workers: z
+    .strictObject({
+      step: z.number().int().min(1).max(8),
+      most: z.number().int().min(1).max(64),
+      memoryMb: z.number().min(1),
+      connections: z.number().int().min(0),
+    })
+    .default({ step: 2, most: 8, memoryMb: 300, connections: 10 }),
   grafana: z.url().default('http://localhost:3001'),
   prometheus: z.url().default('http://localhost:9090'),
 });
@@ -162,6 +174,8 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'SlowRecommendationGeneration', unit: 'seconds for a recommendation', about: 'system', severity: 'P3' },
     // The page's prevention of section 2. Nothing is ended before somebody is turned away, so a person decides; some users may wait.
     { name: 'DatabaseConnectionsHigh', unit: 'percent of the connections used', about: 'system', severity: 'P2' },
+    // The page calls it critical, and its table of severities makes severely degraded performance P1.
+    { name: 'HighResponseTime', unit: 'seconds within which 95 % of answers come', about: 'system', severity: 'P1' },
     { name: 'DiskSpaceLow', unit: 'percent of the disk used', about: 'host', severity: 'P1' },
     // The page's "alerts at 70 %", to which it gives no name: early enough for a person to look by day.
     { name: 'DiskSpaceFilling', unit: 'percent of the disk used', about: 'host', severity: 'P3' },

@@ -2,7 +2,7 @@ import type { ShimAnswer } from '../host/rpc.ts';
 import type { Command } from './command.ts';
 import { compose } from './compose.ts';
 import type { ComposePlace } from './compose-reading.ts';
-import { inspect, lifecycle, logs, ps, remove, restarted, stats } from './container-commands.ts';
+import { inspect, lifecycle, logs, ps, remove, restarted, stats, top } from './container-commands.ts';
 import type { DockerEngine } from './engine.ts';
 import { exec } from './exec.ts';
 import { failed, ok, readFlags, UsageError } from './flags.ts';
@@ -92,6 +92,7 @@ function table({ erring, input }: Pick<DockerCall, 'erring' | 'input'>): Record<
     inspect: inspectScratch(inspect),
     logs: logs(erring),
     stats,
+    top,
     stop,
     start,
     kill,

@@ -13,11 +13,20 @@ export interface ComposePlace {
   cwd: string;
   /** Whether a file is there, by its path on the host. */
   exists(path: string): boolean;
+  /** What a file says; `undefined` when it is not there. */
+  read(path: string): string | undefined;
   erring(): Erring[];
 }
 
 /** One verb of Compose. `ours`: whether the project asked for is the one that the host has. */
-export type Verb = (engine: DockerEngine, args: string[], place: ComposePlace & { ours: boolean }) => ShimAnswer;
+export type Verb = (
+  engine: DockerEngine,
+  args: string[],
+  place: ComposePlace & { ours: boolean; overrides: Overrides },
+) => ShimAnswer;
+
+/** Commands that further files give to services. */
+export type Overrides = Record<string, string[] | undefined>;
 
 /** The services named, or all of them. @throws {UsageError} for one that the file does not have */
 export function chosen(engine: DockerEngine, names: string[]): ServiceSpec[] {
@@ -30,7 +39,7 @@ export const existing = (engine: DockerEngine, specs: ServiceSpec[]): Container[
   specs.flatMap(({ service }) => engine.state.containers.filter((container) => container.service === service));
 
 /** `compose config`, in the forms in which scripts read a compose file. */
-export const config: Verb = (engine, args) => {
+export const config: Verb = (engine, args, { overrides }) => {
   const flags = readFlags(
     args,
     ['hash', 'format', 'output|o'],
@@ -43,7 +52,7 @@ export const config: Verb = (engine, args) => {
     const asked = chosen(engine, hash === '*' ? [] : hash.split(','));
     return ok(
       asked
-        .map((spec) => `${spec.service} ${engine.configHash(spec)}`)
+        .map((spec) => `${spec.service} ${engine.configHash(spec, overrides[spec.service])}`)
         .sort()
         .join('\n'),
     );

@@ -1,7 +1,17 @@
 import { posix } from 'node:path';
+import * as z from 'zod';
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
-import { type ComposePlace, chosen, composeExec, composeLogs, config, existing, type Verb } from './compose-reading.ts';
+import {
+  type ComposePlace,
+  chosen,
+  composeExec,
+  composeLogs,
+  config,
+  existing,
+  type Overrides,
+  type Verb,
+} from './compose-reading.ts';
 import { restarted } from './container-commands.ts';
 import type { DockerEngine } from './engine.ts';
 import { type Flags, failed, ok, readFlags, UsageError } from './flags.ts';
@@ -10,7 +20,8 @@ import { composeLabels, status } from './views.ts';
 
 /**
  * `docker compose` and `docker-compose`, of the one project that a host has.
- * Left out: profiles, several files that add up, scaling, building and pulling.
+ * Left out: profiles, scaling, building and pulling. Of several files the first is the system's, and those behind it may give a
+ * service another command; they are read where they are JSON.
  */
 export function compose(engine: DockerEngine, args: string[], place: ComposePlace): ShimAnswer {
   const [at, globals] = globalFlags(args);
@@ -23,7 +34,8 @@ export function compose(engine: DockerEngine, args: string[], place: ComposePlac
   if (missing !== undefined) return failed(missing, 14);
   const project = globals.value('project-name') ?? engine.parts.settings.composeProject;
   engine.settle();
-  return command(engine, rest, { ...place, ours: project === engine.parts.settings.composeProject });
+  const overrides = overriding(globals, place);
+  return command(engine, rest, { ...place, ours: project === engine.parts.settings.composeProject, overrides });
 }
 
 /** Reads the flags before the verb; returns where the verb stands. */
@@ -33,12 +45,24 @@ function globalFlags(args: string[]): [number, Flags] {
   return [args.length - flags.words.length, flags];
 }
 
+const Override = z.object({ services: z.record(z.string(), z.object({ command: z.array(z.string()) })) });
+
+function overriding(globals: Flags, { cwd, read }: ComposePlace): Overrides {
+  const files = globals.values('file').slice(1);
+  const found = files.map((file) => {
+    const text = (read(posix.resolve(cwd, file)) ?? '').replace(/^#.*$/gm, '');
+    return Override.parse(JSON.parse(text)).services;
+  });
+  return Object.fromEntries(
+    found.flatMap((services) => Object.entries(services).map(([service, { command }]) => [service, command] as const)),
+  );
+}
+
 function fileMissing(engine: DockerEngine, globals: Flags, { cwd, exists }: ComposePlace): string | undefined {
-  const given = globals.value('file');
-  if (given !== undefined) {
-    const path = posix.resolve(cwd, given);
-    return exists(path) ? undefined : `open ${path}: no such file or directory`;
-  }
+  const given = globals.values('file').map((file) => posix.resolve(cwd, file));
+  const gone = given.find((path) => !exists(path));
+  if (gone !== undefined) return `open ${gone}: no such file or directory`;
+  if (given.length > 0) return undefined;
   if (globals.value('project-name') === engine.parts.settings.composeProject) return undefined;
   const folder = posix.resolve(cwd, globals.value('project-directory') ?? '.');
   const usual = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
@@ -111,7 +135,7 @@ const lifecycle =
   };
 
 /** Creates what is missing, makes anew what has another configuration, starts what stands still. */
-const up: Verb = (engine, args) => {
+const up: Verb = (engine, args, { overrides }) => {
   const switches = [
     'detach|d',
     'no-deps',
@@ -136,7 +160,8 @@ const up: Verb = (engine, args) => {
       const anew =
         old &&
         !flags.has('no-recreate') &&
-        (old.configHash !== engine.configHash(spec) || (flags.has('force-recreate') && named.includes(spec)));
+        (old.configHash !== engine.configHash(spec, overrides[spec.service]) ||
+          (flags.has('force-recreate') && named.includes(spec)));
       if (old && !anew) {
         const was = old.state;
         engine.start(old);
@@ -146,7 +171,7 @@ const up: Verb = (engine, args) => {
         engine.stop(old);
         engine.remove(old);
       }
-      const made = engine.create(spec);
+      const made = engine.create(spec, engine.now(), overrides[spec.service]);
       // What nginx answered before is still true after a new container took the old one's place.
       made.runs = old?.runs ?? [];
       engine.start(made);

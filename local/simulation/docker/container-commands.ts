@@ -7,7 +7,7 @@ import { failed, ok, readFlags, UsageError } from './flags.ts';
 import { filtered, list, type Row } from './format.ts';
 import { inspectImage } from './image-commands.ts';
 import { logLines } from './logs.ts';
-import { inspectContainer, inspectVolume, psRow, statsRow } from './views.ts';
+import { inspectContainer, inspectVolume, pidOf, psRow, statsRow } from './views.ts';
 
 const noSuch = (name: string) => `Error response from daemon: No such container: ${name}`;
 
@@ -168,4 +168,17 @@ export const remove: Command = (engine, args) => {
     answer.stdout += `${name}\n`;
   }
   return answer;
+};
+
+/** `docker top <container> -eo pid,ppid,comm`: its first process, and its workers or children. */
+export const top: Command = (engine, [name = '', ...words]) => {
+  const container = engine.find(name);
+  if (!container) return failed(noSuch(name));
+  if (container.state !== 'running') return failed(`Error response from daemon: container ${container.id} is not running`);
+  if (words.join(' ') !== '-eo pid,ppid,comm') throw new UsageError('docker top is simulated with -eo pid,ppid,comm alone');
+  const command = engine.command(container);
+  const workers = Number(command[command.indexOf('--workers') + 1]) || engine.spec(container).processes - 1;
+  const first = pidOf(container);
+  const rows = Array.from({ length: workers + 1 }, (_, at) => `${first + at} ${at === 0 ? 1 : first} ${command[0]}`);
+  return ok(['PID PPID COMMAND', ...rows].join('\n'));
 };

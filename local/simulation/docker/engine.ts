@@ -158,8 +158,14 @@ export class DockerEngine {
   }
 
   /** The configuration hash that the compose file gives a service now. */
-  configHash(spec: ServiceSpec): string {
-    return sha256(`${spec.service}/${spec.image}/${this.state.revisions[spec.service] ?? 1}`);
+  configHash(spec: ServiceSpec, command?: readonly string[]): string {
+    const written = `${spec.service}/${spec.image}/${this.state.revisions[spec.service] ?? 1}`;
+    return sha256(command ? `${written}/${command.join(' ')}` : written);
+  }
+
+  /** What runs in a container. */
+  command(container: Container): string[] {
+    return container.command ?? this.spec(container).command;
   }
 
   newId(kind: string): string {
@@ -168,7 +174,7 @@ export class DockerEngine {
   }
 
   /** A new container of a service, created and not yet started. */
-  create(spec: ServiceSpec, at: number = this.now()): Container {
+  create(spec: ServiceSpec, at: number = this.now(), command?: string[]): Container {
     const image = this.state.images.find(({ tags }) => tags.includes(spec.image));
     const container: Container = {
       id: this.newId('container'),
@@ -176,7 +182,8 @@ export class DockerEngine {
       name: spec.container,
       image: spec.image,
       imageId: image?.id ?? `sha256:${sha256(spec.image)}`,
-      configHash: this.configHash(spec),
+      configHash: this.configHash(spec, command),
+      ...(command && { command }),
       state: 'created',
       createdAt: iso(new Date(at)),
       startedAt: '0001-01-01T00:00:00Z',

@@ -1,6 +1,7 @@
 import type { DatabaseSession } from '../host/host-state.ts';
 import { BACKGROUND_PROCESSES, databaseCalled, MAX_CONNECTIONS, RESERVED_CONNECTIONS, sessions } from './database.ts';
 import { RESTORE_STATEMENTS } from './restore-statements.ts';
+import { SLOW_QUERIES } from './slow-queries.ts';
 import { type Connection, named, type Statement } from './sql.ts';
 
 const constant = (gist: RegExp, value?: string): Statement => ({ gist, answer: () => (value === undefined ? [] : [[value]]) });
@@ -95,6 +96,7 @@ const terminated: Statement = {
 /** In this order: what is more special comes first. Another topic's statements have a file of their own and are added here. */
 export const STATEMENTS: Statement[] = [
   ...RESTORE_STATEMENTS,
+  ...SLOW_QUERIES,
   counts,
   kindOfRole,
   terminateIdle,

@@ -1,8 +1,10 @@
 import type { Container, Volume } from '../host/host-state.ts';
 import type { DockerEngine } from './engine.ts';
 import { binaryBytes, listTime, type Row, spokenAge } from './format.ts';
+import { slowest } from './load.ts';
 import { shortId } from './logs.ts';
 import { containerMemory } from './memory.ts';
+import type { ServiceSpec } from './services.ts';
 
 /** The labels that Compose gives its containers; resources are found by them. */
 export function composeLabels(engine: DockerEngine, container: Container): Record<string, string> {
@@ -27,8 +29,8 @@ export function inspectContainer(engine: DockerEngine, container: Container): Ro
   return {
     Id: container.id,
     Created: container.createdAt,
-    Path: spec.command[0] ?? '',
-    Args: spec.command.slice(1),
+    Path: engine.command(container)[0] ?? '',
+    Args: engine.command(container).slice(1),
     State: {
       Status: container.state,
       Running: running,
@@ -61,7 +63,7 @@ export function inspectContainer(engine: DockerEngine, container: Container): Ro
     Config: {
       Hostname: shortId(container.id),
       Image: container.image,
-      Cmd: spec.command,
+      Cmd: engine.command(container),
       Env: ['TZ=UTC'],
       Labels: composeLabels(engine, container),
       ...(spec.healthcheck ? { Healthcheck: { Test: spec.healthcheck, Interval: 10_000_000_000, Retries: 3 } } : {}),
@@ -120,6 +122,9 @@ export function status(engine: DockerEngine, container: Container): string {
   return `Up ${spokenAge(engine.now() - Date.parse(container.startedAt))}${suffix}`;
 }
 
+const cpuPercent = (engine: DockerEngine, { key, cpuPercent }: ServiceSpec) =>
+  (key === 'backend' ? slowest(engine).cpuPercent : undefined) ?? cpuPercent;
+
 /** One container as `docker stats --no-stream` measures it. */
 export function statsRow(engine: DockerEngine, container: Container, whole: boolean): Row {
   const spec = engine.spec(container);
@@ -127,7 +132,7 @@ export function statsRow(engine: DockerEngine, container: Container, whole: bool
   const memory = containerMemory(engine, container);
   return {
     BlockIO: running ? '41.2MB / 812MB' : '0B / 0B',
-    CPUPerc: `${(running ? spec.cpuPercent : 0).toFixed(2)}%`,
+    CPUPerc: `${(running ? cpuPercent(engine, spec) : 0).toFixed(2)}%`,
     Container: shortId(container.id),
     ID: whole ? container.id : shortId(container.id),
     MemPerc: `${((memory / spec.memoryLimitBytes) * 100).toFixed(2)}%`,

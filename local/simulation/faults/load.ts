@@ -1,11 +1,25 @@
 import { iso } from '../../../functions/incident/clock.ts';
+import { beginSlow, endSlow } from '../docker/load.ts';
 import type { FaultKind } from '../fault-kind.ts';
 
 const MINUTE = 60_000;
 /** What a service holds follows from the fault's being on, and from when the service was started: see docker/memory.ts. */
 const nothing = () => undefined;
 
+/** What makes answers slow, and for how long, is in docker/load.ts. */
+const slow = (id: string, title: string): FaultKind => ({
+  id,
+  title,
+  on: ({ engine }) => beginSlow(engine, id),
+  off: ({ engine }) => endSlow(engine, id),
+});
+
 export const loadFaults: FaultKind[] = [
+  slow('slow-workers', 'Four workers are too few: requests queue up, and everything else has room; two more are enough'),
+  slow('slow-query', 'A query of the application has run for long and makes others wait; cancelling it helps'),
+  slow('slow-cpu', 'The processors are busy: there is no room for more workers'),
+  slow('slow-external', 'Mistral answers after five seconds, and everybody waits for it'),
+  slow('slow-dump', 'A dump reads the whole database and makes answers slow: it must be let finish'),
   {
     id: 'memory-oom',
     title: 'The kernel has killed the frontend for want of memory, and it stayed down; a restart brings it back',

@@ -17,6 +17,8 @@ export const Container = z.strictObject({
   image: z.string(),
   imageId: z.string(),
   configHash: z.string(),
+  /** Set where an override file gives it another command than the compose file does. */
+  command: z.array(z.string()).optional(),
   state: z.enum(['running', 'exited', 'created']),
   createdAt: instant,
   startedAt: instant,

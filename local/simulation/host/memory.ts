@@ -1,5 +1,6 @@
 import type { DockerEngine } from '../docker/engine.ts';
 import { failed, ok } from '../docker/flags.ts';
+import { slowest } from '../docker/load.ts';
 import { containerMemory } from '../docker/memory.ts';
 import { pidOf } from '../docker/views.ts';
 import { lateBackup } from './backup-job.ts';
@@ -157,6 +158,10 @@ export const dmesg = ({ engine }: Machine): ShimAnswer => {
 export function memoryFiles(tree: HostTree, engine: DockerEngine): void {
   const now = engine.now();
   tree.text('/proc/stat', `btime ${BOOTED}\n`, now);
+  const { load = 0.42, waiting = 0 } = slowest(engine);
+  tree.text('/proc/loadavg', `${load} 0.38 0.35 2/311 48213\n`, now);
+  const backend = engine.state.containers.find(({ service }) => service === engine.parts.settings.services.backend);
+  if (backend?.state === 'running') tree.text(`/proc/${pidOf(backend)}/net/tcp`, listening(waiting), now);
   tree.text('/proc/vmstat', `oom_kill ${engine.state.containers.filter(({ oomKilled }) => oomKilled).length}\n`, now);
   for (const { pid, name, container } of processesOf(engine)) {
     if (container === undefined) continue;
@@ -164,3 +169,11 @@ export function memoryFiles(tree: HostTree, engine: DockerEngine): void {
     tree.text(`/proc/${pid}/cgroup`, `0::/system.slice/docker-${container}.scope\n`, now);
   }
 }
+
+/** The socket on which the backend listens, as the kernel shows it: what waits to be accepted is in its receive queue. */
+const listening = (waiting: number) =>
+  [
+    '  sl  local_address rem_address   st tx_queue:rx_queue tr tm->when retrnsmt   uid  timeout inode',
+    `   0: 00000000:1F40 00000000:0000 0A 00000000:${waiting.toString(16).toUpperCase().padStart(8, '0')} 00:00000000 00000000 0 0 4711`,
+    '',
+  ].join('\n');

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -49,6 +50,10 @@ export class HostTree {
     mkdirSync(dirname(this.real(path)), { recursive: true });
     writeFileSync(this.real(path), content, { mode });
     utimesSync(this.real(path), at / 1_000, at / 1_000);
+  }
+
+  read(path: string): string | undefined {
+    return this.exists(path) ? readFileSync(this.real(path), 'utf8') : undefined;
   }
 
   sized(path: string, bytes: number, at: number): void {
