@@ -39,7 +39,7 @@ function triggers(runbook: Runbook): string[] {
   const { triggers, schedules, system, clearsWithinSeconds } = runbook;
   const times = schedules.map(
     (schedule) =>
-      `**By itself** ${spokenSchedule(schedule)} (${code(schedule.name)}, ${schedule.severity}): ${text(schedule.why)}.`,
+      `**By itself** ${spokenSchedule(schedule)} (${code(schedule.name)}, ${schedule.severity}): ${text(schedule.why.replace(/\.$/, ''))}.`,
   );
   const itself = times.length > 0 ? [list(times)] : [];
   if (triggers.length === 0)
