@@ -13,6 +13,7 @@ import { runBackup } from '../../../runbooks/commands/run-backup.ts';
 import { testRestore } from '../../../runbooks/commands/test-restore.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { stackOf } from '../../../runbooks/sira/stack.ts';
+import { databaseTryings } from './database-fixtures.ts';
 import { call } from './shell.ts';
 import type { Stage } from './stage.ts';
 
@@ -39,6 +40,7 @@ export function tryings(stage: Stage): Trying[] {
     leftovers(stage),
     backup(stage),
     restoreTest(stage),
+    ...databaseTryings(stage),
   ];
 }
 

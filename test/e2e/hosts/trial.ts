@@ -34,7 +34,7 @@ export interface Trial {
    */
   ends(holds: (incident: Incident) => boolean, well?: () => boolean | Promise<boolean>): Promise<Whole>;
   /** Answers the one question that is open, as soon as it is asked. @returns the question */
-  answer(decision: 'approve' | 'deny'): Promise<string>;
+  answer(decision: 'approve' | 'deny', by?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -71,9 +71,9 @@ export async function startTrial({ work, engine }: Place, { settings }: Stack, h
       );
       return await api.whole(found.id);
     },
-    answer: async (decision) => {
+    answer: async (decision, by = 'Ada') => {
       const asked = await until('a person is asked', () => question(api), RUN_MS);
-      await decide(`${responder.url}/api/approvals/${asked.id}`, decision);
+      await decide(`${responder.url}/api/approvals/${asked.id}`, decision, by);
       return asked.question;
     },
     close: () => responder.close(),
@@ -105,8 +105,8 @@ async function question(api: ConsoleApi): Promise<{ id: string; question: string
   return undefined;
 }
 
-async function decide(url: string, decision: string): Promise<void> {
-  const body = JSON.stringify({ by: 'Ada', decision, reason: 'looked at it' });
+async function decide(url: string, decision: string, by: string): Promise<void> {
+  const body = JSON.stringify({ by, decision, reason: 'looked at it' });
   const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   z.object({ decision: z.unknown() }).parse(await answer.json());
