@@ -1,6 +1,8 @@
 import { applicationLog } from '../../../runbooks/commands/application-log.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
+import { databaseBackups } from '../../../runbooks/commands/database-backups.ts';
 import { databaseConnectionLog } from '../../../runbooks/commands/database-connection-log.ts';
+import { databaseContents } from '../../../runbooks/commands/database-contents.ts';
 import { databaseDisk } from '../../../runbooks/commands/database-disk.ts';
 import { databaseSessions } from '../../../runbooks/commands/database-sessions.ts';
 import { databaseState } from '../../../runbooks/commands/database-state.ts';
@@ -82,6 +84,8 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
   return [
     applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
     containerLogs({ containers: [containers.backend, containers.frontend, containers.nginx], tail: 100 }),
+    databaseBackups({ folder: backups.folder, prefix: backups.prefix, backup: 'latest' }),
+    databaseContents({ ...asked, role: database.applicationRole }),
     databaseConnectionLog({ container: containers.backend }),
     databaseDisk({ container: containers.db }),
     databaseSessions({ ...asked, role: database.applicationRole, idleSeconds: 600 }),
