@@ -107,8 +107,8 @@ export default runbook(sira, 'restore-database', {
       contents: { command: databaseContents, with: (_, settings) => owned(settings) },
       api: { probe: (_, { urls }) => httpProbe(urls.api) },
     },
-    holds: ({ api, database, contents }) => {
-      const finding = restored({ database, contents });
+    holds: ({ api, database, contents }, { backup }) => {
+      const finding = restored({ database, contents }, backup);
       if (finding !== true) return finding;
       return (
         api.well || notYet(`the database holds the backup, and ${api.url} answers ${api.status || `nothing (${api.error})`}`)

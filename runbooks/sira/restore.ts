@@ -23,6 +23,8 @@ const DATABASE_FACTOR = 1.2;
 const SPARE_MB = 64;
 /** The same backup again so soon is the second try of a restore whose end nobody saw. */
 const JUST_NOW_SECONDS = 3_600;
+/** A verification is over sooner: what was restored longer ago was not restored by this run. */
+const THIS_RUN_SECONDS = 600;
 /** For so long what was replaced is kept without a word. */
 const KEPT_DAYS = 7;
 
@@ -91,15 +93,18 @@ function difference(name: string, now: number, chosen: Backup): string[] {
   return then === now ? [] : [`${name}: about ${now} rows now, ${then} in the backup`];
 }
 
-/** Well is a database that holds the backup, lets the application in, and answers. */
-export function restored({ contents, database }: Pick<Restore, 'contents' | 'database'>): Finding {
+/**
+ * Well is a database that holds the backup, lets the application in, and answers.
+ * @param backup the one that was asked for, or `latest`: an earlier restore of another one is none of this run's
+ */
+export function restored({ contents, database }: Pick<Restore, 'contents' | 'database'>, backup: string): Finding {
   if (database.accepting !== 'accepting') return `PostgreSQL does not accept connections (${database.accepting})`;
   if (!contents.there) return contents.there === null ? contents.error : 'there is no database of that name';
   if (!contents.open) return 'the database lets nobody in';
   if (contents.rows === null) return `the database answers no query: ${contents.error}`;
-  if (contents.restored === null || contents.restored.secondsAgo >= JUST_NOW_SECONDS)
-    return 'the database was not restored: nothing was changed';
-  return true;
+  const { from, secondsAgo } = contents.restored ?? { from: '', secondsAgo: Number.POSITIVE_INFINITY };
+  const meant = backup === 'latest' ? secondsAgo < THIS_RUN_SECONDS : from === backup && secondsAgo < JUST_NOW_SECONDS;
+  return meant || 'the database was not restored: nothing was changed';
 }
 
 /** Databases that restores have replaced, and that nobody has dropped in time. */

@@ -90,14 +90,20 @@ describe('who is asked', () => {
 
 describe('afterwards', () => {
   const now = { restored: { from: 'sira_1.sql.gz', secondsAgo: 20 } };
-  it('is well what holds the backup and answers', () => expect(restored(found({ contents: now }))).toBe(true));
+  it('is well what holds the backup and answers', () => expect(restored(found({ contents: now }), 'latest')).toBe(true));
+  it('is not well what was restored from another backup, or by an earlier run', () => {
+    expect(restored(found({ contents: now }), 'sira_2.sql.gz')).toEqual(expect.any(String));
+    const earlier = { restored: { from: 'sira_1.sql.gz', secondsAgo: 700 } };
+    expect(restored(found({ contents: earlier }), 'latest')).toEqual(expect.any(String));
+    expect(restored(found({ contents: earlier }), 'sira_1.sql.gz')).toBe(true);
+  });
   it.each<[string, Change]>([
     ['was not restored', {}],
     ['lets nobody in', { contents: { ...now, open: false } }],
     ['is not there', { contents: { ...now, there: false } }],
     ['answers no query', { contents: { ...now, rows: null } }],
     ['does not run', { contents: now, database: { accepting: 'no-response' } }],
-  ])('is not well what %s', (_, change) => expect(restored(found(change))).toEqual(expect.any(String)));
+  ])('is not well what %s', (_, change) => expect(restored(found(change), 'latest')).toEqual(expect.any(String)));
 
   it('is what was replaced named once it is a week old', () => {
     const kept = [6, 7].map((ageDays) => ({ name: `sira_before_${ageDays}`, mb: 500, ageDays }));
