@@ -27,6 +27,8 @@ export interface DeployedParts {
   around: Surroundings;
   fleet: HostFleet;
   alarms: AlarmConfiguration[];
+  /** SSM parameters of the type SecureString, by name. */
+  secrets?: Readonly<Record<string, string>>;
   /** Nothing for a place that is kept in memory. */
   dataDir?: string;
   /** Stands around every invocation of a function, whose name it is given. */
@@ -35,7 +37,7 @@ export interface DeployedParts {
 
 /** What the stack deploys, as local mode's AWS takes it: the same functions, state machines, documents and topics. */
 export function deployed(parts: DeployedParts): AwsOptions {
-  const { registry, clock, names, around, fleet, alarms, dataDir, invocation } = parts;
+  const { registry, clock, names, around, fleet, alarms, secrets, dataDir, invocation } = parts;
   const commands = commandsOf(registry);
   const documents = [...commands.values()].map(
     (command) => [names.document(command.name), { content: documentContent(command), script: scriptOf(command) }] as const,
@@ -87,6 +89,7 @@ export function deployed(parts: DeployedParts): AwsOptions {
       ),
     ],
     alarms,
+    ...(secrets && { secrets }),
     queueConsumer: (event) => invocation(() => consumer(event, lambdaContext(names.intakeFunction)), names.intakeFunction),
     busRule: (event) =>
       event.source === 'aws.cloudwatch' &&

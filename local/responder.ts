@@ -14,6 +14,7 @@ import { type Answering, frontDoor, listen } from './front-door.ts';
 import type { AlarmConfiguration } from './simulation/alarms.ts';
 import type { HostFleet } from './simulation/fleet.ts';
 import type { Monitoring } from './simulation/monitoring.ts';
+import { simulatedKeys } from './simulation/outside.ts';
 import { createSimulation, type Simulation } from './simulation/simulation.ts';
 
 export interface ResponderOptions {
@@ -42,6 +43,8 @@ export interface Scene {
   settings: SiraSettings;
   fleet: HostFleet;
   alarms: AlarmConfiguration[];
+  /** What Parameter Store holds as SecureString, by name. */
+  secrets?: Readonly<Record<string, string>>;
   /** Where the hosts are simulated. */
   simulation?: Simulation;
 }
@@ -76,7 +79,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       },
     });
     const simulation = await createSimulation({ dataDir: join(dataDir, 'simulation'), clock, settings });
-    return { settings, fleet: simulation.fleet, alarms: simulation.alarmConfigurations(), simulation };
+    return {
+      settings,
+      fleet: simulation.fleet,
+      alarms: simulation.alarmConfigurations(),
+      secrets: simulatedKeys(settings),
+      simulation,
+    };
   };
   const responder = await startResponder(options, simulate);
   const { aws, around, names, scene } = responder;
@@ -128,9 +137,19 @@ export async function startResponder<S extends Scene>(
     ),
     fetch: (...request) => clock.during(fetch(...request)),
   };
-  const { fleet, alarms, simulation } = scene;
+  const { fleet, alarms, secrets, simulation } = scene;
   const aws = createAwsServer(
-    deployed({ registry, clock, names, around, fleet, alarms, invocation, ...(!inMemory && { dataDir }) }),
+    deployed({
+      registry,
+      clock,
+      names,
+      around,
+      fleet,
+      alarms,
+      invocation,
+      ...(secrets && { secrets }),
+      ...(!inMemory && { dataDir }),
+    }),
   );
   const round = watch(around);
   const responder = { around, aws, scene, url, names, watch: async () => void (await round()), close };

@@ -22,6 +22,8 @@ export interface AwsOptions {
   documents: ReadonlyMap<string, SsmDocument>;
   /** SSM parameters to read. */
   parameters?: Readonly<Record<string, string>>;
+  /** SSM parameters that are a SecureString: told only to who asks with decryption. */
+  secrets?: Readonly<Record<string, string>>;
   /** Carries out a function in this process; throws the function's own error, or one named `ResourceNotFoundException`. */
   invoke: Invoke;
   /** The environment of each function, by its name: what GetFunctionConfiguration tells. */

@@ -85,7 +85,8 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     { ...shared, random: options.random ?? Math.random, invoke: options.invoke, bus },
     options,
   );
-  const hosts = createSystemsManager({ ...shared, fleet: options.fleet, documents: options.documents }, options.parameters ?? {});
+  const { parameters = {}, secrets = {}, fleet, documents } = options;
+  const hosts = createSystemsManager({ ...shared, fleet, documents }, { parameters, secrets });
 
   const services: Readonly<Record<string, Service>> = {
     states: machines.service,

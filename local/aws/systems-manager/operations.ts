@@ -16,20 +16,28 @@ const Filter = z
   })
   .transform(({ Key, key, Values, valueSet }) => ({ key: Key ?? key ?? '', values: Values ?? valueSet ?? [] }));
 const Named = z.object({ Name: z.string() });
+const Decrypted = { WithDecryption: z.boolean().default(false) };
+
+/** What Parameter Store holds, by name. */
+export interface ParameterStore {
+  parameters: Readonly<Record<string, string>>;
+  /** Of the type SecureString: told only to who asks with decryption. */
+  secrets: Readonly<Record<string, string>>;
+}
 
 /** Systems Manager, JSON 1.1: Run Command, hosts, documents and parameters to read. Not here: OpsItems, Automation, sessions, patches. */
-export function systemsManager(
-  deps: CommandDependencies & { arns: Arns; parameters: Readonly<Record<string, string>> },
-): Service {
-  const { documents, parameters, arns, clock } = deps;
+export function systemsManager(deps: CommandDependencies & { arns: Arns } & ParameterStore): Service {
+  const { documents, parameters, secrets, arns, clock } = deps;
   const documentNamed = (name: string) => {
     const document = documents.get(name);
     if (!document) throw new ServiceError('InvalidDocument', `Document with name ${name} does not exist.`);
     return document;
   };
-  const parameterNamed = (name: string) => {
-    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    return value === undefined ? undefined : { Name: name, Type: 'String', Value: value, Version: 1, ARN: arns.parameter(name) };
+  const parameterNamed = (name: string, decrypt: boolean) => {
+    const [Type, value] = Object.hasOwn(secrets, name) ? ['SecureString', secrets[name]] : ['String', own(parameters, name)];
+    if (value === undefined) return undefined;
+    const Value = Type === 'SecureString' && !decrypt ? ENCRYPTED : value;
+    return { Name: name, Type, Value, Version: 1, ARN: arns.parameter(name) };
   };
   const identity = (name: string) => ({
     Name: name,
@@ -72,17 +80,24 @@ export function systemsManager(
         const { content } = documentNamed(Name);
         return { ...identity(Name), Status: 'Active', Content: JSON.stringify(content, null, 2) };
       }),
-      GetParameter: operation(Named, ({ Name }) => {
-        const parameter = parameterNamed(Name);
+      GetParameter: operation(Named.extend(Decrypted), ({ Name, WithDecryption }) => {
+        const parameter = parameterNamed(Name, WithDecryption);
         if (!parameter) throw new ServiceError('ParameterNotFound', `Parameter ${Name} not found.`);
         return { Parameter: parameter };
       }),
-      GetParameters: operation(z.object({ Names: z.array(z.string()) }), ({ Names }) => ({
-        Parameters: Names.map(parameterNamed).filter((parameter) => parameter !== undefined),
-        InvalidParameters: Names.filter((name) => !parameterNamed(name)),
+      GetParameters: operation(z.object({ Names: z.array(z.string()), ...Decrypted }), ({ Names, WithDecryption }) => ({
+        Parameters: Names.map((name) => parameterNamed(name, WithDecryption)).filter((parameter) => parameter !== undefined),
+        InvalidParameters: Names.filter((name) => !parameterNamed(name, false)),
       })),
     },
   };
+}
+
+/** In place of what only KMS could read. */
+const ENCRYPTED = 'AQICAHjEncryptedInLocalModeToo';
+
+function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function attributeOf(host: InstanceInformation, key: string): string {

@@ -42,7 +42,7 @@ export async function startHosts(folder: string): Promise<Hosts> {
   const deadlines = createDeadlines(clock);
   const store = createStore(join(folder, 'ssm'));
   const parts = { store, clock, deadlines, fleet: simulation.fleet, documents, arns: arns(REGION), ids: randomUUID };
-  const { service, close } = createSystemsManager(parts, {});
+  const { service, close } = createSystemsManager(parts, { parameters: {}, secrets: {} });
   const aws = async (request: IncomingMessage, response: ServerResponse) => {
     const scope = credentialScope(request);
     if (!scope) return void response.writeHead(404).end();

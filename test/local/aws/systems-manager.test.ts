@@ -182,7 +182,11 @@ test('hosts are found by tag, id and ping status, page by page', async () => {
 });
 
 test('documents and parameters can be read', async () => {
-  const { ssm } = await localAws({ documents, parameters: { '/firebreak/url': 'http://x' } });
+  const { ssm } = await localAws({
+    documents,
+    parameters: { '/firebreak/url': 'http://x' },
+    secrets: { '/sira/mistral-api-key': 'open sesame' },
+  });
   const { DocumentIdentifiers } = await ssm.send(new ListDocumentsCommand({}));
   expect(DocumentIdentifiers?.map(({ Name }) => Name)).toEqual([DocumentName]);
   const described = await ssm.send(new DescribeDocumentCommand({ Name: DocumentName }));
@@ -192,5 +196,11 @@ test('documents and parameters can be read', async () => {
   await expect(ssm.send(new GetDocumentCommand({ Name: 'nothing' }))).rejects.toMatchObject({ name: 'InvalidDocument' });
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name: '/firebreak/url' }));
   expect(Parameter?.Value).toBe('http://x');
+  const key = { Name: '/sira/mistral-api-key' };
+  expect((await ssm.send(new GetParameterCommand({ ...key, WithDecryption: true }))).Parameter).toMatchObject({
+    Type: 'SecureString',
+    Value: 'open sesame',
+  });
+  expect((await ssm.send(new GetParameterCommand(key))).Parameter?.Value).not.toContain('sesame');
   await expect(ssm.send(new GetParameterCommand({ Name: 'none' }))).rejects.toMatchObject({ name: 'ParameterNotFound' });
 });
