@@ -11,10 +11,12 @@ import type { Fault } from './simulation/fleet.ts';
 /** What can be wrong with simulated hosts. */
 export interface Faults {
   faults(): readonly Fault[];
-  /** Idempotent. @throws {RangeError} for a fault that there is not */
-  switchOn(id: string): void;
-  /** Idempotent. @throws {RangeError} for a fault that there is not */
-  switchOff(id: string): void;
+  /** The hosts that can be made ill, where there is more than one to choose from. */
+  hosts?(): readonly string[];
+  /** Idempotent; on the first host if none is named. @throws {RangeError} for a fault or a host that there is not */
+  switchOn(id: string, host?: string): void;
+  /** Idempotent; on the first host if none is named. @throws {RangeError} for a fault or a host that there is not */
+  switchOff(id: string, host?: string): void;
 }
 
 /** What local mode has beside the console of the real thing: messages that reached nobody's mailbox, and faults. */
@@ -38,8 +40,10 @@ export function localRoutes(places: LocalPlaces): Hono {
   app.get('/api/notifications', (c) => c.json({ notifications: places.notifications().map(notification) }));
   app.get('/api/simulation', (c) => c.json({ faults: simulationOf(places).faults() }));
   app.get('/api/alarms', (c) => c.json({ alarms: places.alarms?.() ?? [] }));
-  app.post('/api/simulation/faults/:id', (c) => c.json(turn(simulationOf(places), c.req.param('id'), true)));
-  app.delete('/api/simulation/faults/:id', (c) => c.json(turn(simulationOf(places), c.req.param('id'), false)));
+  app.post('/api/simulation/faults/:id', (c) => c.json(turn(simulationOf(places), c.req.param('id'), true, c.req.query('host'))));
+  app.delete('/api/simulation/faults/:id', (c) =>
+    c.json(turn(simulationOf(places), c.req.param('id'), false, c.req.query('host'))),
+  );
 
   app.get('/faults', (c) => c.html(faultsPage(places)));
   app.get('/inbox', (c) => c.html(inboxPage(places)));
@@ -47,8 +51,8 @@ export function localRoutes(places: LocalPlaces): Hono {
     carryOut(
       c,
       async ({ problem }) => faultsPage(places, problem),
-      async ({ turn: wanted }) => {
-        turn(simulationOf(places), c.req.param('id'), wanted === 'on');
+      async ({ turn: wanted, host }) => {
+        turn(simulationOf(places), c.req.param('id'), wanted === 'on', host || undefined);
         return '/faults';
       },
     ),
@@ -62,12 +66,15 @@ function simulationOf({ simulation }: LocalPlaces): Faults {
   throw absent('path', 'simulated hosts', 'the hosts are real: there are no faults to switch on, and nothing is simulated');
 }
 
-/** @throws {Rejected} 404 for a fault that there is not */
-function turn(places: Faults, id: string, on: boolean): Fault {
+/** @throws {Rejected} 404 for a fault or a host that there is not */
+function turn(places: Faults, id: string, on: boolean, host?: string): Fault {
   const known = places.faults().map((fault) => fault.id);
   if (!known.includes(id)) throw absent('id', `one of ${known.join(', ')}`, `there is no fault ${id.slice(0, 80)}`);
-  if (on) places.switchOn(id);
-  else places.switchOff(id);
+  const hosts = places.hosts?.() ?? [];
+  if (host !== undefined && !hosts.includes(host))
+    throw absent('host', `one of ${hosts.join(', ')}`, `there is no host ${host.slice(0, 80)}`);
+  if (on) places.switchOn(id, host);
+  else places.switchOff(id, host);
   const fault = places.faults().find((one) => one.id === id);
   if (!fault) throw new Error(`the fault ${id} went away`);
   return fault;
@@ -88,17 +95,20 @@ function faultsPage(places: LocalPlaces, problem?: Rejected): Html {
     content: html`<h1>Faults</h1>
       <p class="lead">Make the simulated hosts ill. Their monitoring then raises the alarm that belongs to it, and Firebreak answers: follow it under <a href="/">Incidents</a>.</p>
       ${problemNotice(problem)}
-      <div data-live="faults"><ul class="faults">${simulationOf(places).faults().map(faultCard)}</ul></div>`,
+      <div data-live="faults"><ul class="faults">${simulationOf(places)
+        .faults()
+        .map((fault) => faultCard(fault, simulationOf(places).hosts?.() ?? []))}</ul></div>`,
   });
 }
 
-function faultCard({ id, title, system, on, since }: Fault): Html {
+function faultCard({ id, title, system, on, since }: Fault, hosts: readonly string[]): Html {
   return html`<li class="card fault-card${on ? ' on' : ''}">
     <div>
       <p><strong>${title}</strong></p>
       <p class="meta"><code>${id}</code> · ${system.toUpperCase()} · ${on ? html`on${since ? html` since ${time(since)}` : ''}` : 'off'}</p>
     </div>
     <form method="post" action="/faults/${encodeURIComponent(id)}">
+      ${hosts.length > 1 ? html`<select name="host" aria-label="Host">${hosts.map((host) => html`<option>${host}</option>`)}</select>` : ''}
       <button name="turn" value="${on ? 'off' : 'on'}" aria-label="Switch ${id} ${on ? 'off' : 'on'}">Switch ${on ? 'off' : 'on'}</button>
     </form>
   </li>`;

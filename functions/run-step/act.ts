@@ -37,6 +37,7 @@ export async function act(around: Surroundings, step: Step, definition: Act): Pr
       const answer = await goOn(around, step, definition, record);
       if (answer.outcome !== 'done') return answer;
       acted = true;
+      if (host !== hosts.at(-1) && record.pass === step.pass) return settled(around, step, record);
       continue;
     }
     const judged = await askGate(around, step, { act: definition, host, looks, acts: records });
@@ -45,7 +46,7 @@ export async function act(around: Surroundings, step: Step, definition: Act): Pr
       const begun = await begin(around, step, definition, host, judged);
       // What is known of the other hosts is older than this act: they are looked at afresh, and then it is their turn.
       const others = host !== hosts.at(-1);
-      return begun.outcome === 'done' && others ? { outcome: 'stale', pass: step.pass + 1 } : begun;
+      return begun.outcome === 'done' && others ? { outcome: 'running', waitSeconds: settleSeconds(step) } : begun;
     }
     if (answer === 'ask') return ask(around, step, definition, host, judged);
     if (answer !== 'skipped') return notNow(around, step, definition, host, judged.decision);
@@ -54,6 +55,20 @@ export async function act(around: Surroundings, step: Step, definition: Act): Pr
   if (hosts.length === 0)
     return notNow(around, step, definition, OUTSIDE, { answer: 'refused', reasons: ['no host was looked at'] });
   return { outcome: acted ? 'done' : 'skipped' };
+}
+
+const settleSeconds = ({ runbook }: Step) => Math.max(1, runbook.verify?.settleSeconds ?? 0);
+
+/**
+ * A host that was touched has the time that the verification gives it, too; then all are looked at afresh. What fails seconds
+ * after its start looks well at once, and the next host would be lost as well.
+ */
+function settled(around: Surroundings, step: Step, record: ActRecord): Answer {
+  const now = iso(around.clock.now());
+  const from = after('endedAt' in record ? record.endedAt : now, settleSeconds(step) * 1_000);
+  return now < from
+    ? { outcome: 'running', waitSeconds: Math.ceil(between(now, from) / 1_000) }
+    : { outcome: 'stale', pass: step.pass + 1 };
 }
 
 /** The gate said something else than go: it is told, and the machine branches on it. */

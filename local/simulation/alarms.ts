@@ -15,10 +15,26 @@ export interface AlarmConfiguration {
   evaluationPeriods: number;
   threshold: number;
   comparison: 'GreaterThanThreshold' | 'LessThanThreshold';
+  /** Which of the further hosts it watches; nothing for the first, and for what is about all. */
+  host?: string;
 }
 
-/** The CloudWatch alarms of SIRA's simulated monitoring. The first host is the one whose disk is watched. */
+/** The CloudWatch alarms of SIRA's simulated monitoring: what is about a host is there once for each, with its name behind it. */
 export function siraAlarms(settings: SiraSettings): AlarmConfiguration[] {
+  const first = alarmsOfFirst(settings);
+  const aboutHost = first.filter(({ dimensions }) => 'InstanceId' in dimensions);
+  const further = settings.hosts.slice(1).flatMap(({ name: host, instanceId }) =>
+    aboutHost.map((alarm) => ({
+      ...alarm,
+      name: `${alarm.name}-${host}`,
+      dimensions: { ...alarm.dimensions, InstanceId: instanceId },
+      host,
+    })),
+  );
+  return [...first, ...further];
+}
+
+function alarmsOfFirst(settings: SiraSettings): AlarmConfiguration[] {
   const [host] = settings.hosts;
   const common = { statistic: 'Maximum', period: 60, evaluationPeriods: 1, comparison: 'GreaterThanThreshold' } as const;
   return [

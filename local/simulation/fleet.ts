@@ -44,4 +44,6 @@ export interface Measurement {
   /** The measured value in the alert's unit. */
   value: number;
   reason: string;
+  /** Which of the further hosts it is about; nothing for the first, and for what is about all. */
+  host?: string;
 }

@@ -47,7 +47,7 @@ export interface MonitoringParts {
   /** Where it remembers what it has told, over restarts. */
   file: string;
   /** The labels of Prometheus' alerts beside `alertname`, such as `instance`; by alert. */
-  labels(alert: string): Record<string, string>;
+  labels(alert: string, host?: string): Record<string, string>;
   /** Told of an evaluation that failed; the next one tries again. */
   failed(error: unknown): void;
 }
@@ -77,7 +77,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   async function look(): Promise<void> {
     next = clock.now().getTime() + EVERY;
     for (const measurement of parts.measure()) {
-      const alarm = alarms.find(({ alert }) => alert === measurement.alert);
+      const alarm = alarms.find(({ alert, host }) => alert === measurement.alert && host === measurement.host);
       if (!alarm) continue;
       await transition(alarm, measurement);
       await repeat(measurement);
@@ -94,21 +94,22 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   }
 
   async function repeat(measurement: Measurement): Promise<void> {
-    const { alert, firing } = measurement;
+    const { firing } = measurement;
+    const key = keyOf(measurement);
     const now = iso(clock.now());
-    const since = known.firing[alert];
-    if (firing && !since) known.firing[alert] = { since: now, lastRepeat: now, repeated: false };
+    const since = known.firing[key];
+    if (firing && !since) known.firing[key] = { since: now, lastRepeat: now, repeated: false };
     else if (firing && since && Date.parse(now) - Date.parse(since.lastRepeat) >= REPEAT) {
       await port.publishAlerts(message(measurement, 'firing', since.since, now));
-      known.firing[alert] = { since: since.since, lastRepeat: now, repeated: true };
+      known.firing[key] = { since: since.since, lastRepeat: now, repeated: true };
     } else if (!firing && since) {
       if (since.repeated) await port.publishAlerts(message(measurement, 'resolved', since.since, now));
-      delete known.firing[alert];
+      delete known.firing[key];
     }
   }
 
   function message(
-    { alert, reason, value }: Measurement,
+    { alert, reason, value, host }: Measurement,
     status: PrometheusAlert['status'],
     startsAt: string,
     now: string,
@@ -117,7 +118,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
       alertname: alert,
       system: 'sira',
       severity: alert === 'APIDown' ? 'critical' : 'warning',
-      ...parts.labels(alert),
+      ...parts.labels(alert, host),
     };
     const annotations = { summary: reason, description: reason, value: value.toFixed(1) };
     const endsAt = status === 'resolved' ? now : '0001-01-01T00:00:00Z';
@@ -178,6 +179,9 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     },
   };
 }
+
+/** What is remembered of a firing alert goes by its name, and by the host where it is not the first. */
+const keyOf = ({ alert, host }: Measurement) => (host === undefined ? alert : `${alert}@${host}`);
 
 /** The same labels, the same fingerprint: 16 hexadecimal digits, as Alertmanager shows them. */
 function fingerprintOf(labels: Record<string, string>): string {

@@ -17,11 +17,18 @@ export interface SimulationParts {
 
 export interface Simulation {
   fleet: HostFleet;
+  /** The names of its hosts, the first of them first. */
+  hosts(): string[];
+  /** Each is on where it is on for one host at least. */
   faults(): Fault[];
-  /** Idempotent. @throws {RangeError} for a fault that there is not */
-  switchOn(id: string): void;
-  /** Idempotent; makes well again what the fault touched. @throws {RangeError} for a fault that there is not */
-  switchOff(id: string): void;
+  /**
+   * Idempotent.
+   * @param host the first if not said
+   * @throws {RangeError} for a fault or a host that there is not
+   */
+  switchOn(id: string, host?: string): void;
+  /** Idempotent; makes well again what the fault touched. Otherwise as `switchOn`. */
+  switchOff(id: string, host?: string): void;
   measure(): Measurement[];
   /** What the simulated URLs answer, by their path: one with `health` or `api` in it is the API's, any other the site's. */
   answer(path: string): { status: number; body: string };
@@ -31,7 +38,7 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
-/** SIRA's hosts, simulated. Faults befall the first of them, which also serves the URLs. */
+/** SIRA's hosts, simulated. A fault befalls the first of them if no other is named. The URLs are as well as the worst of them. */
 export async function createSimulation(parts: SimulationParts): Promise<Simulation> {
   const { clock, settings, dataDir } = parts;
   const unknown = parts.unknown ?? ((line: string) => console.warn(`the simulated host does not know: ${line}`));
@@ -44,20 +51,34 @@ export async function createSimulation(parts: SimulationParts): Promise<Simulati
   const look = (switched: boolean) => {
     if (switched) for (const monitoring of started) monitoring.soon();
   };
-  const answer = (path: string) => ill.answer(/health|api/.test(path) ? 'api' : 'site');
-  const measure = () => measurements(ill, settings, answer('/health').status);
+  const named = (name = ill.host.name) => {
+    const found = hosts.find(({ host }) => host.name === name);
+    if (!found)
+      throw new RangeError(`there is no host "${name}": expected one of ${hosts.map((one) => one.host.name).join(', ')}`);
+    return found;
+  };
+  const answer = (path: string) => {
+    const answers = hosts.map((host) => host.answer(/health|api/.test(path) ? 'api' : 'site'));
+    return answers.find(({ status }) => status !== 200) ?? answers[0] ?? { status: 0, body: '' };
+  };
+  const measure = () => together(hosts, settings);
   return {
     fleet: fleetOf(hosts, settings),
-    faults: () => ill.faults(),
-    switchOn: (id) => look(ill.switchOn(id)),
-    switchOff: (id) => look(ill.switchOff(id)),
+    hosts: () => hosts.map(({ host }) => host.name),
+    faults: () =>
+      ill
+        .faults()
+        .map((fault) => hosts.flatMap((host) => host.faults().filter(({ id, on }) => on && id === fault.id))[0] ?? fault),
+    switchOn: (id, host) => look(named(host).switchOn(id)),
+    switchOff: (id, host) => look(named(host).switchOff(id)),
     measure,
     answer,
     alarmConfigurations: () => siraAlarms(settings),
     monitoring: (port) => {
-      const labels = (alert: string): Record<string, string> => {
+      const labels = (alert: string, of?: string): Record<string, string> => {
         const { InstanceId, path } = siraAlarms(settings).find((alarm) => alarm.alert === alert)?.dimensions ?? {};
-        const instance = ill.host.aliases.at(-1) ?? ill.host.name;
+        const { host } = named(of);
+        const instance = host.aliases.at(-1) ?? host.name;
         return InstanceId ? { instance, ...(path && { mountpoint: path }) } : { service: 'api' };
       };
       const failed = (error: unknown) => console.warn('the simulated monitoring failed and tries again:', error);
@@ -100,6 +121,19 @@ function certificate(host: SiraHost, { certificate: { domain } }: SiraSettings):
   return value === undefined
     ? []
     : [{ alert, firing: value < 30, value, reason: `the certificate of ${domain} has ${value.toFixed(1)} days left` }];
+}
+
+/** Of each host for itself; of all of them, where an alert is about the system: it fires where it fires for one. */
+function together(hosts: readonly SiraHost[], settings: SiraSettings): Measurement[] {
+  const aboutHost = new Set(siraAlarms(settings).flatMap(({ alert, dimensions }) => ('InstanceId' in dimensions ? [alert] : [])));
+  const all = hosts.flatMap((host, at) =>
+    measurements(host, settings, host.answer('api').status).map(
+      (one): Measurement => (at > 0 && aboutHost.has(one.alert) ? { ...one, host: host.host.name } : one),
+    ),
+  );
+  return [...Map.groupBy(all, ({ alert, host = '' }) => `${alert} ${host}`).values()].flatMap(
+    (same) => same.find(({ firing }) => firing) ?? same[0] ?? [],
+  );
 }
 
 /**
