@@ -50,10 +50,20 @@ async function stillGood(around: Surroundings, step: Step, look: Look, key: stri
   const now = iso(around.clock.now());
   const last = await around.store.steps.looks(step.incident.id, step.run.number, step.pass - 1, key);
   const good = last.every((record) => record.status === 'done' && between(record.endedAt, now) < look.freshSeconds * 1_000);
-  if (last.length === 0 || !good) return [];
+  if (last.length === 0 || !good || (await touchedSince(around, step, last))) return [];
   const kept = last.map((record) => ({ ...record, pass: step.pass }));
   await around.store.steps.saveLooks(step.incident.id, kept);
   return kept;
+}
+
+/**
+ * Whether something was done since, where there are several hosts: before the next one is touched, it must be seen how the one
+ * before it is now.
+ */
+async function touchedSince(around: Surroundings, step: Step, last: readonly LookRecord[]): Promise<boolean> {
+  if (last.length < 2) return false;
+  const acts = await around.store.steps.acts(step.incident.id, step.run.number);
+  return last.some((look) => acts.some((act) => act.host === look.host && act.startedAt >= look.startedAt));
 }
 
 /** Writes the look down, then carries it out: observing goes to all hosts at once. */

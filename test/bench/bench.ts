@@ -1,12 +1,15 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { registry } from '../../runbooks/registry.ts';
 import { bundles } from './bundles.ts';
 import { coldStart } from './cold-start.ts';
+import { functionMemoryMb } from './cost-table.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { alarmToFirstAct, alarmToFirstLook } from './latency.ts';
 import { rounded } from './percentiles.ts';
 import { runCalls } from './run-calls.ts';
 import { type Measured, table } from './table.ts';
+import { type WayCalls, wayCalls, waysOf } from './ways.ts';
 
 /**
  * How fast it is, and how many calls it takes: local mode in this process, the real clock, the simulated host. No figure is
@@ -27,6 +30,10 @@ const runs = [
   await runCalls('sira/disk-space-low', 'sira-DiskSpaceLow', 'DiskSpaceLow', 'disk-full-logs'),
   await runCalls('sira/application-down', 'sira-APIDown', 'APIDown', 'backend-down'),
 ];
+const memoryMb = functionMemoryMb();
+const ways: WayCalls[] = [];
+for (const runbook of registry.runbooks)
+  for (const { way, example } of waysOf(runbook)) ways.push(await wayCalls(runbook, way, example, memoryMb));
 const cold = await coldStart(Number(values.starts));
 const bundled = await bundles(Number(values.bundleStarts));
 const firstLook = await alarmToFirstLook(Number(values.alarms));
@@ -37,6 +44,7 @@ const measured: Measured = {
   alarmToFirstActMs: firstAct,
   intake: calls,
   runs,
+  ways,
   coldStartMs: cold,
   bundles: bundled,
 };

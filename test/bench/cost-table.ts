@@ -49,6 +49,9 @@ function synthesised(): Resources {
   return { ...Template.parse(documents).Resources, ...Template.parse(template).Resources };
 }
 
+/** Of the largest function, in MB. */
+export const functionMemoryMb = () => memoryOf(synthesised());
+
 function memoryOf(resources: Resources): number {
   const sizes = Object.values(resources).flatMap(({ Type, Properties }) =>
     Type === 'AWS::Lambda::Function' ? [Number(Properties?.MemorySize)] : [],

@@ -4,7 +4,7 @@ import { tallied } from './recorder.ts';
 import { onStage, type Stage } from './stage.ts';
 
 /** Longer than any run of these takes. */
-const LIMIT_MS = 3_600_000;
+export const LIMIT_MS = 3_600_000;
 
 export interface RunCalls {
   runbook: string;
@@ -35,8 +35,7 @@ export function runCalls(runbook: string, alarm: string, alert: string, fault: s
 
     // Before anything else is asked, for that is counted too.
     const [calls, invocations] = [[...recorded.calls()], recorded.invocations()];
-    const history = await clock.during(historyOf(stage));
-    const transitions = history.filter(({ type = '' }) => type.endsWith('StateEntered')).length + retries(history);
+    const transitions = await clock.during(transitionsOf(stage));
     const [incident] = await clock.during(around.store.incidents.past());
     return {
       runbook,
@@ -47,6 +46,12 @@ export function runCalls(runbook: string, alarm: string, alert: string, fault: s
       dynamoDbPerTransition: Math.round((10 * calls.filter(({ service }) => service === 'dynamodb').length) / transitions) / 10,
     };
   });
+}
+
+/** Of all executions that there were. */
+export async function transitionsOf(stage: Stage): Promise<number> {
+  const history = await historyOf(stage);
+  return history.filter(({ type = '' }) => type.endsWith('StateEntered')).length + retries(history);
 }
 
 async function historyOf({ aws }: Stage): Promise<HistoryEvent[]> {

@@ -12,7 +12,7 @@ import { type Recorder, recorder } from './recorder.ts';
 export interface Stage extends Local {
   recorded: Recorder;
   /** Says the state of one of SIRA's alarms, as CloudWatch would. */
-  alarm(name: string, state: 'ALARM' | 'OK'): void;
+  alarm(name: string, state: 'ALARM' | 'OK', value?: number): void;
   /** The only incident that is open. */
   openIncident(): Promise<Incident>;
 }
@@ -28,8 +28,8 @@ export async function onStage<T>(clock: WorkingClock, play: (stage: Stage) => Pr
     return await play({
       ...local,
       recorded,
-      alarm: (name, state) => {
-        const recentDatapoints = [state === 'ALARM' ? 91.3 : 40];
+      alarm: (name, state, value = 91.3) => {
+        const recentDatapoints = [state === 'ALARM' ? value : 40];
         local.aws.alarms.setState(name, state, 'said by the benchmark', JSON.stringify({ version: '1.0', recentDatapoints }));
       },
       openIncident: async () => {

@@ -3,6 +3,7 @@ import type { ColdStart } from './cold-start.ts';
 import type { IntakeCalls } from './intake-calls.ts';
 import type { Percentiles } from './percentiles.ts';
 import type { RunCalls } from './run-calls.ts';
+import type { WayCalls } from './ways.ts';
 
 export interface Measured {
   /** The load is that of the whole machine, before and after. */
@@ -11,12 +12,22 @@ export interface Measured {
   alarmToFirstActMs: Percentiles;
   intake: IntakeCalls;
   runs: RunCalls[];
+  ways: WayCalls[];
   coldStartMs: ColdStart;
   bundles: Bundles;
 }
 
 /** The figures for people: what was measured, what it came to, and what it should come to where there is an aim. */
-export function table({ machine, alarmToFirstLookMs, alarmToFirstActMs, intake, runs, coldStartMs, bundles }: Measured): string {
+export function table({
+  machine,
+  alarmToFirstLookMs,
+  alarmToFirstActMs,
+  intake,
+  runs,
+  ways,
+  coldStartMs,
+  bundles,
+}: Measured): string {
   const rows: string[][] = [
     ['machine', `${machine.cores} cores, Node ${machine.node}, load ${machine.load.join(' to ')}`, ''],
     ['alarm to first look', spread(alarmToFirstLookMs), 'p50 under 150 ms'],
@@ -28,6 +39,7 @@ export function table({ machine, alarmToFirstLookMs, alarmToFirstActMs, intake, 
       [run.runbook, `${run.ended}: ${run.stateTransitions} state transitions, ${run.invocations} invocations`, ''],
       ['', `${counts(run.calls)}; DynamoDB ${run.dynamoDbPerTransition} a transition`, ''],
     ]),
+    ...ways.map((one) => [`${one.runbook}, ${one.way} way`, spokenWay(one), '']),
     ['step function imported', spread(coldStartMs.stepFunctionImported), ''],
     ['step function, first answer', spread(coldStartMs.stepFunctionFirstAnswer), ''],
     ['local mode serves', spread(coldStartMs.localModeServes), 'under 5 s'],
@@ -37,6 +49,12 @@ export function table({ machine, alarmToFirstLookMs, alarmToFirstActMs, intake, 
   return rows
     .map(([name = '', figure = '', aim = '']) => `${name.padEnd(width)}  ${figure}${aim && ` (aim: ${aim})`}`)
     .join('\n');
+}
+
+/** What differs from way to way, in a line; the whole of it is in the JSON below the table. */
+function spokenWay({ example, stateTransitions, invocations, dynamoDb, systemsManager, pages, dollars }: WayCalls): string {
+  const counted = `${stateTransitions} transitions, ${invocations} invocations, DynamoDB ${dynamoDb}, SSM ${systemsManager}, mails ${pages}`;
+  return `${counted}: $${dollars.toFixed(4)} (${example})`;
 }
 
 function bundleRows({ figures, intakeToDynamoDb, kubernetes, wholeAssetKilobytes }: Bundles): string[][] {

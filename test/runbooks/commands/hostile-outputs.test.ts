@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ending } from '../../../functions/run-step/executors/host.ts';
 import { sayFacts } from '../../../functions/run-step/say-facts.ts';
@@ -17,6 +17,7 @@ let host: HostileHost;
 beforeAll(async () => {
   host = await hostileHost();
 });
+afterEach(() => host.forget());
 afterAll(() => host.stage.close());
 
 /** As the step of the runbook reads it, after Systems Manager's cut. */
