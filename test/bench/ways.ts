@@ -24,7 +24,9 @@ export function waysOf({ examples }: Pick<Runbook, 'examples'>): { way: WayCalls
     const fitting = unasked.filter((example) => ends.includes(example.ends));
     return fitting.find(({ faults }) => faults.length > 0) ?? fitting[0];
   };
-  const [good, bad] = [first(['resolved']) ?? first(['succeeded']), first(['escalated'])];
+  // Where every bad way asks a person first, nobody answers: silence is a no, and a person has it all the same.
+  const refused = examples.find(({ ends, answers, dryRun }) => ends === 'escalated' && answers === 'deny' && !dryRun);
+  const [good, bad] = [first(['resolved']) ?? first(['succeeded']), first(['escalated']) ?? refused];
   return [...(good ? [{ way: 'good' as const, example: good }] : []), ...(bad ? [{ way: 'bad' as const, example: bad }] : [])];
 }
 

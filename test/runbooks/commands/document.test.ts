@@ -6,11 +6,11 @@ import { hostCommand } from '../../../runbooks/language/command.ts';
 
 const folder = new URL('../../../runbooks/commands/', import.meta.url);
 const files = readdirSync(folder);
-const MODULES_OF_NO_COMMAND = ['document', 'exits', 'parameters'];
 const names = files
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -3))
-  .filter((name) => !MODULES_OF_NO_COMMAND.includes(name));
+  // The others hold what commands share.
+  .filter((name) => readFileSync(new URL(`${name}.ts`, folder), 'utf8').includes('= hostCommand('));
 
 const Command = z.custom<ReturnType<typeof hostCommand>>((value) => typeof value === 'function' && 'safety' in value);
 const commandOf = async (name: string) => {
