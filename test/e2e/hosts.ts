@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { homeWithPlugin } from './hosts/compose-plugin.ts';
+import { pebble } from './hosts/authority.ts';
 import { baseImage } from './hosts/image.ts';
 import { inOwnWorld, leftBy } from './hosts/world.ts';
 import { tally } from './tally.ts';
@@ -21,7 +22,7 @@ try {
     work,
     await baseImage(work),
     await homeWithPlugin(work),
-    values.only,
+    await pebble().then(() => values.only),
   ]);
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(last) ?? [];
   if (passed === undefined) console.log(last);

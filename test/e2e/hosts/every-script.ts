@@ -1,4 +1,5 @@
 import { applicationLog } from '../../../runbooks/commands/application-log.ts';
+import { certificateState } from '../../../runbooks/commands/certificate-state.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
 import { databaseBackups } from '../../../runbooks/commands/database-backups.ts';
 import { databaseConnectionLog } from '../../../runbooks/commands/database-connection-log.ts';
@@ -33,7 +34,10 @@ import { statusPages } from '../../../runbooks/commands/status-pages.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { commandsOf } from '../../../runbooks/language/commands-of.ts';
 import { registry } from '../../../runbooks/registry.ts';
+import { stateOf } from '../../../runbooks/sira/certificate.ts';
 import { backupFiles, stackOf } from '../../../runbooks/sira/stack.ts';
+import { withAuthority } from './certificate.ts';
+import { certificateActs } from './certificate-fixtures.ts';
 import { type Cut, type Runner, runner } from './cut.ts';
 import { restarts, type Trying, tryings } from './fixtures.ts';
 import type { Stage } from './stage.ts';
@@ -53,6 +57,9 @@ export async function everyScript(stage: Stage): Promise<void> {
   };
   const [acts] = await Promise.all([acting(), looking()]);
   for (const trying of restarts(stage)) acts.push(await tryAct(stage, await runner(stage.place, stage.home), trying));
+  await withAuthority(stage, async () => {
+    for (const trying of certificateActs(stage)) acts.push(await tryAct(stage, await runner(stage.place, stage.home), trying));
+  });
   const seen = new Set([...acts, ...looks.map(({ command }) => command.name)]);
   stage.results.equal('every script had its turn', [...seen].sort(), [...commandsOf(registry).keys()].sort());
 }
@@ -83,6 +90,7 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
   const asked = { container: containers.db, user: database.user, database: database.name };
   return [
     applicationLog({ container: containers.backend, file: settings.applicationLog, outside: ['mistral'] }),
+    certificateState(stateOf(settings)),
     containerLogs({ containers: [containers.backend, containers.frontend, containers.nginx], tail: 100 }),
     databaseBackups({ folder: backups.folder, prefix: backups.prefix, backup: 'latest' }),
     databaseContents({ ...asked, role: database.applicationRole }),

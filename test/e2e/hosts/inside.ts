@@ -3,6 +3,7 @@ import { tally } from '../tally.ts';
 import { changedComposeFile, killedContainer, neverComesUp, stoppedDatabase } from './application-down.ts';
 import { asStarted } from './as-started.ts';
 import { backups } from './backups.ts';
+import { certificate } from './certificate.ts';
 import { database } from './database.ts';
 import { fullOfImages, fullOfLogs, heldOpen, unusedVolume } from './disk-space-low.ts';
 import { errors } from './errors.ts';
@@ -28,6 +29,7 @@ const CHAPTERS: Record<string, (stage: Stage) => Promise<void>> = {
   backups,
   errors,
   database,
+  certificate,
   scripts: everyScript,
 };
 

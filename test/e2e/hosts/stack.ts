@@ -59,10 +59,12 @@ export async function makeStack(engine: Engine, folder: string, port: number, ho
     projectDir,
     logFolders,
     backups: { folder: join(folder, 'backups'), prefix: 'sira_', script: '/app/scripts/backup_db.sh' },
+    certificate: { domain: 'sira.test', address: '127.0.0.1', port: 8_443, folder: join(projectDir, 'nginx', 'ssl') },
     urls: { api: `${url}/health`, site: `${url}/`, system: `${url}/health` },
     externalServices: { mistral: `${url}/`, pinecone: `${url}/` },
   });
   cpSync(join(APP, 'nginx.conf'), join(projectDir, 'nginx.conf'));
+  await firstCertificate(settings);
   const environment = { DOCKER_HOST: engine.host, HOME: home };
   const plugin = await call('docker', ['compose', 'version', '--short'], { environment }).catch(() => undefined);
   const [program = '', ...first] = plugin === undefined ? ['docker-compose'] : ['docker', 'compose'];
@@ -105,6 +107,14 @@ export async function makeStack(engine: Engine, folder: string, port: number, ho
     },
     container: async (service) => inspected(await engine.docker(['inspect', settings.containers[service]])),
   };
+}
+
+/** One that nobody trusts, so that nginx has something to start with. */
+async function firstCertificate({ certificate: { folder, domain }, projectDir }: SiraSettings): Promise<void> {
+  for (const made of [folder, join(projectDir, 'webroot')]) mkdirSync(made, { recursive: true });
+  const named = ['-subj', `/CN=${domain}`, '-addext', `subjectAltName=DNS:${domain}`, '-days', '90'];
+  const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
+  await call('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...named, ...files]);
 }
 
 /** The engine reads when a container was made from its file, when it starts. */
@@ -162,8 +172,12 @@ function composeFile({ containers, backups }: SiraSettings, port: number, compos
         image: 'sira-app:1',
         container_name: containers.nginx,
         command: ['nginx', '-g', 'daemon off;'],
-        ports: [`127.0.0.1:${port}:80`],
-        volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro', './logs/nginx:/var/log/nginx'],
+        // As the world knows it: certbot's question comes to port 80.
+        ports: [`127.0.0.1:${port}:80`, '127.0.0.1:80:80', '127.0.0.1:8443:443'],
+        volumes: [
+          ...['./nginx.conf:/etc/nginx/nginx.conf:ro', './logs/nginx:/var/log/nginx'],
+          ...['./nginx/ssl:/etc/nginx/ssl:ro', './webroot:/webroot:ro'],
+        ],
         healthcheck: check('busybox', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1/'),
         logging: { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '6' } },
       },
