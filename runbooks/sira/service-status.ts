@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { certificateState } from '../commands/certificate-state.ts';
 import { containerLogs } from '../commands/container-logs.ts';
 import { databaseState } from '../commands/database-state.ts';
 import { diskUsage } from '../commands/disk-usage.ts';
@@ -9,6 +10,7 @@ import { serviceStatus } from '../commands/service-status.ts';
 import { runbook } from '../language/define.ts';
 import { httpProbe } from '../language/probe.ts';
 import { beingMade } from './backups.ts';
+import { daysLeft, stateOf } from './certificate.ts';
 import { megabytes } from './disk.ts';
 import { stackOf } from './stack.ts';
 import { sira } from './system.ts';
@@ -74,6 +76,12 @@ export default runbook(sira, 'service-status', {
     with: (_, { containers: { db }, database }) => ({ container: db, user: database.user, database: database.name }),
     says: ({ state, accepting, connections, maxConnections }) =>
       `${state}, ${accepting}${connections === null ? '' : `, ${connections} of ${maxConnections} connections`}`,
+  })
+  .diagnose('certificate', 'Check the certificate', {
+    command: certificateState,
+    with: (_, settings) => stateOf(settings),
+    says: ({ now, served, servedError }) =>
+      served ? `${Math.floor(daysLeft(now, served))} days left, ${served.verification}` : `none is served (${servedError})`,
   })
   .diagnose('backups', 'Look at the last backup', {
     command: recentBackups,

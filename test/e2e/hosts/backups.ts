@@ -165,7 +165,7 @@ async function restoreCutOff(stage: Stage): Promise<void> {
   });
   const volumes = () => place.engine.docker(['volume', 'ls', '--quiet']);
   const before = await volumes();
-  const cuts: Cut[] = [...['run --rm', 'prepare', 'begin', 'load', 'count'].map((during) => ({ during })), { at: 9 }];
+  const cuts: Cut[] = [...['run --rm', 'begin', 'load'].map((during) => ({ during })), { at: 9 }];
   for (const [n, cut] of cuts.entries()) {
     const came = await scripts.cutOff(test, `restore-cut-${n}`, cut);
     const gone = async () => (await scratch(stage)).length === 0 && (await volumes()) === before;
