@@ -116,7 +116,7 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
     oldBackups({ ...backupFiles(settings), keepDays: 7 }),
     memorySamples({ containers: [containers.backend, containers.db], samples: 3, everySeconds: 1 }),
     memoryUsage({ composeProject: settings.composeProject }),
-    oldBackups({ ...backups, keepDays: 7 }),
+    oldBackups({ folder: backups.folder, prefix: backups.prefix, keepDays: 7 }),
     oldLogs({ folders: logFolders, mount: place.disk.path, olderThanDays: 7 }),
     recommendationLog({ container: containers.backend, outside: ['mistral'] }),
     rotatedContainerLogs({ olderThanDays: 7 }),
