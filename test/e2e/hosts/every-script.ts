@@ -21,8 +21,6 @@ import { httpStatuses } from '../../../runbooks/commands/http-statuses.ts';
 import { keyedService } from '../../../runbooks/commands/keyed-service.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
-import { memorySamples } from '../../../runbooks/commands/memory-samples.ts';
-import { memoryUsage } from '../../../runbooks/commands/memory-usage.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
 import { recentBackups } from '../../../runbooks/commands/recent-backups.ts';
@@ -40,6 +38,7 @@ import { withAuthority } from './certificate.ts';
 import { certificateActs } from './certificate-fixtures.ts';
 import { type Cut, type Runner, runner } from './cut.ts';
 import { restarts, type Trying, tryings } from './fixtures.ts';
+import { loadLooks, loadTryings } from './load.ts';
 import type { Stage } from './stage.ts';
 
 /** Every script of the registered runbooks: twice with a key, with another, and cut off on its way. */
@@ -56,7 +55,8 @@ export async function everyScript(stage: Stage): Promise<void> {
     return acts;
   };
   const [acts] = await Promise.all([acting(), looking()]);
-  for (const trying of restarts(stage)) acts.push(await tryAct(stage, await runner(stage.place, stage.home), trying));
+  for (const trying of [...loadTryings(stage), ...restarts(stage)])
+    acts.push(await tryAct(stage, await runner(stage.place, stage.home), trying));
   await withAuthority(stage, async () => {
     for (const trying of certificateActs(stage)) acts.push(await tryAct(stage, await runner(stage.place, stage.home), trying));
   });
@@ -84,7 +84,9 @@ export async function composeScripts(stage: Stage, otherHome: string): Promise<v
   );
 }
 
-function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
+function looksOf(stage: Stage): HostCall<unknown>[] {
+  const { place } = stage;
+  const { settings } = stage.stack;
   const { containers, database, logFolders, backups, externalServices: outside } = settings;
   const stack = stackOf(settings);
   const asked = { container: containers.db, user: database.user, database: database.name };
@@ -114,9 +116,8 @@ function looksOf({ place, stack: { settings } }: Stage): HostCall<unknown>[] {
     restoreTestState({ container: containers.db }),
     dockerDisk({}),
     oldBackups({ ...backupFiles(settings), keepDays: 7 }),
-    memorySamples({ containers: [containers.backend, containers.db], samples: 3, everySeconds: 1 }),
-    memoryUsage({ composeProject: settings.composeProject }),
     oldBackups({ folder: backups.folder, prefix: backups.prefix, keepDays: 7 }),
+    ...loadLooks(stage),
     oldLogs({ folders: logFolders, mount: place.disk.path, olderThanDays: 7 }),
     recommendationLog({ container: containers.backend, outside: ['mistral'] }),
     rotatedContainerLogs({ olderThanDays: 7 }),

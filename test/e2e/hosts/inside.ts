@@ -8,6 +8,7 @@ import { database } from './database.ts';
 import { fullOfImages, fullOfLogs, heldOpen, unusedVolume } from './disk-space-low.ts';
 import { errors } from './errors.ts';
 import { composeScripts, everyScript } from './every-script.ts';
+import { load } from './load.ts';
 import { makePlace, versions } from './place.ts';
 import { makeStack } from './stack.ts';
 import type { Stage } from './stage.ts';
@@ -30,6 +31,7 @@ const CHAPTERS: Record<string, (stage: Stage) => Promise<void>> = {
   errors,
   database,
   certificate,
+  load,
   scripts: everyScript,
 };
 
