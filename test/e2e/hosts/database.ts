@@ -58,7 +58,7 @@ async function recovering(stage: Stage): Promise<void> {
   await place.engine.docker(['kill', db]);
   appendFileSync(
     join(data, 'postgresql.auto.conf'),
-    "restore_command = 'while [ -e /data/hold ]; do sleep 1; done; false'\nrecovery_target_timeline = 'current'\n",
+    "restore_command = 'while [ -e /data/hold ]; do sleep 1; done; false'\nhot_standby = off\nrecovery_target_timeline = 'current'\n",
   );
   writeFileSync(join(data, 'recovery.signal'), '');
   writeFileSync(join(data, 'hold'), '');
@@ -79,6 +79,7 @@ async function recovering(stage: Stage): Promise<void> {
     results.equal(`${name}: it was not restarted`, (await stack.container('db')).startedAt, startedAt);
     results.equal(`${name}: its rows are there`, await digest(stage), rows);
   });
+  await until('it takes writes again', async () => (await aside(stage, 'SELECT pg_is_in_recovery()')) === 'f', SOON_MS);
   writeFileSync(join(data, 'postgresql.auto.conf'), settings);
 }
 
