@@ -7,19 +7,27 @@ import { DocumentsStack } from './documents-stack.ts';
 import type { Registry } from './registry.ts';
 import { ResponderStack } from './responder-stack.ts';
 
-/** Puts both stacks into an app: the documents first, which the functions of the other send. */
+/** The stacks of documents, by their names. */
+const documentStacks = (prefix: string) =>
+  (['looks', 'acts'] as const).map((kind) => ({ kind, name: `${prefix}-documents-${kind}` }));
+
+/** Puts all stacks into an app: the documents first, which the functions of the other send. */
 export function assemble(app: App, registry: Registry, deployment: Deployment, code: string): ResponderStack {
   const { prefix } = deployment;
-  const documents = new DocumentsStack(app, `${prefix}-documents`, { runbooks: registry.runbooks, deployment });
-  const responder = new ResponderStack(app, prefix, { registry, deployment, documents: documents.documents, code });
-  responder.addStackDependency(documents);
+  const scripts = documentStacks(prefix).map(
+    ({ kind, name }) => new DocumentsStack(app, name, { kind, runbooks: registry.runbooks, deployment }),
+  );
+  const documents = Object.assign({}, ...scripts.map((stack) => stack.documents));
+  const responder = new ResponderStack(app, prefix, { registry, deployment, documents, code });
+  for (const stack of scripts) responder.addStackDependency(stack);
   return responder;
 }
 
 /** A template that was made to be read, not to be deployed. */
 export interface Read {
   template: unknown;
-  documents: unknown;
+  /** One for each stack of documents. */
+  documents: readonly unknown[];
   /** What is put beside the functions' code. */
   settings: unknown;
   /** What `cdk synth` says beside the template. */
@@ -47,7 +55,7 @@ export function templatesOf(registry: Registry, deployment: Deployment): Read {
     const stack = (name: string) => assembly.getStackByName(name);
     return {
       template: stack(deployment.prefix).template,
-      documents: stack(`${deployment.prefix}-documents`).template,
+      documents: documentStacks(deployment.prefix).map(({ name }) => stack(name).template as unknown),
       settings: JSON.parse(readFileSync(join(code, 'settings.json'), 'utf8')),
       warnings: stack(deployment.prefix).messages.map(({ entry }) => String(entry.data)),
     };

@@ -40,7 +40,10 @@ export interface ResponderStackProps {
 /** The whole responder on AWS. It fits any account and region: nothing is looked up when it is synthesised. */
 export class ResponderStack extends Stack {
   constructor(scope: Construct, id: string, { registry, deployment, documents, code }: ResponderStackProps) {
-    super(scope, id, { description: 'Firebreak: answers production alarms, and brings to a person what is not proven well' });
+    super(scope, id, {
+      description: 'Firebreak: answers production alarms, and brings to a person what is not proven well',
+      suppressTemplateIndentation: true,
+    });
     const { systems, runbooks } = registry;
     const names = namesOf(deployment.prefix);
     tagAll(this, deployment);

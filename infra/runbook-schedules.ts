@@ -27,7 +27,7 @@ export class RunbookSchedules extends Construct {
   readonly rules: Rule[];
   constructor(scope: Construct, id: string, { runbook, machine, names, rightsOf, watchdog }: RunbookSchedulesProps) {
     super(scope, id);
-    const role = roleOf(this, 'events.amazonaws.com', rightsOf(names.schedules(runbook.id)));
+    const role = roleOf(this, 'events.amazonaws.com', rightsOf(names.schedules(runbook.id))).withoutPolicyUpdates();
     this.rules = runbook.schedules.map((schedule) => {
       const ruleName = names.schedule(runbook.id, schedule.name);
       const rule = new Rule(this, schedule.name, {

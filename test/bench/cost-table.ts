@@ -46,7 +46,10 @@ const Template = z.object({
 function synthesised(): Resources {
   const file = join(import.meta.dirname, '../../firebreak.example.json');
   const { template, documents } = templatesOf(registry, deployment(JSON.parse(readFileSync(file, 'utf8')), registry.systems));
-  return { ...Template.parse(documents).Resources, ...Template.parse(template).Resources };
+  return {
+    ...Object.assign({}, ...documents.map((one) => Template.parse(one).Resources)),
+    ...Template.parse(template).Resources,
+  };
 }
 
 /** Of the largest function, in MB. */

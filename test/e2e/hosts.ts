@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { homeWithPlugin } from './hosts/compose-plugin.ts';
 import { pebble } from './hosts/authority.ts';
+import { homeWithPlugin } from './hosts/compose-plugin.ts';
 import { baseImage } from './hosts/image.ts';
 import { inOwnWorld, leftBy } from './hosts/world.ts';
 import { tally } from './tally.ts';

@@ -9,7 +9,10 @@ import { registry } from '../../runbooks/registry.ts';
 export interface Synthesised {
   deployment: Deployment;
   template: Template;
+  /** All documents, whichever stack has them. */
   documents: Template;
+  /** The stacks of documents, each by itself. */
+  scripts: Template[];
   /** What is put beside the functions' code. */
   settings: unknown;
   /** What `cdk synth` says beside it. */
@@ -43,7 +46,21 @@ export function synthesised(given: Given): Synthesised {
 function synthesise(given: Given): Synthesised {
   const deployed = deployment(GIVEN[given], registry.systems);
   const { template, documents, ...rest } = templatesOf(registry, deployed);
-  return { ...rest, deployment: deployed, template: fromJson(template), documents: fromJson(documents) };
+  return {
+    ...rest,
+    deployment: deployed,
+    template: fromJson(template),
+    documents: fromJson(together(documents)),
+    scripts: documents.map(fromJson),
+  };
+}
+
+const WithResources = z.object({ Resources: z.record(z.string(), z.unknown()) });
+
+/** What all of them have, in one: who looks for a document need not know in which. */
+function together(templates: readonly unknown[]): object {
+  const read = templates.map((template) => WithResources.parse(template));
+  return { Resources: Object.assign({}, ...read.map(({ Resources }) => Resources)) };
 }
 
 const fromJson = (template: unknown) => Template.fromJSON(z.record(z.string(), z.unknown()).parse(template));
