@@ -27,7 +27,7 @@ const CERTIFICATE = [
  * two forms, are asked for themselves: a program that is there may still not answer.
  */
 export const TOOLS: readonly Tool[] = [
-  ...of(['cat', 'cut', 'date', 'df', 'du', 'head', 'mkdir', 'mv', 'nice', 'nproc', 'readlink', 'rm', 'sleep', 'sort'], {
+  ...of(['cat', 'cut', 'date', 'df', 'du', 'head', 'ls', 'mkdir', 'mv', 'nice', 'nproc', 'readlink', 'rm', 'sleep', 'sort'], {
     package: 'coreutils',
     ...EVERY,
   }),
@@ -46,10 +46,15 @@ export const TOOLS: readonly Tool[] = [
     for: "asking Mistral and Pinecone with our keys, which the host's own role reads",
   }),
   ...CERTIFICATE,
+  ...of(['dmesg'], {
+    package: 'util-linux',
+    severity: 'warning',
+    for: 'seeing what the kernel killed for want of memory, which is a proof of it',
+  }),
   ...of(['iostat'], {
     package: 'sysstat',
     severity: 'warning',
-    for: 'measuring disk I/O, which a person does when the application is slow',
+    for: "measuring disk I/O when the application is slow: the kernel's own counters say less",
   }),
 ];
 

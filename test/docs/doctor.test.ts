@@ -21,7 +21,9 @@ const facts = {
   systems: system({ missingTools: ['iostat'] }, { tagged: agents, known: agents }),
   alarms: [
     ...(well().alarms ?? []),
-    alarm('sira-DiskSpaceLow-sira-prod-2', { InstanceId: second.instanceId }),
+    ...(registry.systems[0]?.alerts ?? [])
+      .filter(({ about }) => about === 'host')
+      .map(({ name }) => alarm(`sira-${name}-sira-prod-2`, { InstanceId: second.instanceId })),
     alarm('sira-DiskSpaceFull-sira-prod-1', { InstanceId: HOST }),
   ],
   modes: registry.runbooks

@@ -75,10 +75,17 @@ test('a host without the alarm that its neighbour has is told', () => {
     systems: system({}, { known: undefined }),
   };
   const unwatched = found(both).filter(({ area }) => area === 'alarms');
-  expect(unwatched).toMatchObject([
-    { check: 'host-unwatched', what: expect.stringContaining('sira-prod-2 has none'), where: 'the alert DiskSpaceLow of sira' },
-  ]);
-  const alarms = [...(well().alarms ?? []), alarm('sira-DiskSpaceLow-sira-prod-2', { InstanceId: second.instanceId })];
+  const ofHosts = (registry.systems[0]?.alerts ?? []).filter(({ about }) => about === 'host').map(({ name }) => name);
+  expect(ofHosts).toContain('DiskSpaceLow');
+  expect(unwatched).toMatchObject(
+    ofHosts.map((alert) => ({
+      check: 'host-unwatched',
+      what: expect.stringContaining('sira-prod-2 has none'),
+      where: `the alert ${alert} of sira`,
+    })),
+  );
+  const theirs = ofHosts.map((alert) => alarm(`sira-${alert}-sira-prod-2`, { InstanceId: second.instanceId }));
+  const alarms = [...(well().alarms ?? []), ...theirs];
   expect(found({ ...both, alarms }).filter(({ area }) => area === 'alarms')).toEqual([]);
 });
 
