@@ -15,6 +15,10 @@ SELECT '-', count(*) FILTER (WHERE application_name = 'pg_dump'),
 WHERE datname = :'name' AND (usename = :'role' OR application_name = 'pg_dump');") 2>&1); then
   there=false
   while IFS='|' read -r name one two note; do
+    # Both numbers, and the size of a database, are counted with below.
+    if ! is_whole "$two" || { [[ $name == - ]] && ! is_whole "$one"; }; then
+      die "PostgreSQL can not be understood: of $name it says \"${one:0:100}|${two:0:100}\"."
+    fi
     case $name in
       -)
         dumps=$one
