@@ -1,7 +1,7 @@
 import type { Crash, DatabaseAnswer, DockerEngine } from './docker/engine.ts';
 import type { ServiceKey } from './docker/services.ts';
 import type { ErrorPattern } from './error-pattern.ts';
-import type { BackupTrouble } from './host/backup-job.ts';
+import type { BackupTrouble } from './host/backup-trouble.ts';
 import type { HostTree } from './host/tree.ts';
 import type { OutsidePattern } from './outside.ts';
 

@@ -1,36 +1,14 @@
 import type { ShimAnswer } from '../host/rpc.ts';
 import { databaseCalled } from './database.ts';
+import { dumpText } from './dump-text.ts';
 import type { DockerEngine } from './engine.ts';
 import { failed, ok } from './flags.ts';
-
-/** A database as `pg_dump` writes it: its tables, so many rows each, and the last line by which one knows that it is whole. */
-export function dumpText(tables: Readonly<Record<string, number>>, at: number): string {
-  const head = [
-    ...['--', '-- PostgreSQL database dump', '--', '', `-- Started on ${new Date(at).toISOString()}`, ''],
-    ...['SET statement_timeout = 0;', "SET client_encoding = 'UTF8';", ''],
-  ];
-  const body = Object.entries(tables).flatMap(([table, rows]) => [
-    `CREATE TABLE public.${table} (id integer NOT NULL, label text);`,
-    '',
-    `COPY public.${table} (id, label) FROM stdin;`,
-    ...Array.from({ length: rows }, (_, at) => `${at + 1}\t${table} ${at + 1}`),
-    '\\.',
-    '',
-  ]);
-  return [...head, ...body, '--', '-- PostgreSQL database dump complete', '--', ''].join('\n');
-}
 
 /** `pg_dump` of one database. */
 export function pgDump(engine: DockerEngine, name: string): ShimAnswer {
   const database = databaseCalled(engine, name);
   if (!database) return failed(`pg_dump: error: connection to server failed: FATAL:  database "${name}" does not exist`, 1);
   return ok(dumpText(database.tables, engine.now()));
-}
-
-/** How many rows a dump has for each table. */
-export function dumpTables(dump: string): Record<string, number> {
-  const blocks = dump.matchAll(/^COPY (?:public\.)?"?(\w+)"? .*FROM stdin;\n([\s\S]*?)^\\\.$/gm);
-  return Object.fromEntries([...blocks].map(([, table = '', rows = '']) => [table, rows.split('\n').length - 1]));
 }
 
 /** psql reads a dump: all of it or, at the first statement that fails, nothing. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Clock, iso } from '../../../functions/incident/clock.ts';
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
-import type { BackupTrouble } from '../host/backup-job.ts';
+import type { BackupTrouble } from '../host/backup-trouble.ts';
 import type { Container, HostState, LogLine } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
 import type { HostTree } from '../host/tree.ts';

@@ -1,6 +1,6 @@
 import type { Scratch } from '../host/host-state.ts';
 import type { Command } from './command.ts';
-import { dumpTables } from './dump.ts';
+import { dumpTables } from './dump-text.ts';
 import type { DockerEngine } from './engine.ts';
 import { failed, ok, readFlags } from './flags.ts';
 import { render } from './templates.ts';

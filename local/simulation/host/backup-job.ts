@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { pgDump } from '../docker/dump.ts';
 import type { DockerEngine } from '../docker/engine.ts';
 import { failed, ok } from '../docker/flags.ts';
+import type { BackupTrouble } from './backup-trouble.ts';
 import type { ShimAnswer } from './rpc.ts';
 import { type HostTree, MiB } from './tree.ts';
 
@@ -11,18 +12,6 @@ const HOUR = 3_600_000;
 export const BACKUP_BYTES = 2 * MiB;
 /** How long cron's own takes where a fault makes it late. */
 export const UNDER_WAY_MS = 4 * 60_000;
-
-/** What is wrong with the backups of a host while a fault is on. */
-export interface BackupTrouble {
-  /** Cron makes none any more; or it is late, and makes one right now. */
-  cron?: 'silent' | 'late';
-  /** What the script does: it says why and ends, dumps next to nothing, or its dump dies and is packed all the same. */
-  script?: 'fails' | 'too-small' | 'breaks-off';
-  /** The backups are on a disk of their own, with so much room left. */
-  freeBytes?: number;
-  /** What is restored lacks some rows. */
-  losesRows?: boolean;
-}
 
 /** Backups of so many hours of age, and no other; each whole, or cut off in its midst. */
 export function setBackups(

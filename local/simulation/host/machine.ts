@@ -1,27 +1,10 @@
-import type { SiraSettings } from '../../../runbooks/sira/system.ts';
-import type { DockerEngine } from '../docker/engine.ts';
 import { failed, ok } from '../docker/flags.ts';
-import type { Answer } from '../outside.ts';
 import { aws } from './aws.ts';
 import { certbot, certbotRuns } from './certbot.ts';
 import { curl } from './curl.ts';
 import { dmesg, free, ps } from './memory.ts';
 import { openssl } from './openssl.ts';
-import type { ShimAnswer, ShimCall } from './rpc.ts';
-import type { HostTree } from './tree.ts';
-
-export interface Machine {
-  hostname: string;
-  settings: SiraSettings;
-  /** What runs on it, with the faults that are on. */
-  engine: DockerEngine;
-  tree: HostTree;
-  /** What an HTTP request from the host itself is answered, with these headers; status 0 when nobody answers. */
-  answer(url: string, headers?: string[]): Answer;
-  now(): number;
-}
-
-type Tool = (machine: Machine, call: ShimCall) => ShimAnswer;
+import type { Tool } from './tool.ts';
 
 /** Of timers only certbot's can be off: a certificate comes near its end where nothing renews it. */
 const systemctl: Tool = ({ engine }, { args }) => {

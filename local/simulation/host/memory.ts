@@ -4,8 +4,8 @@ import { slowest } from '../docker/load.ts';
 import { containerMemory } from '../docker/memory.ts';
 import { pidOf } from '../docker/views.ts';
 import { lateBackup } from './backup-job.ts';
-import type { Machine } from './machine.ts';
 import type { ShimAnswer, ShimCall } from './rpc.ts';
+import type { Machine } from './tool.ts';
 import type { HostTree } from './tree.ts';
 
 const TOTAL_KB = 8_127_996;

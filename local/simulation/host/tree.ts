@@ -16,8 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
-import { backedUp } from '../docker/database.ts';
-import { dumpText } from '../docker/dump.ts';
+import { backedUp, dumpText } from '../docker/dump-text.ts';
 
 export const MiB = 1024 * 1024;
 export const GiB = 1024 * MiB;

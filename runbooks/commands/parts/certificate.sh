@@ -101,8 +101,9 @@ renew() {
     return 1
   }
   kept=$(tail -n 19 -- "$attempts_file" 2>/dev/null) || true
-  printf '%s\n' ${kept:+"$kept"} "$(date +%s)" >"$attempts_file.new" && mv -f -- "$attempts_file.new" "$attempts_file" ||
+  if ! { printf '%s\n' ${kept:+"$kept"} "$(date +%s)" >"$attempts_file.new" && mv -f -- "$attempts_file.new" "$attempts_file"; }; then
     die 'The attempt could not be written down, and the authority limits them. Nothing was done.'
+  fi
   said=$(timeout 240 certbot renew --cert-name "$SSM_domain" --non-interactive --no-random-sleep-on-renew \
     --config-dir "$SSM_letsencrypt" 2>&1) || status=$?
   if ((status == 0)); then

@@ -6,10 +6,10 @@ import { renewCertificate } from '../../../runbooks/commands/renew-certificate.t
 import { renewCertificateStandalone } from '../../../runbooks/commands/renew-certificate-standalone.ts';
 import { placeOf, stoppingOf } from '../../../runbooks/sira/certificate.ts';
 import { expiring } from './certificate.ts';
-import type { Trying } from './fixtures.ts';
 import { copied } from './lineage.ts';
 import { call } from './shell.ts';
 import type { Stage } from './stage.ts';
+import type { Trying } from './trying.ts';
 
 /** The acts on the certificate, each on one that has two days left. What a cut leaves may be the old one or the new one. */
 export function certificateActs(stage: Stage): Trying[] {

@@ -5,8 +5,8 @@ import { abandonRestore } from '../../../runbooks/commands/abandon-restore.ts';
 import { endIdleSessions } from '../../../runbooks/commands/end-idle-sessions.ts';
 import { restoreDatabase } from '../../../runbooks/commands/restore-database.ts';
 import { until } from '../until.ts';
-import type { Trying } from './fixtures.ts';
 import type { Stage } from './stage.ts';
+import type { Trying } from './trying.ts';
 
 const SOON_MS = 60_000;
 const RESTORING = 'sira_firebreak_restore';

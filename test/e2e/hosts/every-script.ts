@@ -37,9 +37,10 @@ import { backupFiles, stackOf } from '../../../runbooks/sira/stack.ts';
 import { withAuthority } from './certificate.ts';
 import { certificateActs } from './certificate-fixtures.ts';
 import { type Cut, type Runner, runner } from './cut.ts';
-import { restarts, type Trying, tryings } from './fixtures.ts';
+import { restarts, tryings } from './fixtures.ts';
 import { loadLooks, loadTryings } from './load.ts';
 import type { Stage } from './stage.ts';
+import type { Trying } from './trying.ts';
 
 /** Every script of the registered runbooks: twice with a key, with another, and cut off on its way. */
 export async function everyScript(stage: Stage): Promise<void> {

@@ -11,23 +11,11 @@ import { restartAllServices } from '../../../runbooks/commands/restart-all-servi
 import { restartServices } from '../../../runbooks/commands/restart-services.ts';
 import { runBackup } from '../../../runbooks/commands/run-backup.ts';
 import { testRestore } from '../../../runbooks/commands/test-restore.ts';
-import type { HostCall } from '../../../runbooks/language/command.ts';
 import { stackOf } from '../../../runbooks/sira/stack.ts';
 import { databaseTryings } from './database-fixtures.ts';
 import { call } from './shell.ts';
 import type { Stage } from './stage.ts';
-
-/** An act, and what it is tried on. */
-export interface Trying {
-  /** Makes it necessary. @returns the act, which may name what was made */
-  prepare(): Promise<HostCall<unknown>>;
-  /** What there is now, of all that the act may touch. */
-  state(): Promise<string[]>;
-  /** At most so many cuts, spread over its calls of tools. */
-  cuts: number;
-  /** A call in whose midst it is cut off, too. */
-  during?: string;
-}
+import type { Trying } from './trying.ts';
 
 /** Every act of SIRA's two runbooks that deletes something. */
 export function tryings(stage: Stage): Trying[] {

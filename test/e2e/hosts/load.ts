@@ -13,8 +13,8 @@ import type { HostCall } from '../../../runbooks/language/command.ts';
 import { stackOf } from '../../../runbooks/sira/stack.ts';
 import { until } from '../until.ts';
 import { type Runner, runner } from './cut.ts';
-import type { Trying } from './fixtures.ts';
 import type { Stage } from './stage.ts';
+import type { Trying } from './trying.ts';
 
 const backendOf = ({ stack }: Stage) => ({ ...stackOf(stack.settings), service: stack.settings.services.backend });
 const databaseOf = ({ stack: { settings } }: Stage) => ({
