@@ -37,7 +37,7 @@ export function certificateActs(stage: Stage): Trying[] {
     one(async () => {
       await prepared('webroot')();
       const old = readFileSync(join(folder, 'fullchain.pem'));
-      await call('certbot', ['renew', '--cert-name', domain, '--non-interactive']);
+      await call('certbot', ['renew', '--cert-name', domain, '--non-interactive', '--no-random-sleep-on-renew']);
       if (!old.equals(readFileSync(join(folder, 'fullchain.pem')))) throw new Error('certbot has copied it');
       return installCertificate(placeOf(settings));
     }),
