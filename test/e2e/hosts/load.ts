@@ -13,6 +13,7 @@ import type { HostCall } from '../../../runbooks/language/command.ts';
 import { stackOf } from '../../../runbooks/sira/stack.ts';
 import { until } from '../until.ts';
 import { type Runner, runner } from './cut.ts';
+import { memory } from './memory.ts';
 import type { Stage } from './stage.ts';
 import type { Trying } from './trying.ts';
 
@@ -89,7 +90,7 @@ export async function load(stage: Stage): Promise<void> {
   const scripts = await runner(stage.place, stage.home);
   await queries(stage, scripts);
   await workers(stage, scripts);
-  await killedForMemory(stage, scripts);
+  await memory(stage, scripts);
 }
 
 async function facts(scripts: Runner, call: HostCall<unknown>, key: string) {
@@ -101,28 +102,48 @@ async function queries(stage: Stage, scripts: Runner): Promise<void> {
   const { results, stack } = stage;
   const own = await slowQuery(stage);
   const [pid] = own.split(':');
-  await until(
-    'it has run for a second',
+  await dumpOfApplication(stage);
+  let looks = 0;
+  const listed = await until(
+    'they have run for a second',
     async () => {
-      const found = await facts(scripts, activeQueries({ ...databaseOf(stage), overSeconds: 1 }), 'list');
-      return found.line.includes(own) && found.line;
+      looks += 1;
+      // What was done under a key is not done again.
+      const { line } = await facts(scripts, activeQueries({ ...databaseOf(stage), overSeconds: 1 }), `list-${looks}`);
+      const { queries: found } = activeQueries.facts.parse(JSON.parse(line));
+      return found.length >= 3 && found;
     },
-    30_000,
-  ).then((line) => {
-    const listed = activeQueries.facts.parse(JSON.parse(line)).queries.map(({ role, ordinary, text }) => [role, ordinary, text]);
-    results.equal('slow queries: the application may be cancelled, the other role not', listed.sort(), [
-      ['postgres', false, 'SELECT pg_sleep(?)'],
-      ['sira', true, 'SELECT pg_sleep(?)'],
-    ]);
-  });
+    60_000,
+  );
+  results.equal(
+    'slow queries: the application may be cancelled; another role and a dump not',
+    listed.map(({ role, application, ordinary, text }) => [role, application, ordinary, text]).sort(),
+    [
+      ['postgres', 'psql', false, 'SELECT pg_sleep(?)'],
+      ['sira', 'pg_dump', false, 'SELECT pg_sleep(?)'],
+      ['sira', 'psql', true, 'SELECT pg_sleep(?)'],
+    ],
+  );
+  const dump = listed.find(({ application }) => application === 'pg_dump');
+  const refused = await facts(scripts, cancelQueries({ ...databaseOf(stage), queries: [dump?.id ?? ''] }), 'dump');
+  results.equal('slow queries: a dump is not cancelled either', refused.line, `{"cancelled":[],"gone":[${dump?.pid}]}`);
   const stale = own.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
   const missed = await facts(scripts, cancelQueries({ ...databaseOf(stage), queries: [stale] }), 'stale');
   results.equal('slow queries: another start time is another query', missed.line, `{"cancelled":[],"gone":[${pid}]}`);
   const done = await facts(scripts, cancelQueries({ ...databaseOf(stage), queries: [own] }), 'cancel');
   results.equal('slow queries: cancelled', done.line, `{"cancelled":[${pid}],"gone":[]}`);
-  const left = await stack.query("SELECT usename FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'");
-  results.equal('slow queries: the other role goes on', left, 'postgres');
+  const left = await stack.query(
+    "SELECT usename, application_name FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active' ORDER BY 1",
+  );
+  results.equal('slow queries: the other role and the dump go on', left, 'postgres|psql\nsira|pg_dump');
   await stack.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'");
+}
+
+/** A session as pg_dump has it: of the application's role, and it only reads. */
+async function dumpOfApplication({ place, stack: { settings } }: Stage): Promise<void> {
+  const { name, applicationRole } = settings.database;
+  const session = ['psql', '-U', applicationRole, '-d', name, '-c', 'SELECT pg_sleep(900)'];
+  await place.engine.docker(['exec', '-d', '-e', 'PGAPPNAME=pg_dump', settings.containers.db, ...session]);
 }
 
 async function workers(stage: Stage, scripts: Runner): Promise<void> {
@@ -147,27 +168,4 @@ async function workers(stage: Stage, scripts: Runner): Promise<void> {
   results.equal('more workers: none where the compose file has changed', refused.exitCode, 1);
   results.holds('more workers: and it is said why', refused.stderr.includes('what runs is not what the compose file says'));
   results.equal('more workers: nothing was brought up', (await stack.container('backend')).id, after.id);
-}
-
-/** The program takes what it can, with a limit of its own, until the kernel ends it. */
-async function killedForMemory(stage: Stage, scripts: Runner): Promise<void> {
-  const { results, stack, place } = stage;
-  // It begins only when it is told to: first it is given its limit, and without one it would take the whole machine.
-  const waits = 'until [ -e /tmp/begin ]; do busybox sleep 0.2; done; exec tail /dev/zero';
-  await stack.upLongAgo({ command: ['sh', '-c', waits], restart: 'no' });
-  const { backend } = stack.settings.containers;
-  await place.engine.docker(['update', '--memory', '48m', '--memory-swap', '48m', backend]);
-  const limit = await place.engine.docker(['inspect', '--format', '{{.HostConfig.Memory}}', backend]);
-  if (limit.trim() !== String(48 * 1_024 * 1_024)) throw new Error(`the backend has no limit: ${limit}`);
-  await place.engine.docker(['exec', backend, 'touch', '/tmp/begin']);
-  await until('the kernel has ended it', async () => (await stack.container('backend')).state === 'exited', 60_000);
-  const found = await facts(scripts, memoryUsage({ composeProject: stack.settings.composeProject }), 'memory');
-  const told = memoryUsage.facts.parse(JSON.parse(found.line)).containers.find(({ service }) => service === 'backend');
-  results.equal(
-    'killed for want of memory: it is seen',
-    [told?.state, told?.oomKilled, told?.exitCode, told?.limitMb],
-    ['exited', true, 137, 48],
-  );
-  await stack.upLongAgo();
-  await stack.well();
 }

@@ -31,8 +31,9 @@ export interface Trial {
   /**
    * Waits for the incident's end, and clears what fires as soon as `well`, as the monitoring would.
    * @param holds which end is meant
+   * @param withinMs the machine's milliseconds
    */
-  ends(holds: (incident: Incident) => boolean, well?: () => boolean | Promise<boolean>): Promise<Whole>;
+  ends(holds: (incident: Incident) => boolean, well?: () => boolean | Promise<boolean>, withinMs?: number): Promise<Whole>;
   /** Answers the one question that is open, as soon as it is asked. @returns the question */
   answer(decision: 'approve' | 'deny', by?: string): Promise<string>;
   close(): Promise<void>;
@@ -60,14 +61,14 @@ export async function startTrial({ work, engine }: Place, { settings }: Stack, h
     api,
     alarms: scene.alarms.map(({ name }) => name),
     fires: (alarm) => setAlarm(responder.url, alarm),
-    ends: async (holds, well = () => false) => {
+    ends: async (holds, well = () => false, withinMs = RUN_MS) => {
       const found = await until(
         'the incident has come to its end',
         async () => {
           await clear(well);
           return (await api.incidents()).find(holds);
         },
-        RUN_MS,
+        withinMs,
       );
       return await api.whole(found.id);
     },
