@@ -14,6 +14,10 @@ const KEY = 'v1:sira:HighErrorRate:';
 /** No function ever answers: executions are started, and nothing comes of them. */
 const nothingRuns = { invocation: () => new Promise<never>(() => {}) };
 
+/** Where the lesser rate of errors has no runbook: a person is paged, and what comes worse is then the first run. */
+const unanswered = { ...registry, runbooks: registry.runbooks.filter(({ id }) => id !== 'sira/high-error-rate') };
+const lesserUnanswered = { ...nothingRuns, registry: unanswered };
+
 /** The responder without its monitoring: what comes is what the test sends. Time passes only when it is driven. */
 async function responder(options: Parameters<typeof whole>[0] = nothingRuns) {
   const system = await whole({ monitoring: false, ...options });
@@ -137,7 +141,7 @@ describe('a clearing alarm', () => {
 
 describe('how bad it is', () => {
   it('3 % of errors is P2 and a page; 7 % is P1 and the runbook, and nothing makes it less again', async () => {
-    const system = await responder();
+    const system = await responder(lesserUnanswered);
     await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
     const before = await system.incident();
     expect(before).toMatchObject({ severity: 'P2', runbook: null, automation: 'escalated', run: 0 });
@@ -156,7 +160,7 @@ describe('how bad it is', () => {
   });
 
   it('a run that was started by the rise pages, although the incident has paged before', async () => {
-    const system = await responder({});
+    const system = await responder({ registry: unanswered });
     system.simulation.switchOn('host-unreachable');
     await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
     await system.send(alertmanagerMessage('HighErrorRate', { value: 7, receivedAt: 60 }));
@@ -167,18 +171,27 @@ describe('how bad it is', () => {
   });
 
   it('without a value it is the lesser, and a page', async () => {
-    const system = await responder();
+    const system = await responder(lesserUnanswered);
     await system.send(alertmanagerMessage('HighErrorRate'));
     expect(await system.incident()).toMatchObject({ severity: 'P2', runbook: null });
     expect(system.aws.inbox()).toHaveLength(1);
   });
 
   it('two that rise at the same moment start one run', async () => {
-    const system = await responder();
+    const system = await responder(lesserUnanswered);
     await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
     await Promise.all([6, 7, 8].map((value) => system.send(alertmanagerMessage('HighErrorRate', { value, receivedAt: 60 }))));
     expect(await system.incident()).toMatchObject({ severity: 'P1', run: 1 });
     expect(system.started()).toHaveLength(1);
+  });
+
+  it('another runbook answers to the worse: each is started once, in one incident', async () => {
+    const system = await responder();
+    for (const value of [3, 7, 3, 8]) await system.send(alertmanagerMessage('HighErrorRate', { value, receivedAt: value }));
+    const { id, severity, runbook, runs } = await system.incident();
+    expect({ severity, runbook }).toEqual({ severity: 'P1', runbook: 'sira/application-down' });
+    expect(Object.values(runs).map((run) => run.runbook)).toEqual(['sira/high-error-rate', 'sira/application-down']);
+    expect(system.started().toSorted()).toEqual([`${id}-1`, `${id}-2`]);
   });
 });
 
@@ -272,7 +285,7 @@ describe('intake that dies at any of its calls, and gets the message again', () 
     const mortal = new AsyncLocalStorage<true>();
     const system = await responder({
       ...nothingRuns,
-      registry: { ...registry, systems: perHost },
+      registry: { ...unanswered, systems: perHost },
       watcher: async (_service, _operation, call) => {
         if (!mortal.getStore()) return call();
         calls += 1;

@@ -1,8 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { abandonRestore } from '../../../runbooks/commands/abandon-restore.ts';
+import { activeQueries } from '../../../runbooks/commands/active-queries.ts';
+import { addWorkers } from '../../../runbooks/commands/add-workers.ts';
+import { answerTimes } from '../../../runbooks/commands/answer-times.ts';
 import { applicationLog } from '../../../runbooks/commands/application-log.ts';
 import { bringNginxBack } from '../../../runbooks/commands/bring-nginx-back.ts';
+import { cancelQueries } from '../../../runbooks/commands/cancel-queries.ts';
 import { certificateState } from '../../../runbooks/commands/certificate-state.ts';
 import { containerLogs } from '../../../runbooks/commands/container-logs.ts';
 import { databaseBackups } from '../../../runbooks/commands/database-backups.ts';
@@ -16,6 +20,7 @@ import { deleteOldLogs } from '../../../runbooks/commands/delete-old-logs.ts';
 import { deleteRotatedContainerLogs } from '../../../runbooks/commands/delete-rotated-container-logs.ts';
 import { deletedOpenFiles } from '../../../runbooks/commands/deleted-open-files.ts';
 import { deploymentState } from '../../../runbooks/commands/deployment-state.ts';
+import { diskIo } from '../../../runbooks/commands/disk-io.ts';
 import { diskUsage } from '../../../runbooks/commands/disk-usage.ts';
 import { dockerDisk } from '../../../runbooks/commands/docker-disk.ts';
 import { dockerUsage } from '../../../runbooks/commands/docker-usage.ts';
@@ -30,6 +35,8 @@ import { installCertificate } from '../../../runbooks/commands/install-certifica
 import { keyedService } from '../../../runbooks/commands/keyed-service.ts';
 import { largestFolders } from '../../../runbooks/commands/largest-folders.ts';
 import { logErrors } from '../../../runbooks/commands/log-errors.ts';
+import { memorySamples } from '../../../runbooks/commands/memory-samples.ts';
+import { memoryUsage } from '../../../runbooks/commands/memory-usage.ts';
 import { oldBackups } from '../../../runbooks/commands/old-backups.ts';
 import { oldLogs } from '../../../runbooks/commands/old-logs.ts';
 import { recentBackups } from '../../../runbooks/commands/recent-backups.ts';
@@ -43,11 +50,13 @@ import { restartAllServices } from '../../../runbooks/commands/restart-all-servi
 import { restartServices } from '../../../runbooks/commands/restart-services.ts';
 import { restoreDatabase } from '../../../runbooks/commands/restore-database.ts';
 import { restoreTestState } from '../../../runbooks/commands/restore-test-state.ts';
+import { restoreWorkers } from '../../../runbooks/commands/restore-workers.ts';
 import { rotatedContainerLogs } from '../../../runbooks/commands/rotated-container-logs.ts';
 import { runBackup } from '../../../runbooks/commands/run-backup.ts';
 import { serviceStatus } from '../../../runbooks/commands/service-status.ts';
 import { statusPages } from '../../../runbooks/commands/status-pages.ts';
 import { testRestore } from '../../../runbooks/commands/test-restore.ts';
+import { workerState } from '../../../runbooks/commands/worker-state.ts';
 import type { HostCall } from '../../../runbooks/language/command.ts';
 import { placeOf, stateOf, stoppingOf } from '../../../runbooks/sira/certificate.ts';
 import { environment, send } from './commands.ts';
@@ -112,6 +121,16 @@ const CALLS: HostCall<unknown>[] = [
   runBackup({ ...backups, container: containers.backend, lastBytes: 2 * 1024 * 1024 }),
   testRestore({ ...asked, folder: backups.folder, name: 'sira_2026-10-04.sql.gz', memoryMb: 256 }),
   statusPages({ urls: Object.values(settings.statusPages) }),
+  activeQueries({ ...owned, overSeconds: 5 }),
+  answerTimes({ url: settings.urls.api, samples: 3 }),
+  diskIo({}),
+  memorySamples({ containers: Object.values(containers), samples: 3, everySeconds: 5 }),
+  memoryUsage({ composeProject }),
+  workerState({ service: settings.services.backend, ...stack }),
+  addWorkers({ service: settings.services.backend, workers: 6, ...stack }),
+  restoreWorkers({ service: settings.services.backend, ...stack }),
+  // Nothing of this pid runs: that is told, and no error.
+  cancelQueries({ ...owned, queries: ['4711:1:1'] }),
 ];
 
 /** The first refuses what is not past its retention, the second wants an archive of just this size: they have stories of their own below. */
