@@ -20,7 +20,7 @@ const results = tally();
 const place = await makePlace(work, archive);
 
 /**
- * What is told, in this order: each chapter finds the stack up and well, and leaves it so. A new one is added here; while it is
+ * What is told, in this order: each chapter finds the stack up and well, as if for days. A new one is added here; while it is
  * being written, `npm run e2e:hosts -- --only <chapter>` tells it alone.
  */
 const CHAPTERS: Record<string, (stage: Stage) => Promise<void>> = {
@@ -41,12 +41,14 @@ try {
   const stack = await makeStack(place.engine, place.disk.path, await freePort(), HOME);
   console.log(`${await versions(place.engine)}, Compose ${await stack.composeVersion()}`);
   const stage: Stage = { place, stack, home: HOME, results };
-  await stack.upLongAgo();
-  await stack.query('CREATE TABLE visits (id integer); INSERT INTO visits SELECT generate_series(1, 1000)');
   for (const [name, chapter] of chosen) {
-    await stack.well();
     const began = performance.now();
-    await chapter(stage);
+    try {
+      await fromTheBeginning(stage);
+      await chapter(stage);
+    } catch (error) {
+      results.failed(`chapter ${name}`, error);
+    }
     console.log(`chapter ${name}: ${Math.round((performance.now() - began) / 1_000)} s\n`);
   }
 } catch (error) {
@@ -63,7 +65,6 @@ async function application(stage: Stage): Promise<void> {
   await neverComesUp(stage, 'no');
   await neverComesUp(stage, 'unless-stopped');
   await changedComposeFile(stage);
-  await asWritten(stage);
 }
 
 /** The other form of Compose, with a stack of its own. */
@@ -78,12 +79,14 @@ async function compose(stage: Stage): Promise<void> {
   await place.engine.stop();
   await place.engine.start();
   await plugin.stack.compose(['down']);
-  await asWritten(stage);
 }
 
-/** Up as the compose file says, as if for days, with the one image that it names. */
-async function asWritten({ stack }: Stage): Promise<void> {
+/** Up as the compose file says, as if for days, with a database of its own: no chapter knows what the one before it has left. */
+async function fromTheBeginning({ stack }: Stage): Promise<void> {
+  stack.write();
+  await stack.compose(['down', '--volumes']);
   await stack.upLongAgo();
+  await stack.query('CREATE TABLE visits (id integer); INSERT INTO visits SELECT generate_series(1, 1000)');
   await stack.well();
 }
 
