@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../until.ts';
@@ -39,7 +50,7 @@ export async function pebble(): Promise<string> {
 export interface Authority {
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Issues the first certificate: nothing else may be at port 80. */
+  /** Registers anew and issues the first certificate: nothing else may be at port 80. */
   first(domain: string): Promise<void>;
 }
 
@@ -107,6 +118,8 @@ export async function authority(work: string, domain: string): Promise<Authority
       if (ended) await until('the authority ends', () => ended.exitCode !== null || ended.signalCode !== null, START_MS);
     },
     first: async (name) => {
+      // It keeps everything in memory: of an account that an earlier one knew, this one knows nothing.
+      for (const what of readdirSync('/etc/letsencrypt')) rmSync(join('/etc/letsencrypt', what), { recursive: true });
       const quiet = ['--non-interactive', '--agree-tos', '--register-unsafely-without-email'];
       await call('certbot', ['certonly', '--standalone', ...quiet, '--server', SERVER, '--cert-name', name, '-d', name]);
     },
