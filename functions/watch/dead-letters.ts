@@ -18,7 +18,7 @@ export async function deadLetters({ around }: Round, told: Told): Promise<void> 
       names.operatorsTopic,
       `Firebreak: ${depth} ${depth === 1 ? 'signal' : 'signals'} could not be handled`,
       [
-        `About ${depth} messages lie in the queue ${names.deadLetters}. What they speak of started nothing: look at those systems yourself.`,
+        `About ${depth} messages lie in the queue ${names.deadLetters}. What they speak of may have started nothing: look at those systems yourself.`,
         '',
         'To read them:',
         `aws sqs receive-message --region ${config.region} --max-number-of-messages 10 --visibility-timeout 0 --queue-url "$(aws sqs get-queue-url --region ${config.region} --queue-name ${names.deadLetters} --output text)"`,

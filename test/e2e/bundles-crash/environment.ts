@@ -4,6 +4,8 @@ import { FromEnvironment, type ToEnvironment } from './messages.ts';
 
 /** One environment of Lambda: a process with one bundle in it, which carries out one invocation at a time. */
 export interface Environment {
+  /** The function that it carries out. */
+  readonly functionName: string;
   /** Rejects with the function's own error, or with `Runtime.ExitError` when the process has died. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
   /** `kill -9`, whatever it is at. Resolves when the process is gone. */
@@ -54,6 +56,7 @@ export function environment(runtime: string, bundle: string, clock: WorkingClock
   void gone.then(() => end(({ reject }) => reject(failure('Runtime.ExitError', 'RequestId: 1 Error: Runtime exited'))));
 
   return {
+    functionName: variables.AWS_LAMBDA_FUNCTION_NAME ?? '',
     invoke: (functionName, event) => {
       current = Promise.withResolvers<unknown>();
       const { promise } = current;

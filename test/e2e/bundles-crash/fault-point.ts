@@ -23,13 +23,13 @@ export interface FaultPoint {
  * know nothing of it.
  *
  * @param caller by the access key that a call is signed with
- * @param fate of the call that comes now; it is asked once a call, in the order in which they come
+ * @param fate of the call that comes now, and of the function that makes it; it is asked once a call, in the order in which they come
  */
 export async function faultPoint(
   upstream: string,
   clock: WorkingClock,
   caller: (accessKeyId: string) => Environment | undefined,
-  fate: (target: string) => Fate | undefined,
+  fate: (target: string, functionName: string) => Fate | undefined,
 ): Promise<FaultPoint> {
   const server = createServer((incoming, response) => {
     pass(incoming, response).catch(() => response.destroy());
@@ -41,7 +41,7 @@ export async function faultPoint(
   async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const environment = caller(accessKeyOf(incoming));
     if (!environment) return void response.writeHead(403).end('nobody known has signed this');
-    const fated = fate(targetOf(incoming));
+    const fated = fate(targetOf(incoming), environment.functionName);
     const die = async () => {
       await environment.kill();
       response.destroy();

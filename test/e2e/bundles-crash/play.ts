@@ -1,7 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetQueueUrlCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { resolve } from '../../../functions/console/commands/resolve.ts';
+import { names as namesOf } from '../../../runbooks/language/names.ts';
 import type { Stage } from './stage.ts';
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
@@ -59,6 +61,9 @@ export async function play(stage: Stage, scenario: Scenario) {
     // What it was alarmed for. Of few answers one that fails by chance is a high rate, and no matter of the run's.
     well: simulation.measure().every(({ alert, firing }) => !firing || !scenario.alarm.endsWith(`-${alert}`)),
     deadLetters: aws.deadLetters().length,
+    /** For whoever reads of a failure: which signals, and what the mails were about. */
+    lost: aws.deadLetters(),
+    subjects: inbox.map(({ subject }) => subject),
     rounds,
   };
   over.abort();
@@ -101,7 +106,16 @@ async function letGo(stage: Stage, { alarm, fault }: Scenario, id: string): Prom
   const root = join(stage.dataDir, 'simulation', 'hosts', 'sira-prod-1', 'root', 'srv', 'sira');
   for (const folder of ['acts', 'undone']) rmSync(join(root, folder), { recursive: true, force: true });
   await passing(stage, 2 * HOUR);
+  await purgeDeadLetters();
   await resolve(stage.around)(id, { by: 'Ada', reason: 'the test goes on' }).catch(() => undefined);
+}
+
+/** Somebody has looked at them. */
+async function purgeDeadLetters(): Promise<void> {
+  const queues = new SQSClient({});
+  const { QueueUrl } = await queues.send(new GetQueueUrlCommand({ QueueName: namesOf().deadLetters }));
+  await queues.send(new PurgeQueueCommand({ QueueUrl }));
+  queues.destroy();
 }
 
 async function passing({ clock }: Stage, ms: number): Promise<void> {

@@ -1,19 +1,28 @@
 import type { Came } from './play.ts';
 import type { Variant } from './variants.ts';
 
-/** What must hold whenever a function died. @returns what does not, in words */
-export function broken(came: Came, traces: Variant['traces']): string[] {
+/** A message that was received this often is a dead letter, as local mode's queue has it. */
+const RECEIVES = 3;
+
+/**
+ * What must hold whenever a function died.
+ * @param intakeDied how often intake did, in this run: a message at which it dies each time becomes a dead letter, which a person
+ *   is told of, whatever it has started
+ * @returns what does not hold, in words
+ */
+export function broken(came: Came, traces: Variant['traces'], intakeDied: number): string[] {
   const resolved = came.status === 'resolved' && came.automation === 'succeeded';
   const atPerson = came.status === 'open' && came.automation === 'escalated' && came.pages >= 1 && came.mails >= 1;
   const must: Record<string, boolean> = {
     'it is neither resolved nor at a person': resolved || atPerson,
     'the run has no end': came.runsEnded,
     'a page was due, and was not sent': came.pagesUnsent === 0,
-    'a person was paged twice for the same': came.mailsThatAreNoRepeat <= came.pages,
+    'a person was paged twice for the same': came.mailsThatAreNoRepeat <= came.pages + came.deadLetters,
     'the lock is left': came.lock === undefined,
     'an undo is owed still': came.debts === 0,
     'more than one execution': came.executions === 1,
-    'a signal was lost': came.deadLetters === 0,
+    'a signal was lost': came.deadLetters <= intakeDied / RECEIVES,
+    'nobody was told of a dead letter': came.deadLetters === 0 || came.mails > 0,
     ...(traces === 'none' ? { 'it is resolved, and not well': !resolved || came.well } : counted(came, resolved, traces)),
   };
   return Object.entries(must).flatMap(([wrong, holds]) => (holds ? [] : [wrong]));

@@ -39,7 +39,7 @@ export async function stage(
   registry: Registry,
   asset: string,
   dataDir: string,
-  fate: (target: string) => Fate | undefined,
+  fate: (target: string, functionName: string) => Fate | undefined,
 ): Promise<Stage> {
   const clock = virtualClock();
   const server = createServer();
