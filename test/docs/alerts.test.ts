@@ -1,82 +1,79 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { normalise } from '../../functions/intake/normalise/normalise.ts';
+import type { System } from '../../runbooks/language/system.ts';
 import { select } from '../../runbooks/language/trigger.ts';
-import { runbooks } from '../../runbooks/registry.ts';
-import { sira } from '../../runbooks/sira/system.ts';
-import { read } from '../functions/intake/normalise/sira.ts';
+import { runbooks, systems } from '../../runbooks/registry.ts';
+import { RECEIVED } from '../functions/intake/normalise/sira.ts';
+import { alertFile, rulesOf, systemsWithRules } from './alert-rules.ts';
 
-const FOLDER = join(import.meta.dirname, '../../docs/alerts');
-const file = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
-const page = file('README.md');
-const tests = file('sira.rules.test.yml');
+const page = alertFile('README.md');
 
-interface Rule {
-  alert: string;
-  expr: string;
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-}
-
-/** The rules as the file writes each of them; promtool sees to it that they are YAML (`npm run lint:alerts`). */
-const rules: Rule[] = file('sira.rules.yml')
-  .split(/^ +- alert: /m)
-  .slice(1)
-  .map((text) => ({
-    alert: /^\w+/.exec(text)?.[0] ?? '',
-    expr: /expr: ([\s\S]*?)\n +for: \d+[smh]\n/.exec(text)?.[1] ?? '',
-    labels: pairs(/labels: \{(.*)\}$/m.exec(text)?.[1]),
-    annotations: pairs(/annotations: \{(.*)\}$/m.exec(text)?.[1]),
-  }));
-
-function pairs(text = ''): Record<string, string> {
-  const found = text.matchAll(/(\w+): (?:'((?:[^']|'')*)'|([^,}]+?))\s*(?:,|$)/g);
-  return Object.fromEntries([...found].map(([, name = '', quoted, plain = '']) => [name, quoted ?? plain]));
-}
-
-const declared = sira.alerts.map(({ name }) => name);
-
-test('every alert of SIRA has one rule, and every rule an alert', () => {
-  expect(rules.map(({ alert }) => alert).sort()).toEqual([...declared].sort());
+test('every system has its rules', () => {
+  expect(systemsWithRules()).toEqual(expect.arrayContaining(systems.map(({ id }) => id)));
 });
 
-describe.each(sira.alerts)('$name', ({ name, unit, severity, about }) => {
-  const rule = rules.find(({ alert }) => alert === name);
-  const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
+// A file can be there before its system is registered: what its own words promise is held already.
+describe.each(systemsWithRules())('the rules of %s', (system) => {
+  const rules = rulesOf(system);
+  const tests = alertFile(`${system}.rules.test.yml`);
 
-  test('has a row with its unit, and the name of its CloudWatch alarm', () => {
-    const cells = row?.split('|').map((cell) => cell.trim()) ?? [];
-    expect(cells[2]).toBe(unit);
-    expect(cells[4]).toBe(`\`${sira.id}-${name}${about === 'host' && /-<host>/.test(row ?? '') ? '-<host>' : ''}\``);
-    if (about === 'system') expect(row).not.toContain('<host>');
+  test.each(rules)('$alert has what intake needs, and a row on the page', ({ alert, expr, labels, annotations }) => {
+    expect(labels).toEqual({ system, severity: expect.stringMatching(/^\w+$/) });
+    expect(annotations).toEqual({ summary: expect.stringMatching(/\w/), value: '{{ $value }}' });
+    expect(expr).toMatch(/[<>]/);
+    expect(page).toContain(`| \`${alert}\` |`);
   });
 
-  test('has the labels and annotations that intake needs, and the severity that the system gives it', () => {
-    expect(rule?.labels).toEqual({ system: sira.id, severity });
-    expect(rule?.annotations).toEqual({ summary: expect.stringMatching(/\w/), value: '{{ $value }}' });
-    expect(rule?.expr).toMatch(/[<>]/);
-  });
-
-  test('is tried by promtool: where it fires, and where it does not', () => {
-    expect(tests).toContain(`alertname: ${name}, exp_alerts: []`);
+  test.each(rules)('$alert is tried by promtool: where it fires, and where it does not', ({ alert, labels }) => {
+    expect(tests).toContain(`alertname: ${alert}, exp_alerts: []`);
     expect(tests).toMatch(
-      new RegExp(`alertname: ${name}\\n +exp_alerts:\\n +- exp_labels: \\{ system: ${sira.id}, severity: ${severity}\\b`),
+      new RegExp(
+        `alertname: ${alert}\\n +exp_alerts:\\n +- exp_labels: \\{ system: ${system}, severity: ${labels.severity ?? 'none'}\\b`,
+      ),
     );
   });
+});
 
-  test('is read by intake as this alert, with its value and its host', () => {
-    const instance: Record<string, string> = about === 'host' ? { instance: '10.0.1.7:9100' } : {};
-    const alert = {
-      status: 'firing',
-      labels: { alertname: name, ...rule?.labels, ...instance },
-      annotations: { ...rule?.annotations, value: '3.25' },
-      startsAt: '2026-10-05T11:58:00.000Z',
-    };
-    const { signals, left } = read(JSON.stringify({ version: '4', receiver: 'firebreak', status: 'firing', alerts: [alert] }));
-    expect(left).toEqual([]);
-    expect(signals).toMatchObject([
-      { system: sira.id, alert: name, value: 3.25, status: 'firing', target: about === 'host' ? 'sira-prod-1' : '' },
-    ]);
+describe.each(systems)('$id', (system: System) => {
+  const rules = rulesOf(system.id);
+
+  test('every alert has one rule, and every rule an alert', () => {
+    expect(rules.map(({ alert }) => alert).sort()).toEqual(system.alerts.map(({ name }) => name).sort());
+  });
+
+  describe.each(system.alerts)('$name', ({ name, unit, severity, about }) => {
+    const rule = rules.find(({ alert }) => alert === name);
+
+    test('has a row with its unit, and the name of its CloudWatch alarm', () => {
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
+      const cells = row?.split('|').map((cell) => cell.trim()) ?? [];
+      expect(cells[2]).toBe(unit);
+      expect(cells[4]).toBe(`\`${system.id}-${name}${about === 'host' && /-<host>/.test(row ?? '') ? '-<host>' : ''}\``);
+      if (about === 'system') expect(row).not.toContain('<host>');
+    });
+
+    test('has the severity that the system gives it', () => {
+      expect(rule?.labels.severity).toBe(severity);
+    });
+
+    test('is read by intake as this alert, with its value and its host', () => {
+      const settings = system.settings.parse({});
+      const host = settings.hosts.find(({ aliases }) => aliases.length > 0);
+      const instance: Record<string, string> = about === 'host' ? { instance: host?.aliases[0] ?? '' } : {};
+      const alert = {
+        status: 'firing',
+        labels: { alertname: name, ...rule?.labels, ...instance },
+        annotations: { ...rule?.annotations, value: '3.25' },
+        startsAt: '2026-10-05T11:58:00.000Z',
+      };
+      const body = JSON.stringify({ version: '4', receiver: 'firebreak', status: 'firing', alerts: [alert] });
+      const known = systems.map(({ id, alerts, settings: schema }) => ({ id, alerts, settings: schema.parse({}) }));
+      const { signals, left } = normalise(body, RECEIVED, 'message-1', { systems: known, prefix: 'firebreak' });
+      expect(left).toEqual([]);
+      expect(signals).toMatchObject([
+        { system: system.id, alert: name, value: 3.25, status: 'firing', target: about === 'host' ? host?.name : '' },
+      ]);
+    });
   });
 });
 
@@ -89,6 +86,6 @@ test('each starts the runbook of its section, by its value where that decides', 
   expect(started('HighErrorRate', 5.1)).toBe('sira/application-down');
   expect(started('SlowRecommendationGeneration', 8)).toBe('sira/slow-recommendations');
   // Nobody but a person answers to what is only a warning.
-  const nobodys = declared.filter((alert) => !started(alert, 3.25));
-  expect(nobodys).toEqual(['DatabaseConnectionsHigh']);
+  const siras = systems.find(({ id }) => id === 'sira')?.alerts.map(({ name }) => name) ?? [];
+  expect(siras.filter((alert) => !started(alert, 3.25))).toEqual(['DatabaseConnectionsHigh']);
 });

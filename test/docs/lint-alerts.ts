@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { tally } from '../e2e/tally.ts';
 
@@ -6,10 +7,13 @@ import { tally } from '../e2e/tally.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/alerts');
 const { equal, failed, end } = tally();
-const tried: [what: string, words: string[], said: RegExp][] = [
-  ['promtool check rules', ['check', 'rules', 'sira.rules.yml'], /SUCCESS: \d+ rules found/],
-  ['promtool test rules', ['test', 'rules', 'sira.rules.test.yml'], /SUCCESS/],
-];
+const systems = readdirSync(FOLDER)
+  .flatMap((file) => /^(\w+)\.rules\.yml$/.exec(file)?.[1] ?? [])
+  .sort();
+const tried = systems.flatMap((system): [what: string, words: string[], said: RegExp][] => [
+  [`promtool check rules ${system}`, ['check', 'rules', `${system}.rules.yml`], /SUCCESS: \d+ rules found/],
+  [`promtool test rules ${system}`, ['test', 'rules', `${system}.rules.test.yml`], /SUCCESS/],
+]);
 for (const [what, words, expected] of tried) {
   const { status, stdout, stderr, error } = spawnSync('promtool', words, { cwd: FOLDER, encoding: 'utf8' });
   if (error) {
