@@ -34,6 +34,7 @@ export interface HostCall<Facts> {
 
 export interface HostCommand<P extends CommandParameters = CommandParameters, F extends z.ZodType = z.ZodType>
   extends HostCommandSpec<P, F> {
+  kind: 'host';
   name: string;
   timeoutSeconds: number;
   (parameters: z.input<P>): HostCall<z.output<F>>;
@@ -61,7 +62,7 @@ export function hostCommand<P extends CommandParameters, F extends z.ZodType>(
     command: command as unknown as HostCommand<CommandParameters, z.ZodType<z.output<F>>>,
     parameters: strict.parse(parameters) as Record<string, ParameterValue>,
   });
-  const described = { ...spec, timeoutSeconds: seconds(spec.timeout) };
+  const described = { ...spec, kind: 'host' as const, timeoutSeconds: seconds(spec.timeout) };
   const command = Object.defineProperty(Object.assign(call, described), 'name', { value: name }) as HostCommand<P, F>;
   return command;
 }

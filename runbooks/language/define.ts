@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { HostCommand } from './command.ts';
+import type { Command } from './cluster.ts';
 import { type Act, DEFAULT_FRESH_SECONDS, type Draft, type Example, type Given, type Look, type Runbook } from './definition.ts';
 import { type Duration, seconds } from './duration.ts';
 import type { HttpFacts, ProbeCall } from './probe.ts';
@@ -11,8 +11,13 @@ import { faultsOf } from './soundness.ts';
 import { type Budget, type HostedSettings, registered, type System } from './system.ts';
 import type { Trigger } from './trigger.ts';
 
-/** A look at each host: which command, and with which parameters. */
-export interface HostLook<C extends HostCommand, P, S> {
+/** Of a cluster command: the names of the objects that it is about. Its rights are limited to them, and so is what it may ask for. */
+interface On<C extends Command, S> {
+  on?: C['kind'] extends 'cluster' ? (settings: S) => readonly string[] : never;
+}
+
+/** A look at each host, or at the cluster: which command, and with which parameters. */
+export interface CommandLook<C extends Command, P, S> extends On<C, S> {
   command: C;
   with?: (parameters: P, settings: S) => z.input<C['parameters']>;
   /** How old its facts may be when an act depends on them; 60 s if not said. */
@@ -28,14 +33,14 @@ export interface OutsideLook<P, S> {
   says?: (facts: HttpFacts) => string;
 }
 
-export interface UndoSpec<C extends HostCommand, F, P, S> {
+export interface UndoSpec<C extends Command, F, P, S> extends On<C, S> {
   command: C;
   with: (facts: F, parameters: P, settings: S) => z.input<C['parameters']>;
   /** Set for a temporary change: it is taken back this long after it was made. Otherwise only an unfinished one is undone. */
   takeBackAfter?: Duration;
 }
 
-export interface ActSpec<C extends HostCommand, U extends HostCommand, F, P, S> {
+export interface ActSpec<C extends Command, U extends Command, F, P, S> extends On<C, S> {
   /** Why it is needed now, or why not. Pure: it sees facts, parameters and settings, and no clock. */
   when: (facts: F, parameters: P, settings: S) => Reason;
   command: C;
@@ -73,7 +78,7 @@ export interface EscalateSpec<F, P, S> {
 }
 
 type LookFacts<L> = {
-  [K in keyof L]: L[K] extends { command: infer C extends HostCommand }
+  [K in keyof L]: L[K] extends { command: infer C extends Command }
     ? z.output<C['facts']>
     : L[K] extends { probe: unknown }
       ? HttpFacts
@@ -104,20 +109,22 @@ export function slug(title: string): string {
     .replace(/^-|-$/g, '');
 }
 
-function hostLook<C extends HostCommand, P, S>(key: string, title: string, look: HostLook<C, P, S>): Look {
-  return {
-    kind: 'host',
+function commandLook<C extends Command, P, S>(key: string, title: string, look: CommandLook<C, P, S>): Look {
+  const { command }: { command: Command } = look;
+  const common = {
     key,
     title,
-    command: look.command,
-    with: (p, s): Given => look.with?.(p as P, s as S) ?? {},
+    with: (p: unknown, s: unknown): Given => look.with?.(p as P, s as S) ?? {},
     freshSeconds: look.freshFor ? seconds(look.freshFor) : DEFAULT_FRESH_SECONDS,
-    says: (facts) => look.says?.(facts as z.output<C['facts']>),
+    says: (facts: unknown) => look.says?.(facts as z.output<C['facts']>),
   };
+  return command.kind === 'host'
+    ? { kind: 'host', command, ...common }
+    : { kind: 'cluster', command, on: (s) => look.on?.(s as S) ?? [], ...common };
 }
 
-function anyLook<P, S>(key: string, title: string, look: HostLook<HostCommand, P, S> | OutsideLook<P, S>): Look {
-  if ('command' in look) return hostLook(key, title, look);
+function anyLook<P, S>(key: string, title: string, look: CommandLook<Command, P, S> | OutsideLook<P, S>): Look {
+  if ('command' in look) return commandLook(key, title, look);
   return {
     kind: 'probe',
     key,
@@ -139,24 +146,25 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
   }
 
   /** A read-only step. All of them run in parallel; one that fails is recorded, and the rest goes on. */
-  diagnose<K extends string, C extends HostCommand>(
+  diagnose<K extends string, C extends Command>(
     key: K,
     title: string,
-    look: HostLook<C, P, S>,
+    look: CommandLook<C, P, S>,
   ): RunbookDraft<S, P, F & Record<K, z.output<C['facts']>>>;
   diagnose<K extends string>(key: K, title: string, look: OutsideLook<P, S>): RunbookDraft<S, P, F & Record<K, HttpFacts>>;
-  diagnose(key: string, title: string, look: HostLook<HostCommand, P, S> | OutsideLook<P, S>): RunbookDraft<S, P, F> {
+  diagnose(key: string, title: string, look: CommandLook<Command, P, S> | OutsideLook<P, S>): RunbookDraft<S, P, F> {
     this.draft.looks = [...this.draft.looks, anyLook(key, title, look)];
     return new RunbookDraft(this.draft);
   }
 
   /** A step that changes something, carried out in the order in which the acts are written. */
-  act<C extends HostCommand, U extends HostCommand>(title: string, spec: ActSpec<C, U, F, P, S>): RunbookDraft<S, P, F> {
+  act<C extends Command, U extends Command>(title: string, spec: ActSpec<C, U, F, P, S>): RunbookDraft<S, P, F> {
     const { undo } = spec;
     const act: Act = {
       key: slug(title),
       title,
       command: spec.command,
+      on: (s) => spec.on?.(s as S) ?? [],
       safety: highest([spec.command.safety, spec.safety ?? 'observe']),
       when: (facts, p, s) => spec.when(facts as F, p as P, s as S),
       with: (facts, p, s) => spec.with(facts as F, p as P, s as S),
@@ -166,6 +174,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
       undo: undo
         ? {
             command: undo.command,
+            on: (s) => undo.on?.(s as S) ?? [],
             with: (facts, p, s) => undo.with(facts as F, p as P, s as S),
             takeBackSeconds: undo.takeBackAfter ? seconds(undo.takeBackAfter) : null,
           }
@@ -176,7 +185,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
   }
 
   /** How it is known that all is well again. Required whenever there is an act. */
-  verify<L extends Record<string, HostLook<HostCommand, P, S> | OutsideLook<P, S>>>(
+  verify<L extends Record<string, CommandLook<Command, P, S> | OutsideLook<P, S>>>(
     title: string,
     spec: VerifySpec<L, P, S>,
   ): RunbookDraft<S, P, F> {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { ClusterCommand, Command } from './cluster.ts';
 import type { HostCommand } from './command.ts';
 import type { Facts } from './facts.ts';
 import type { ProbeCall } from './probe.ts';
@@ -46,6 +47,17 @@ export type Look =
       says: (f: unknown) => string | undefined;
     }
   | {
+      kind: 'cluster';
+      key: string;
+      title: string;
+      command: ClusterCommand;
+      /** The names of the objects that it is about. */
+      on: (s: unknown) => readonly string[];
+      with: (p: unknown, s: unknown) => Given;
+      freshSeconds: number;
+      says: (f: unknown) => string | undefined;
+    }
+  | {
       kind: 'probe';
       key: string;
       title: string;
@@ -58,7 +70,9 @@ export interface Act {
   /** The step's name in keys: made of the title. */
   key: string;
   title: string;
-  command: HostCommand;
+  command: Command;
+  /** Of a cluster command: the names of the objects that it is about. */
+  on: (settings: unknown) => readonly string[];
   safety: Safety;
   when: (facts: Facts, parameters: unknown, settings: unknown) => Reason;
   with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
@@ -67,7 +81,8 @@ export interface Act {
   approver: 'anyone' | 'another';
   says: (facts: unknown) => string | undefined;
   undo: {
-    command: HostCommand;
+    command: Command;
+    on: (settings: unknown) => readonly string[];
     with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
     takeBackSeconds: number | null;
   } | null;
