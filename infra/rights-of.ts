@@ -15,6 +15,7 @@ export function rightsOf({ systems, runbooks }: Registry, deployment: Deployment
     systems,
     runbooks,
     hostTags: Object.fromEntries(settings.map(([system, { hostTag }]) => [system, hostTag])),
+    clusters: Object.fromEntries(settings.flatMap(([system, { cluster }]) => (cluster ? [[system, cluster.name]] : []))),
     ...(topicKeyArn !== undefined && { topicKeyArn }),
     inVpc: deployment.vpc !== undefined,
   });

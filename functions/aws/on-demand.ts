@@ -1,4 +1,5 @@
 import type { Alarms } from './alarms.ts';
+import type { Clusters } from './cluster/clusters.ts';
 import type { Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
 import { executionArn, type Place } from './place.ts';
@@ -15,6 +16,7 @@ type Public<T> = Pick<T, keyof T>;
 export interface Services {
   machines: Public<StepFunctions> & { executionArn(machine: string, name: string): string };
   hosts: Public<SystemsManager>;
+  clusters: Public<Clusters>;
   topics: Public<Topics>;
   alarms: Public<Alarms>;
   metrics: Public<Metrics>;
@@ -29,6 +31,7 @@ export interface Services {
 export function services(place: Place, watcher?: CallWatcher): Services {
   const machines = once(async () => (await import('./step-functions.ts')).makeStepFunctions(place, watcher));
   const hosts = once(async () => (await import('./systems-manager.ts')).makeSystemsManager(watcher));
+  const clusters = once(async () => (await import('./cluster/clusters.ts')).makeClusters(watcher));
   const topics = once(async () => (await import('./topics.ts')).makeTopics(place, watcher));
   const alarms = once(async () => (await import('./alarms.ts')).makeAlarms(watcher));
   const metrics = once(async () => (await import('./metrics.ts')).makeMetrics(watcher));
@@ -48,6 +51,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
       state: async (...given) => (await hosts()).state(...given),
       cancel: async (...given) => (await hosts()).cancel(...given),
     },
+    clusters: { open: async (...given) => (await clusters()).open(...given) },
     topics: { publish: async (...given) => (await topics()).publish(...given) },
     alarms: {
       state: async (...given) => (await alarms()).state(...given),
@@ -64,6 +68,7 @@ export async function loadServices(): Promise<void> {
   await Promise.all([
     import('./step-functions.ts'),
     import('./systems-manager.ts'),
+    import('./cluster/clusters.ts'),
     import('./topics.ts'),
     import('./alarms.ts'),
     import('./metrics.ts'),

@@ -127,6 +127,6 @@ function more({ where, commands }: PageMaterial): string[] {
 /** How to look, then how to act: each with what it is, so that nobody runs what deletes while they mean to look. */
 function byHand({ runbook }: PageMaterial): string[] {
   if (!runbook) return ['No runbook knows this alert.'];
-  const looks = runbook.looks.flatMap((look) => (look.kind === 'host' ? [`${look.title}: ${look.command.byHand}`] : []));
+  const looks = runbook.looks.flatMap((look) => (look.kind === 'probe' ? [] : [`${look.title}: ${look.command.byHand}`]));
   return [...looks, ...runbook.acts.map((act) => `${act.title} (${act.safety}): ${act.command.byHand}`)];
 }

@@ -1,3 +1,5 @@
+import type { ClusterCommand } from '../../runbooks/language/cluster.ts';
+import type { HostCommand } from '../../runbooks/language/command.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import type { ActRecord, Evidence, LookRecord, UndoDebt } from '../incident/records.ts';
@@ -5,6 +7,7 @@ import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { putQuestion } from './ask.ts';
 import { askGate, factsOf, type Judged, lostRace } from './ask-gate.ts';
+import { outOfTime, TURN_SECONDS, turn } from './executors/cluster.ts';
 import { DELIVERY_SECONDS, ending, GRACE_SECONDS, send, wait } from './executors/host.ts';
 import { targets } from './executors/targets.ts';
 import type { GateDecision } from './gate.ts';
@@ -192,6 +195,35 @@ function debtOf(definition: Act, facts: LookRecord[], step: Step, startedAt: str
 async function goOn(around: Surroundings, step: Step, definition: Act, record: ActRecord): Promise<Answer> {
   if (record.status === 'done') return { outcome: 'done' };
   if (record.status !== 'started') return { outcome: 'failed', message: `${record.title} on ${record.host}: ${record.error}` };
+  const { command } = definition;
+  return command.kind === 'cluster'
+    ? goOnInCluster(around, step, definition, command, record)
+    : goOnOnHost(around, step, definition, command, record);
+}
+
+/** What it does to the cluster it does under its key, so that a turn that is taken again finds it done. */
+async function goOnInCluster(
+  around: Surroundings,
+  step: Step,
+  definition: Act,
+  command: ClusterCommand,
+  record: Started,
+): Promise<Answer> {
+  const { call, startedAt } = record;
+  const on = definition.on(step.settings);
+  const end = await turn(around, step.settings, { command, call, on, key: actKey(step.holder, record), startedAt });
+  if (end.status !== 'running') return finish(around, step, definition, record, end);
+  if (iso(around.clock.now()) >= record.deadline) return finish(around, step, definition, record, outOfTime(end));
+  return { outcome: 'running', waitSeconds: TURN_SECONDS, message: `${record.title}: ${end.waitsFor}` };
+}
+
+async function goOnOnHost(
+  around: Surroundings,
+  step: Step,
+  definition: Act,
+  command: HostCommand,
+  record: Started,
+): Promise<Answer> {
   const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
   const instanceId = host?.instanceId ?? '';
   const key = actKey(step.holder, record);
@@ -204,14 +236,13 @@ async function goOn(around: Surroundings, step: Step, definition: Act, record: A
     });
   if (!record.commandId) await around.store.steps.saveAct(step.incident.id, { ...record, commandId });
   const state = await wait(around, commandId, instanceId);
-  if (state.state !== 'running')
-    return finish(around, step, definition, { ...record, commandId }, ending(definition.command, state));
+  if (state.state !== 'running') return finish(around, step, definition, { ...record, commandId }, ending(command, state));
   if (iso(around.clock.now()) < record.deadline) return { outcome: 'running', waitSeconds: POLL_SECONDS };
   await around.hosts.cancel(commandId);
   const last = await around.hosts.state(commandId, instanceId);
   const end =
     last.state === 'ended'
-      ? ending(definition.command, last)
+      ? ending(command, last)
       : {
           status: 'doubt' as const,
           error: 'it did not end in time and was cancelled; it is not known how far it came',

@@ -3,7 +3,8 @@ import { after, between, iso } from '../incident/clock.ts';
 import type { Evidence, LookRecord } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { DELIVERY_SECONDS, ending, GRACE_SECONDS, send, wait } from './executors/host.ts';
+import { outOfTime, placeOf, TURN_SECONDS, turn } from './executors/cluster.ts';
+import { DELIVERY_SECONDS, type Ending, ending, GRACE_SECONDS, send, wait } from './executors/host.ts';
 import { probe } from './executors/probe.ts';
 import { targets } from './executors/targets.ts';
 import { sayFacts } from './say-facts.ts';
@@ -18,7 +19,7 @@ type Ended = Exclude<LookRecord, { status: 'started' }>;
 export async function diagnose(around: Surroundings, step: Step, look: Look): Promise<Answer> {
   const records = await lookOnce(around, step, look, look.key);
   return records.some((record) => record.status === 'started')
-    ? { outcome: 'running', waitSeconds: POLL_SECONDS }
+    ? { outcome: 'running', waitSeconds: look.kind === 'cluster' ? TURN_SECONDS : POLL_SECONDS }
     : { outcome: 'done' };
 }
 
@@ -69,7 +70,6 @@ async function touchedSince(around: Surroundings, step: Step, last: readonly Loo
 /** Writes the look down, then carries it out: observing goes to all hosts at once. */
 async function begin(around: Surroundings, step: Step, look: Look, key: string): Promise<LookRecord[]> {
   const startedAt = iso(around.clock.now());
-  const seconds = look.kind === 'host' ? look.command.timeoutSeconds + DELIVERY_SECONDS + GRACE_SECONDS : 30;
   const base = {
     v: 1 as const,
     run: step.run.number,
@@ -77,7 +77,7 @@ async function begin(around: Surroundings, step: Step, look: Look, key: string):
     step: key,
     title: look.title,
     startedAt,
-    deadline: after(startedAt, seconds * 1_000),
+    deadline: after(startedAt, lastsSeconds(look) * 1_000),
     commandId: null,
   };
   const hosts = look.kind === 'host' ? await targets(around, step.settings, step.incident.target) : [];
@@ -93,7 +93,7 @@ async function begin(around: Surroundings, step: Step, look: Look, key: string):
       evidence: null,
     }),
   );
-  const names = look.kind === 'host' ? found.map((host) => host.name) : [OUTSIDE];
+  const names = look.kind === 'host' ? found.map((host) => host.name) : [placeOfLook(step, look)];
   const started = names.map((host): Started => ({ ...base, host, status: 'started' }));
   await around.store.steps.saveLooks(step.incident.id, [...failed, ...started]);
   if (failed.length > 0) await tell(around, step, failed);
@@ -119,6 +119,17 @@ async function begin(around: Surroundings, step: Step, look: Look, key: string):
   return [...failed, ...denied];
 }
 
+/** How long a look may take in all. */
+function lastsSeconds(look: Look): number {
+  if (look.kind === 'probe') return 30;
+  return look.command.timeoutSeconds + (look.kind === 'host' ? DELIVERY_SECONDS + GRACE_SECONDS : GRACE_SECONDS);
+}
+
+/** Under which name it is filed: a cluster is looked at as a whole. */
+function placeOfLook(step: Step, look: Exclude<Look, { kind: 'host' }>): string {
+  return look.kind === 'cluster' ? placeOf(step.settings).name : OUTSIDE;
+}
+
 function refused(record: Started, at: string): Ended {
   const why = 'Systems Manager refused the instance: it is not running, or not managed';
   return { ...record, status: 'failed', error: why, endedAt: at, says: why, evidence: null };
@@ -136,6 +147,7 @@ interface Finished {
 
 async function goOn(around: Surroundings, step: Step, look: Look, record: Started): Promise<Finished | undefined> {
   if (look.kind === 'probe') return probed(around, step, look, record);
+  if (look.kind === 'cluster') return ofCluster(around, step, look, record);
   const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
   const instanceId = host?.instanceId ?? '';
   const commandId = record.commandId ?? (await resend(around, step, look, record, instanceId));
@@ -158,9 +170,33 @@ async function goOn(around: Surroundings, step: Step, look: Look, record: Starte
       text: '',
     };
   }
-  const end = ending(look.command, state);
+  return finished(step, look, { ...record, commandId: commandId ?? null }, now, ending(look.command, state));
+}
+
+/** A look at the cluster may take several turns, too: a Job that asks the database. */
+async function ofCluster(
+  around: Surroundings,
+  step: Step,
+  look: Extract<Look, { kind: 'cluster' }>,
+  record: Started,
+): Promise<Finished | undefined> {
+  const { parameters } = look.command(look.with(step.parameters, step.settings));
+  const { startedAt } = record;
+  const end = await turn(around, step.settings, {
+    command: look.command,
+    call: { command: look.command.name, parameters },
+    on: look.on(step.settings),
+    key: commandKey(step, record.step),
+    startedAt,
+  });
+  const now = iso(around.clock.now());
+  if (end.status !== 'running') return finished(step, look, record, now, end);
+  return now < record.deadline ? undefined : finished(step, look, record, now, outOfTime(end));
+}
+
+function finished(step: Step, look: Exclude<Look, { kind: 'probe' }>, record: Started, now: string, end: Ending): Finished {
   const evidence = end.evidence ? `${step.run.number}-${record.pass}-${record.step}-${record.host}` : null;
-  const ended = { ...record, commandId: commandId ?? null, endedAt: now, evidence };
+  const ended = { ...record, endedAt: now, evidence };
   return end.status === 'done'
     ? {
         record: { ...ended, status: 'done', facts: end.facts, says: look.says(end.facts) ?? sayFacts(end.facts) },

@@ -1,12 +1,14 @@
+import type { ClusterCommand, Command } from '../../runbooks/language/cluster.ts';
 import type { HostCommand } from '../../runbooks/language/command.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
 import { commandsFor, whereIs } from '../escalate/link.ts';
 import { AFTERWARDS, sendPage } from '../escalate/send-page.ts';
 import { iso } from '../incident/clock.ts';
-import type { ActRecord } from '../incident/records.ts';
+import type { ActRecord, UndoDebt } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { actKey } from './act.ts';
-import { ending, send, wait } from './executors/host.ts';
+import { turn } from './executors/cluster.ts';
+import { type Ending, ending, send, wait } from './executors/host.ts';
 import { targets } from './executors/targets.ts';
 import { type Answer, ofStep, POLL_SECONDS, type Step } from './step.ts';
 
@@ -38,7 +40,7 @@ export async function undo(around: Surroundings, step: Step, definition: Act): P
 async function pageAfterwards(
   around: Surroundings,
   { incident, run, runbook }: Step,
-  command: HostCommand,
+  command: Command,
   record: ActRecord,
   says: string,
 ): Promise<void> {
@@ -56,32 +58,30 @@ async function pageAfterwards(
   });
 }
 
+/** How far an undo has come: `end` is there when it is over. */
+interface Paying {
+  commandId: string | null;
+  end: Ending | undefined;
+}
+
 /** @returns whether it is over, well or not */
-async function pay(around: Surroundings, step: Step, definition: Act, command: HostCommand, record: ActRecord): Promise<boolean> {
+async function pay(around: Surroundings, step: Step, definition: Act, command: Command, record: ActRecord): Promise<boolean> {
   if (!record.undo) return true;
   // What the table says is carried out only where the code says the same: a record is no right to send any command.
   if (record.undo.call.command !== command.name)
     throw new Error(`the undo of ${definition.title} is ${command.name}, and the record of ${record.host} names another`);
-  if (record.status === 'started' && record.commandId) await around.hosts.cancel(record.commandId);
-  const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
   const begun = record.undo.begunAt ?? iso(around.clock.now());
-  const commandId =
-    record.undo.commandId ??
-    (host?.reachable
-      ? await send(around, record.undo.call, [host.instanceId], `${actKey(step.holder, record)}-undo`, begun)
-      : undefined);
-  const debt = { ...record.undo, begunAt: begun, commandId: commandId ?? null };
-  if (commandId && !record.undo.commandId) await around.store.steps.saveAct(step.incident.id, { ...record, undo: debt });
-  const state = commandId && host ? await wait(around, commandId, host.instanceId) : ({ state: 'running' } as const);
+  const paying =
+    command.kind === 'host'
+      ? await payOnHost(around, step, command, record, record.undo, begun)
+      : await payInCluster(around, step, definition, command, record, record.undo, begun);
+  const debt = { ...record.undo, begunAt: begun, commandId: paying.commandId };
   const now = iso(around.clock.now());
-  if (state.state === 'running' && Date.parse(now) - Date.parse(begun) < UNDO_MS) {
-    if (!commandId) await around.store.steps.saveAct(step.incident.id, { ...record, undo: debt });
+  if (!paying.end && Date.parse(now) - Date.parse(begun) < UNDO_MS) {
+    if (!paying.commandId) await around.store.steps.saveAct(step.incident.id, { ...record, undo: debt });
     return false;
   }
-  const end =
-    state.state === 'running'
-      ? { status: 'failed' as const, error: 'it did not end in time', evidence: '' }
-      : ending(command, state);
+  const end: Ending = paying.end ?? { status: 'failed', error: 'it did not end in time', evidence: '' };
   const ok = end.status === 'done';
   const says = ok ? `taken back: ${definition.title}` : `could not be taken back: ${end.error}`;
   // A run that is under way brings it to a person itself. First the page, then the end of the debt: else it could get lost.
@@ -94,4 +94,40 @@ async function pay(around: Surroundings, step: Step, definition: Act, command: H
     says,
   });
   return true;
+}
+
+async function payOnHost(
+  around: Surroundings,
+  step: Step,
+  command: HostCommand,
+  record: ActRecord,
+  undo: UndoDebt,
+  begun: string,
+): Promise<Paying> {
+  if (record.status === 'started' && record.commandId) await around.hosts.cancel(record.commandId);
+  const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
+  const commandId =
+    undo.commandId ??
+    (host?.reachable
+      ? await send(around, undo.call, [host.instanceId], `${actKey(step.holder, record)}-undo`, begun)
+      : undefined);
+  if (commandId && !undo.commandId)
+    await around.store.steps.saveAct(step.incident.id, { ...record, undo: { ...undo, begunAt: begun, commandId } });
+  const state = commandId && host ? await wait(around, commandId, host.instanceId) : ({ state: 'running' } as const);
+  return { commandId: commandId ?? null, end: state.state === 'running' ? undefined : ending(command, state) };
+}
+
+async function payInCluster(
+  around: Surroundings,
+  step: Step,
+  definition: Act,
+  command: ClusterCommand,
+  record: ActRecord,
+  { call }: UndoDebt,
+  begun: string,
+): Promise<Paying> {
+  const on = definition.undo?.on(step.settings) ?? [];
+  const key = `${actKey(step.holder, record)}-undo`;
+  const end = await turn(around, step.settings, { command, call, on, key, startedAt: begun });
+  return { commandId: null, end: end.status === 'running' ? undefined : end };
 }

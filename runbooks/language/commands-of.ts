@@ -1,19 +1,46 @@
 import { hostReadiness } from '../commands/host-readiness.ts';
+import type { ClusterCommand, ClusterRule, Command } from './cluster.ts';
 import type { HostCommand } from './command.ts';
 import type { Look, Runbook } from './definition.ts';
 
+type Steps = Pick<Runbook, 'looks' | 'acts' | 'verify'>;
+
 /** Every command that a runbook sends to a host, by name: to look, to act, to take back and to verify. */
-export function commandsOfRunbook({ looks, acts, verify }: Pick<Runbook, 'looks' | 'acts' | 'verify'>): Map<string, HostCommand> {
-  const looked = (look: Look) => (look.kind === 'host' ? [look.command] : []);
-  const used = [
-    ...[...looks, ...(verify?.looks ?? [])].flatMap(looked),
-    ...acts.flatMap((act) => [act.command, ...(act.undo ? [act.undo.command] : [])]),
-  ];
-  return new Map(used.map((command) => [command.name, command]));
+export function commandsOfRunbook(runbook: Steps): Map<string, HostCommand> {
+  return new Map(usesOf(runbook).flatMap(({ command }) => (command.kind === 'host' ? [[command.name, command]] : [])));
+}
+
+/** Every command that a runbook carries out in its cluster, by name. */
+export function clusterCommandsOf(runbook: Steps): Map<string, ClusterCommand> {
+  return new Map(usesOf(runbook).flatMap(({ command }) => (command.kind === 'cluster' ? [[command.name, command]] : [])));
+}
+
+/** What a runbook's steps need of its cluster, each rule once. @param settings of its system: they name the objects */
+export function clusterRulesOf(runbook: Steps, settings: unknown): ClusterRule[] {
+  const rules = usesOf(runbook).flatMap(({ command, on }) => (command.kind === 'cluster' ? command.rights(on(settings)) : []));
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
 /** Every command that is deployed, by name: what a registered runbook uses, and what the doctor asks of a host. */
 export function commandsOf({ runbooks }: { runbooks: readonly Runbook[] }): Map<string, HostCommand> {
   const used = runbooks.flatMap((runbook) => [...commandsOfRunbook(runbook)]);
   return new Map([...used, [hostReadiness.name, hostReadiness]]);
+}
+
+/** One use of a command, and what it is about. */
+interface Use {
+  command: Command;
+  on: (settings: unknown) => readonly string[];
+}
+
+function usesOf({ looks, acts, verify }: Steps): Use[] {
+  const nothing = () => [];
+  const looked = (look: Look): Use[] => {
+    if (look.kind === 'probe') return [];
+    return look.kind === 'host' ? [{ command: look.command, on: nothing }] : [look];
+  };
+  return [
+    ...[...looks, ...(verify?.looks ?? [])].flatMap(looked),
+    ...acts.flatMap((act) => [act, ...(act.undo ? [act.undo] : [])]),
+  ];
 }

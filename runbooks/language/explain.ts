@@ -107,7 +107,7 @@ function parameters(runbook: Runbook): string[] {
 function diagnosis(runbook: Runbook): string[] {
   return [
     '### Diagnose',
-    'All at the same time, on every host of the system; nothing is changed. What fails is recorded, and the rest goes on.',
+    `All at the same time${runbook.looks.some(({ kind }) => kind === 'host') ? ', on every host of the system' : ''}; nothing is changed. What fails is recorded, and the rest goes on.`,
     ...runbook.looks.flatMap((look) => lookSection(runbook, look, look.title)),
   ];
 }
@@ -119,7 +119,7 @@ function lookSection(runbook: Runbook, look: Look, title: string): string[] {
 
 /** What a person types. A URL is the system's placeholder; configuration has the real one. */
 function byHand({ system, parameters }: Runbook, look: Look): string {
-  if (look.kind === 'host') return block('bash', look.command.byHand);
+  if (look.kind !== 'probe') return block('bash', look.command.byHand);
   const settings = system.settings.safeParse({});
   const given = parameters.safeParse({});
   if (!settings.success || !given.success) return '';
@@ -158,7 +158,7 @@ function verification(runbook: Runbook): string[] {
     `### Verify: ${text(verify.title)}`,
     `First ${length(verify.settleSeconds)} after the last act, then every ${length(verify.everySeconds)}: ${verify.times} good checks in a row, within ${length(verify.withinSeconds)}.`,
     ...verify.looks.flatMap((look) =>
-      lookSection(runbook, look, look.kind === 'host' ? look.command.title : 'Look from outside'),
+      lookSection(runbook, look, look.kind === 'probe' ? 'Look from outside' : look.command.title),
     ),
   ];
 }

@@ -30,8 +30,8 @@ export function faultsOf(draft: Draft): string[] {
   }
   for (const look of [...looks, ...(verify?.looks ?? [])])
     say(
-      look.kind === 'host' && look.command.safety !== 'observe',
-      `"${look.title}" looks with ${look.kind === 'host' ? look.command.name : ''}, which changes something`,
+      look.kind !== 'probe' && look.command.safety !== 'observe',
+      `"${look.title}" looks with ${look.kind === 'probe' ? '' : look.command.name}, which changes something`,
     );
   for (const act of acts) say(act.command.safety === 'observe', `the act "${act.title}" only looks`);
   if (verify) {

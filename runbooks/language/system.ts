@@ -12,11 +12,20 @@ export const HostSettings = z.strictObject({
 });
 export type HostSettings = z.infer<typeof HostSettings>;
 
-/** What every system of hosts has; a system adds its own (folders, URLs, thresholds). */
+/** A namespace of a cluster of Amazon EKS. */
+export const ClusterPlace = z.object({
+  name: z.string().regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, 'expected the name of a cluster of Amazon EKS'),
+  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'expected the name of a namespace of Kubernetes'),
+});
+export type ClusterPlace = z.infer<typeof ClusterPlace>;
+
+/** What every system has: its hosts, its cluster, or both; a system adds its own (folders, URLs, thresholds). */
 export const HostedSettings = z.object({
-  hosts: z.array(HostSettings).min(1),
+  hosts: z.array(HostSettings),
   /** The tag that a host must carry before any command is sent to it, as `key=value`. */
   hostTag: z.string().regex(/^[^=]+=[^=]+$/),
+  /** Where its cluster steps go. A system of hosts alone has none. */
+  cluster: ClusterPlace.optional(),
 });
 export type HostedSettings = z.infer<typeof HostedSettings>;
 

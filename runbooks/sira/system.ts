@@ -21,9 +21,11 @@ import { QuietHours } from './quiet-hours.ts';
  * commands address services and take the container's name only for logs, where the page says `sira_backend_prod`.
  */
 export const SiraSettings = HostedSettings.extend({
-  hosts: HostedSettings.shape.hosts.default([
-    { name: 'sira-prod-1', instanceId: 'i-0a1b2c3d4e5f60718', aliases: ['sira-prod-1.internal', '10.0.1.7', '10.0.1.7:9100'] },
-  ]),
+  hosts: HostedSettings.shape.hosts
+    .min(1)
+    .default([
+      { name: 'sira-prod-1', instanceId: 'i-0a1b2c3d4e5f60718', aliases: ['sira-prod-1.internal', '10.0.1.7', '10.0.1.7:9100'] },
+    ]),
   hostTag: HostedSettings.shape.hostTag.default('firebreak:system=sira'),
   /** Where the compose file lies on the host. */
   projectDir: absolutePath.default('/srv/sira'),

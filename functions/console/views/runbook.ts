@@ -47,7 +47,7 @@ export type RunbookView = ReturnType<typeof runbookView>;
 
 function lookView(look: Look) {
   const how =
-    look.kind === 'host' ? { command: look.command.name, byHand: look.command.byHand } : { command: null, byHand: null };
+    look.kind === 'probe' ? { command: null, byHand: null } : { command: look.command.name, byHand: look.command.byHand };
   return { key: look.key, title: look.title, kind: look.kind, freshSeconds: look.freshSeconds, ...how };
 }
 

@@ -28,6 +28,8 @@ export interface Deployed {
   runbooks: readonly Runbook[];
   /** The tag that a system's hosts carry, as `key=value`, by system. */
   hostTags: Readonly<Record<string, string>>;
+  /** The cluster of Amazon EKS that a system's cluster steps go to, by system. */
+  clusters: Readonly<Record<string, string>>;
   /** The key that encrypts the topics, if there is one. */
   topicKeyArn?: string;
   /** Whether the functions run in a VPC. */

@@ -1,4 +1,4 @@
-import { commandsOfRunbook } from '../commands-of.ts';
+import { clusterCommandsOf, commandsOfRunbook } from '../commands-of.ts';
 import type { Runbook } from '../definition.ts';
 import { indexStatement, type Making, publish, READ, rights, tableStatement, WRITE } from './making.ts';
 import type { Rights, Statement } from './statement.ts';
@@ -32,6 +32,7 @@ export function step(making: Making, runbook: Runbook): Rights {
       'Finds the open incidents beside its own: one whose runbook explains it away, and those that came with it in a storm.',
     ),
     ...(sends ? hosts(making, runbook) : []),
+    ...(clusterCommandsOf(runbook).size > 0 ? cluster(making, runbook) : []),
     {
       sid: 'AskAlarm',
       actions: ['cloudwatch:DescribeAlarms'],
@@ -80,6 +81,18 @@ function hosts({ names, arn, hostTags, place }: Making, runbook: Runbook): State
       actions: ['ssm:DescribeInstanceInformation', 'ssm:GetCommandInvocation', 'ssm:CancelCommand'],
       resources: ['*'],
       why: 'Resolves the tag to hosts, reads how its commands stand, and cancels one that is over its time. Systems Manager knows no resource for these three actions.',
+    },
+  ];
+}
+
+/** Where the cluster is. What may be done in it is the cluster's to say: the Role that is generated from the same steps. */
+function cluster({ arn, clusters }: Making, { system }: Runbook): Statement[] {
+  return [
+    {
+      sid: 'FindCluster',
+      actions: ['eks:DescribeCluster'],
+      resources: [arn('eks', `cluster/${clusters[system.id] ?? ''}`)],
+      why: "Finds the cluster's API and its certificate authority. The token is a signed call that needs no right, and what it may do there is the Role of this runbook.",
     },
   ];
 }
