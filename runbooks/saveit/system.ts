@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { labelSelector, objectName, portNumber } from '../cluster/parameters.ts';
+import { databaseWord, domainName, hostName } from '../commands/parameters.ts';
+import { ClusterPlace, defineSystem, HostedSettings } from '../language/system.ts';
+
+const workload = z.strictObject({
+  deployment: objectName,
+  /** The container that programs run in, and whose log is read. */
+  container: objectName,
+  /** The labels of its pods, and of no others. */
+  selector: labelSelector,
+});
+
+/**
+ * What Save-It.AI is made of, as its runbook page tells it. Names are the page's own; addresses are the page's placeholders,
+ * which configuration replaces. The page gives deployments, the autoscaler, the certificate and the labels their names; it names
+ * no containers, for which the deployment's name is the custom, and no Secret of the database.
+ */
+export const SaveitSettings = HostedSettings.extend({
+  /** Hosts of the page's Docker Compose variant, where there is one. */
+  hosts: HostedSettings.shape.hosts.default([]),
+  hostTag: HostedSettings.shape.hostTag.default('firebreak:system=saveit'),
+  cluster: ClusterPlace.default({ name: 'saveit', namespace: 'saveit' }),
+  backend: workload.default({
+    deployment: 'saveit-backend',
+    container: 'backend',
+    selector: 'app.kubernetes.io/name=saveit-backend',
+  }),
+  frontend: workload.default({
+    deployment: 'saveit-frontend',
+    container: 'frontend',
+    selector: 'app.kubernetes.io/name=saveit-frontend',
+  }),
+  redis: workload
+    .extend({ host: hostName, port: portNumber })
+    .default({ deployment: 'redis', container: 'redis', selector: 'app.kubernetes.io/name=redis', host: 'redis', port: 6379 }),
+  /** The broker is part of the backend's process: each pod has one. */
+  mqtt: z.strictObject({ port: portNumber }).default({ port: 1883 }),
+  autoscaler: objectName.default('saveit-backend-hpa'),
+  /**
+   * How far automation may scale the backend. The page scales to 5 and raises the autoscaler's maximum to 15. `ceiling` is more
+   * than nobody may reach without a person; each pod takes so many of the database's connections.
+   */
+  scale: z
+    .strictObject({
+      to: z.number().int().min(1),
+      autoscalerMost: z.number().int().min(1),
+      ceiling: z.number().int().min(1),
+      connectionsPerPod: z.number().int().min(0),
+    })
+    .default({ to: 5, autoscalerMost: 15, ceiling: 15, connectionsPerPod: 5 }),
+  certificate: z
+    .strictObject({ name: objectName, secret: objectName, domain: domainName, port: portNumber })
+    .default({ name: 'saveit-tls', secret: 'saveit-tls', domain: 'api.saveit.ai', port: 443 }),
+  /**
+   * The page says `psql -h <host> -U saveit`. SQL runs in a Job of the cluster, which takes host, user and password from a Secret
+   * by these keys: none of them ever leaves it. The role must be one for whom PostgreSQL keeps connections back.
+   */
+  database: z
+    .strictObject({
+      name: databaseWord,
+      applicationRole: databaseWord,
+      secret: objectName,
+      keys: z.strictObject({ host: z.string(), user: z.string(), password: z.string() }),
+      image: z.string(),
+    })
+    .default({
+      name: 'saveit',
+      applicationRole: 'saveit',
+      secret: 'firebreak-database',
+      keys: { host: 'host', user: 'username', password: 'password' },
+      image: 'docker.io/library/postgres:16-alpine',
+    }),
+  /** The page's `nicolaka/netshoot`, by the name that a cluster without a default registry takes. */
+  debugImage: z.string().default('docker.io/nicolaka/netshoot:latest'),
+  urls: z.strictObject({ ready: z.url() }).default({ ready: 'https://api.saveit.ai/api/v1/health/ready' }),
+  grafana: z.url().default('https://grafana.saveit.ai'),
+  prometheus: z.url().default('http://prometheus.monitoring.svc:9090'),
+});
+export type SaveitSettings = z.output<typeof SaveitSettings>;
+
+export const saveit = defineSystem({
+  id: 'saveit',
+  title: 'Save-It.AI',
+  settings: SaveitSettings,
+  severities: [
+    { name: 'SEV1', means: 'Complete outage: no user reaches the platform', response: '15m', reviewed: true },
+    { name: 'SEV2', means: 'A major feature is unavailable: no login, data is not saved', response: '30m', reviewed: true },
+    { name: 'SEV3', means: 'Degraded performance: slow answers, some fail', response: '2h', reviewed: false },
+    { name: 'SEV4', means: 'A minor issue', response: 'next-business-day', reviewed: false },
+  ],
+  // The page gives its seven symptoms no alerts' names and no severities: these follow from its own table.
+  alerts: [
+    // Readiness fails: 503 for everybody.
+    { name: 'ApplicationNotResponding', unit: 'failed checks', about: 'system', severity: 'SEV1' },
+    // Nothing is saved, and nobody can log in, but pages still come.
+    { name: 'DatabaseConnectionFailures', unit: 'failed connections in a minute', about: 'system', severity: 'SEV2' },
+    { name: 'HighMemoryUsage', unit: 'percent of the memory limit used', about: 'system', severity: 'SEV3' },
+    { name: 'HighCpuUsage', unit: 'percent of the CPU limit used', about: 'system', severity: 'SEV3' },
+    // Every browser warns, every client refuses.
+    { name: 'CertificateExpired', unit: 'days left', about: 'system', severity: 'SEV1' },
+    // The application falls back to counting in memory.
+    { name: 'RedisUnreachable', unit: 'failed checks', about: 'system', severity: 'SEV3' },
+    // Devices do not report: a major feature of a platform for them.
+    { name: 'MqttBrokerDown', unit: 'pods whose broker is closed', about: 'system', severity: 'SEV2' },
+  ],
+  roles: [
+    { name: 'oncall', title: 'On-call engineer', email: 'oncall@company.com' },
+    { name: 'lead', title: 'Team lead', email: 'lead@company.com' },
+    { name: 'manager', title: 'Engineering manager', email: 'manager@company.com' },
+    { name: 'vp', title: 'VP Engineering', email: 'vp@company.com' },
+    { name: 'dba', title: 'Database admin', email: 'dba@company.com' },
+    { name: 'infrastructure', title: 'Infrastructure', email: 'infra@company.com' },
+    { name: 'security', title: 'Security', email: 'security@company.com' },
+  ],
+  firstResponder: 'oncall',
+  // Four procedures restart the same backend: three restarts in an hour are all of theirs together.
+  budgets: { default: { acts: 3, per: '1h' }, restart: { acts: 3, per: '1h' } },
+  dashboards: (settings) => ({ Grafana: settings.grafana, Prometheus: settings.prometheus }),
+});
