@@ -11,13 +11,13 @@ import { faultsOf } from './soundness.ts';
 import { type Budget, type HostedSettings, registered, type System } from './system.ts';
 import type { Trigger } from './trigger.ts';
 
-/** Of a cluster command: the names of the objects that it is about. Its rights are limited to them, and so is what it may ask for. */
-interface On<C extends Command, S> {
-  on?: C['kind'] extends 'cluster' ? (settings: S) => readonly string[] : never;
+interface On<S> {
+  /** Of a cluster command: the names of the objects that it is about. Its rights are limited to them, and so is what it asks for. */
+  on?: (settings: S) => readonly string[];
 }
 
 /** A look at each host, or at the cluster: which command, and with which parameters. */
-export interface CommandLook<C extends Command, P, S> extends On<C, S> {
+export interface CommandLook<C extends Command, P, S> extends On<S> {
   command: C;
   with?: (parameters: P, settings: S) => z.input<C['parameters']>;
   /** How old its facts may be when an act depends on them; 60 s if not said. */
@@ -33,14 +33,14 @@ export interface OutsideLook<P, S> {
   says?: (facts: HttpFacts) => string;
 }
 
-export interface UndoSpec<C extends Command, F, P, S> extends On<C, S> {
+export interface UndoSpec<C extends Command, F, P, S> extends On<S> {
   command: C;
   with: (facts: F, parameters: P, settings: S) => z.input<C['parameters']>;
   /** Set for a temporary change: it is taken back this long after it was made. Otherwise only an unfinished one is undone. */
   takeBackAfter?: Duration;
 }
 
-export interface ActSpec<C extends Command, U extends Command, F, P, S> extends On<C, S> {
+export interface ActSpec<C extends Command, U extends Command, F, P, S> extends On<S> {
   /** Why it is needed now, or why not. Pure: it sees facts, parameters and settings, and no clock. */
   when: (facts: F, parameters: P, settings: S) => Reason;
   command: C;

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { podLogs } from '../cluster/pod-logs.ts';
+import { podState } from '../cluster/pod-state.ts';
+import { restartDeployment } from '../cluster/restart-deployment.ts';
+import { rolloutState } from '../cluster/rollout-state.ts';
+import { runbook } from '../language/define.ts';
+import { httpProbe } from '../language/probe.ts';
+import { notYet } from '../language/reason.ts';
+import { illDependency, illPods, likelyCause, restart } from './responding.ts';
+import { sayLogs, sayPods, sayRollout } from './said.ts';
+import { saveit } from './system.ts';
+
+/** Save-It's page, "Application Not Responding". */
+export default runbook(saveit, 'application-not-responding', {
+  title: 'Application not responding',
+  symptom: 'The API answers 503, its health checks fail.',
+  owner: 'oncall',
+  triggers: [{ alert: 'ApplicationNotResponding', severity: 'SEV1' }],
+  parameters: z.object({
+    lines: z.number().int().min(10).max(500).default(100).describe('How many lines of each log to read'),
+  }),
+  people: [
+    'Opening the incident channel, and the first update in it: the page of the incident has what to say.',
+    'Mending what the logs show: an image that cannot be had, a configuration that does not fit, an ill node.',
+  ],
+})
+  .diagnose('pods', 'See the pods', {
+    command: podState,
+    with: (_, { backend }) => ({ selector: backend.selector }),
+    says: sayPods,
+  })
+  .diagnose('logs', 'Read the logs', {
+    command: podLogs,
+    with: ({ lines }, { backend }) => ({ selector: backend.selector, container: backend.container, lines }),
+    says: sayLogs,
+  })
+  .diagnose('deployment', 'See whether a deployment is under way', {
+    command: rolloutState,
+    on: ({ backend }) => [backend.deployment],
+    with: (_, { backend }) => ({ deployment: backend.deployment }),
+    says: sayRollout,
+  })
+  .diagnose('ready', 'Ask whether it is ready', { probe: (_, { urls }) => httpProbe(urls.ready) })
+
+  .act('Restart the backend, pod by pod', {
+    when: (facts) => restart(facts),
+    command: restartDeployment,
+    on: ({ backend }) => [backend.deployment],
+    with: (_, __, { backend }) => ({ deployment: backend.deployment }),
+    says: ({ pods, tookSeconds }) => `${pods} new pods are available, after ${tookSeconds} s`,
+  })
+
+  .verify('The application answers again', {
+    looks: {
+      deployment: {
+        command: rolloutState,
+        on: ({ backend }) => [backend.deployment],
+        with: (_, { backend }) => ({ deployment: backend.deployment }),
+      },
+      pods: { command: podState, with: (_, { backend }) => ({ selector: backend.selector }) },
+      ready: { probe: (_, { urls }) => httpProbe(urls.ready) },
+    },
+    holds: ({ deployment, pods, ready }) => {
+      const ill = illPods({ pods });
+      if (deployment.underWay) return notYet(deployment.sign);
+      if (ill.length > 0) return ill.map(({ name, standing }) => `${name} is ${standing}`).join('; ');
+      return ready.well || `readiness answers ${ready.status || ready.error}`;
+    },
+    settle: '30s',
+    times: 3,
+    every: '30s',
+    within: '10m',
+  })
+  .escalate({
+    to: 'oncall',
+    // A node, an image that no registry gives: the cluster's people.
+    instead: { infrastructure: ({ pods }) => pods.illNodes.length > 0 },
+    tell: (facts) => {
+      const dependency = illDependency(facts);
+      return `${likelyCause(facts)}.${dependency ? ` Start ${dependency.runbook} if it has not begun by itself.` : ''}`;
+    },
+  })
+  .examples();

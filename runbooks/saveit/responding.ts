@@ -1,0 +1,85 @@
+import type * as z from 'zod';
+import type { podLogs } from '../cluster/pod-logs.ts';
+import type { PodFacts, podState } from '../cluster/pod-state.ts';
+import { isConfigurationFault, isImageFault } from '../cluster/pods.ts';
+import type { rolloutState } from '../cluster/rollout-state.ts';
+import type { HttpFacts } from '../language/probe.ts';
+import { because, notNeeded, type Reason } from '../language/reason.ts';
+
+/** Everything that is known when it must be said why the application does not respond. */
+export interface Responding {
+  pods: z.output<typeof podState.facts>;
+  logs: z.output<typeof podLogs.facts>;
+  deployment: z.output<typeof rolloutState.facts>;
+  ready: HttpFacts;
+}
+type PodFact = z.output<typeof PodFacts>;
+
+/** A pod that has just begun gets this long before it is called ill. */
+const STARTING_SECONDS = 3 * 60;
+/** Fewer lines than these are no cause: a log speaks of a lost connection now and then. */
+const MANY_LINES = 3;
+
+/** Not ready, and had its time to become so. */
+export function illPods({ pods }: Pick<Responding, 'pods'>): PodFact[] {
+  return pods.pods.filter(({ ready, ageSeconds, standing, restarts }) => {
+    if (ready || standing === 'Terminating' || standing === 'Completed') return false;
+    return ageSeconds > STARTING_SECONDS || restarts > 0;
+  });
+}
+
+/** A dependency that the logs blame. Its own runbook looks at it; a restart of who merely suffers helps nobody. */
+export function illDependency({ logs: { speaksOf } }: Pick<Responding, 'logs'>): { what: string; runbook: string } | undefined {
+  if (speaksOf.tooMany >= MANY_LINES)
+    return { what: 'the database has no connections left', runbook: 'saveit/database-connections' };
+  if (speaksOf.refused >= MANY_LINES && speaksOf.redis < speaksOf.refused)
+    return { what: 'the database refuses connections', runbook: 'saveit/database-connections' };
+  if (speaksOf.redis >= MANY_LINES && speaksOf.refused + speaksOf.timeouts >= MANY_LINES)
+    return { what: 'Redis does not answer', runbook: 'saveit/redis-unreachable' };
+  return undefined;
+}
+
+/** What a restart would not mend, in a sentence; `undefined` when nothing speaks against one. */
+export function restartIsNoHelp(facts: Responding): string | undefined {
+  const { deployment, pods } = facts;
+  if (deployment.paused) return 'the deployment is paused: somebody works at it';
+  if (deployment.replicas === 0) return 'the deployment is scaled to nothing: somebody has switched it off';
+  const image = pods.pods.find(({ standing }) => isImageFault(standing));
+  if (image) return `${image.name} cannot have its image (${image.standing}${image.waitsFor ? `: ${image.waitsFor}` : ''})`;
+  const configuration = pods.pods.find(({ standing }) => isConfigurationFault(standing));
+  if (configuration)
+    return `the configuration of ${configuration.name} does not fit (${configuration.standing}${configuration.waitsFor ? `: ${configuration.waitsFor}` : ''})`;
+  if (pods.illNodes.length > 0) return `the nodes are ill: ${pods.illNodes.join('; ')}`;
+  const homeless = pods.pods.find(({ standing, waitsFor }) => standing === 'Pending' && waitsFor !== '');
+  if (homeless) return `no node has room for ${homeless.name}: ${homeless.waitsFor}`;
+  const dependency = illDependency(facts);
+  return dependency && `${dependency.what}: that is for ${dependency.runbook}`;
+}
+
+/** Why the backend's pods should be made new, or why not. */
+export function restart(facts: Responding): Reason {
+  const ill = illPods(facts);
+  const said = [
+    ...(facts.ready.well ? [] : [`readiness answers ${facts.ready.status || facts.ready.error || 'nothing'}`]),
+    ...ill.map(
+      ({ name, standing, lastEnd }) => `${name} is ${standing}${lastEnd ? `, ended with ${lastEnd}` : ' and not ready'}`,
+    ),
+  ];
+  if (said.length === 0) return notNeeded('the application answers, and every pod is ready');
+  const no = restartIsNoHelp(facts);
+  if (no) return notNeeded(`${said.join('; ')}, but ${no}: a restart would not help`);
+  if (facts.pods.count === 0) return notNeeded('there are no pods: a restart would make none');
+  if (facts.ready.well && ill.length < facts.pods.count)
+    return notNeeded(`${said.join('; ')}, and the others answer: a restart of all would harm those`);
+  return because(said.join('; '));
+}
+
+/** For the page: what is most likely, first. */
+export function likelyCause(facts: Responding): string {
+  const no = restartIsNoHelp(facts);
+  if (no) return no[0]?.toUpperCase() + no.slice(1);
+  const [end] = facts.pods.pods.filter(({ lastEnd }) => lastEnd !== '');
+  const error = facts.logs.top[0];
+  if (end) return `${end.name} ended with ${end.lastEnd}${error ? `; its log says "${error.line}"` : ''}`;
+  return error ? `The log says "${error.line}" (${error.times} times)` : 'Nothing in the pods or their logs says why';
+}
