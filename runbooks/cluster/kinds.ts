@@ -195,3 +195,14 @@ export const podMetrics: Kind<PodMetrics> = {
   namespaced: true,
   object: PodMetrics,
 };
+
+/** Something that runs once: its pod is found by the label `job-name`. */
+export const Job = z.object({
+  metadata: Metadata,
+  spec: z.object({ activeDeadlineSeconds: z.number().optional() }).prefault({}),
+  status: z
+    .object({ active: z.number().default(0), succeeded: z.number().default(0), failed: z.number().default(0), conditions })
+    .prefault({}),
+});
+export type Job = z.output<typeof Job>;
+export const jobs: Kind<Job> = { group: 'batch', version: 'v1', plural: 'jobs', kind: 'Job', namespaced: true, object: Job };

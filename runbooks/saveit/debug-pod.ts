@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { debugPods } from '../cluster/debug-pods.ts';
+import { rolloutState } from '../cluster/rollout-state.ts';
+import { startDebugPod } from '../cluster/start-debug-pod.ts';
+import { runbook } from '../language/define.ts';
+import { because, notNeeded, notYet } from '../language/reason.ts';
+import { sayRollout } from './said.ts';
+import { saveit } from './system.ts';
+
+/** Save-It's page, "Network Debug Pod". By hand only. */
+export default runbook(saveit, 'debug-pod', {
+  title: 'Network debug pod',
+  symptom: 'Somebody wants to look at the network from inside the cluster.',
+  owner: 'oncall',
+  triggers: [],
+  parameters: z.object({
+    minutes: z.number().int().min(1).max(240).default(60).describe('When the pod goes by itself, in minutes'),
+  }),
+  people: ['What is looked at inside: the line that the step shows opens a shell in the pod.'],
+})
+  .diagnose('present', 'See which debug pods there are', {
+    command: debugPods,
+    says: ({ running }) => (running.length > 0 ? `there is one: ${running.join(', ')}` : 'there is none'),
+  })
+  .diagnose('deployment', 'See whether a deployment is under way', {
+    command: rolloutState,
+    on: ({ backend }) => [backend.deployment],
+    with: (_, { backend }) => ({ deployment: backend.deployment }),
+    says: sayRollout,
+  })
+  .act('Start a debug pod', {
+    when: ({ present }) =>
+      present.running.length > 0 ? notNeeded(`${present.running.join(', ')} runs already`) : because('somebody asked for one'),
+    command: startDebugPod,
+    with: (_, { minutes }, { debugImage }) => ({ image: debugImage, minutes }),
+    says: ({ enter, until }) => `until ${until.slice(0, 16).replace('T', ' ')} UTC: ${enter}`,
+  })
+  .verify('The pod runs', {
+    looks: { present: { command: debugPods } },
+    holds: ({ present }) => present.running.length > 0 || notYet('no debug pod runs'),
+    settle: '5s',
+    times: 1,
+    every: '10s',
+    within: '2m',
+  })
+  .examples(
+    { name: 'somebody asks for one', faults: [], acts: ['Start a debug pod'], ends: 'succeeded', pages: 0 },
+    { name: 'rehearsed, it starts none', faults: [], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
+  );
