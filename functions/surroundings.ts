@@ -6,6 +6,7 @@ import { tableClient } from './aws/table/client.ts';
 import { makeStore, type Store } from './aws/table/store.ts';
 import type { CallWatcher } from './aws/watched.ts';
 import { type Configuration, configuration } from './configuration.ts';
+import { type Handshake, handshake } from './handshake.ts';
 import { type Clock, machineClock } from './incident/clock.ts';
 import { asError, log } from './log.ts';
 
@@ -23,6 +24,8 @@ export interface Surroundings extends Registry, Services {
   store: Store;
   /** A GET through the front door. */
   fetch: typeof fetch;
+  /** A TLS handshake with the front door. */
+  handshake: Handshake;
 }
 
 /**
@@ -46,6 +49,7 @@ export function surroundings(
     store: makeStore(tableClient(watcher), named.table, schemeOf),
     ...services(config, watcher),
     fetch,
+    handshake,
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { loadServices } from '../functions/aws/on-demand.ts';
 import type { CallWatcher } from '../functions/aws/watched.ts';
+import type { Handshake } from '../functions/handshake.ts';
 import { type Registry, type Surroundings, surroundings } from '../functions/surroundings.ts';
 import { watch } from '../functions/watch/watch.ts';
 import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/language/names.ts';
@@ -47,7 +48,14 @@ export interface Scene {
   secrets?: Readonly<Record<string, string>>;
   /** Where the hosts are simulated. */
   simulation?: Simulation;
+  /** What its front doors show over TLS. */
+  handshake?: Handshake;
 }
+
+/** A name that stands for a front door of the world outside is not asked: local mode leaves this machine alone. */
+const nobodyListens: Handshake = async (host, port) => {
+  throw new Error(`local mode has no front door at ${host}:${port}`);
+};
 
 export interface Responder {
   around: Surroundings;
@@ -136,6 +144,7 @@ export async function startResponder<S extends Scene>(
       watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call())), input),
     ),
     fetch: (...request) => clock.during(fetch(...request)),
+    handshake: scene.handshake ?? nobodyListens,
   };
   const { fleet, alarms, secrets, simulation } = scene;
   const aws = createAwsServer(

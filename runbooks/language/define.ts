@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Command } from './cluster.ts';
 import { type Act, DEFAULT_FRESH_SECONDS, type Draft, type Example, type Given, type Look, type Runbook } from './definition.ts';
 import { type Duration, seconds } from './duration.ts';
-import type { HttpFacts, ProbeCall } from './probe.ts';
+import type { ProbeCall } from './probe.ts';
 import type { Finding, Reason } from './reason.ts';
 import { highest, type Safety } from './safety.ts';
 import type { Schedule } from './schedule.ts';
@@ -27,10 +27,10 @@ export interface CommandLook<C extends Command, P, S> extends On<S> {
 }
 
 /** A look from outside, through the front door. */
-export interface OutsideLook<P, S> {
-  probe: (parameters: P, settings: S) => ProbeCall<HttpFacts>;
+export interface OutsideLook<C extends ProbeCall, P, S> {
+  probe: (parameters: P, settings: S) => C;
   freshFor?: Duration;
-  says?: (facts: HttpFacts) => string;
+  says?: (facts: z.output<C['facts']>) => string;
 }
 
 export interface UndoSpec<C extends Command, F, P, S> extends On<S> {
@@ -80,8 +80,8 @@ export interface EscalateSpec<F, P, S> {
 type LookFacts<L> = {
   [K in keyof L]: L[K] extends { command: infer C extends Command }
     ? z.output<C['facts']>
-    : L[K] extends { probe: unknown }
-      ? HttpFacts
+    : L[K] extends { probe: (...given: never[]) => infer C extends ProbeCall }
+      ? z.output<C['facts']>
       : never;
 };
 
@@ -123,7 +123,7 @@ function commandLook<C extends Command, P, S>(key: string, title: string, look: 
     : { kind: 'cluster', command, on: (s) => look.on?.(s as S) ?? [], ...common };
 }
 
-function anyLook<P, S>(key: string, title: string, look: CommandLook<Command, P, S> | OutsideLook<P, S>): Look {
+function anyLook<P, S>(key: string, title: string, look: CommandLook<Command, P, S> | OutsideLook<ProbeCall, P, S>): Look {
   if ('command' in look) return commandLook(key, title, look);
   return {
     kind: 'probe',
@@ -131,7 +131,7 @@ function anyLook<P, S>(key: string, title: string, look: CommandLook<Command, P,
     title,
     probe: (p, s) => look.probe(p as P, s as S),
     freshSeconds: look.freshFor ? seconds(look.freshFor) : DEFAULT_FRESH_SECONDS,
-    says: (facts) => look.says?.(facts as HttpFacts),
+    says: (facts) => look.says?.(facts as z.output<ProbeCall['facts']>),
   };
 }
 
@@ -151,8 +151,12 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
     title: string,
     look: CommandLook<C, P, S>,
   ): RunbookDraft<S, P, F & Record<K, z.output<C['facts']>>>;
-  diagnose<K extends string>(key: K, title: string, look: OutsideLook<P, S>): RunbookDraft<S, P, F & Record<K, HttpFacts>>;
-  diagnose(key: string, title: string, look: CommandLook<Command, P, S> | OutsideLook<P, S>): RunbookDraft<S, P, F> {
+  diagnose<K extends string, C extends ProbeCall>(
+    key: K,
+    title: string,
+    look: OutsideLook<C, P, S>,
+  ): RunbookDraft<S, P, F & Record<K, z.output<C['facts']>>>;
+  diagnose(key: string, title: string, look: CommandLook<Command, P, S> | OutsideLook<ProbeCall, P, S>): RunbookDraft<S, P, F> {
     this.draft.looks = [...this.draft.looks, anyLook(key, title, look)];
     return new RunbookDraft(this.draft);
   }
@@ -185,7 +189,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
   }
 
   /** How it is known that all is well again. Required whenever there is an act. */
-  verify<L extends Record<string, CommandLook<Command, P, S> | OutsideLook<P, S>>>(
+  verify<L extends Record<string, CommandLook<Command, P, S> | OutsideLook<ProbeCall, P, S>>>(
     title: string,
     spec: VerifySpec<L, P, S>,
   ): RunbookDraft<S, P, F> {

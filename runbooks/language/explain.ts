@@ -4,6 +4,7 @@ import { type Duration, seconds, spoken } from './duration.ts';
 import { block, code, list, page, table, text } from './markdown.ts';
 import { LOCAL_ACCOUNT, names } from './names.ts';
 import { parameterRows } from './parameter-rows.ts';
+import { probeByHand } from './probe.ts';
 import { SAFETY, type Safety } from './safety.ts';
 import { spokenSchedule } from './schedule.ts';
 import type { Trigger } from './trigger.ts';
@@ -123,7 +124,7 @@ function byHand({ system, parameters }: Runbook, look: Look): string {
   const settings = system.settings.safeParse({});
   const given = parameters.safeParse({});
   if (!settings.success || !given.success) return '';
-  return block('bash', `curl -iL ${look.probe(given.data, settings.data).url}`);
+  return block('bash', probeByHand(look.probe(given.data, settings.data)));
 }
 
 function actSection(runbook: Runbook, act: Act, at: number): string[] {

@@ -1,11 +1,11 @@
 import { milliseconds } from '../../../runbooks/language/duration.ts';
-import type { HttpFacts, ProbeCall } from '../../../runbooks/language/probe.ts';
+import type { HttpFacts, HttpProbe } from '../../../runbooks/language/probe.ts';
 import { between, iso } from '../../incident/clock.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { redact } from '../redact.ts';
 
 /** GETs a URL as a user would. No answer is a fact too: the status is 0, and the network's own words say why. */
-export async function probe(around: Surroundings, call: ProbeCall): Promise<HttpFacts> {
+export async function probe(around: Surroundings, call: HttpProbe): Promise<HttpFacts> {
   const startedAt = iso(around.clock.now());
   const facts = (status: number, error: string): HttpFacts => ({
     url: redact(call.url),
@@ -24,6 +24,12 @@ export async function probe(around: Surroundings, call: ProbeCall): Promise<Http
   } catch (error) {
     return facts(0, reason(error));
   }
+}
+
+/** What a GET found, and the same in a line. */
+export async function seenOverHttp(around: Surroundings, call: HttpProbe): Promise<[HttpFacts, string]> {
+  const facts = await probe(around, call);
+  return [facts, `${facts.url} answers ${facts.status || 'nothing'}${facts.error ? ` (${facts.error})` : ''}`];
 }
 
 /** fetch says only "fetch failed"; its cause says why: ECONNREFUSED, ENOTFOUND, a certificate's fault. */
