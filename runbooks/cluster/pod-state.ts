@@ -39,7 +39,7 @@ export const podState = clusterCommand('pod-state', {
   rights: () => [
     { group: '', resource: 'pods', verbs: ['list'] },
     { group: '', resource: 'events', verbs: ['list'] },
-    { group: '', resource: 'nodes', verbs: ['list'] },
+    { scope: 'cluster', group: '', resource: 'nodes', verbs: ['list'] },
   ],
   byHand:
     'kubectl get pods -n saveit -l app.kubernetes.io/name=saveit-backend -o wide; kubectl describe pod <pod-name> -n saveit',

@@ -7,16 +7,21 @@ import type { Safety } from './safety.ts';
 export type ClusterVerb = 'get' | 'list' | 'create' | 'patch' | 'delete';
 
 /**
- * One rule of a Role, in the system's namespace. The runbook's Role is generated from those of its steps, and what a step asks for
- * beyond its own rules is refused before it leaves, in local mode as on AWS.
+ * One rule of a Role, in the system's namespace unless it says otherwise. The runbook's Role is generated from those of its steps,
+ * and what a step asks for beyond its own rules is refused before it leaves, in local mode as on AWS.
  */
 export interface ClusterRule {
+  /** Of what has no namespace, such as nodes: no Role of a namespace can allow that, so it goes into a ClusterRole. */
+  scope?: 'cluster';
   /** `''` for the core group. */
   group: string;
   /** In the plural, with its subresource: `pods`, `pods/log`, `deployments/scale`. */
   resource: string;
   verbs: readonly ClusterVerb[];
-  /** Only these objects. `list` and `create` can not be limited to names: Kubernetes does not know them at that moment. */
+  /**
+   * Only these objects; none of them allows nothing. `list` and `create` can not be limited to names: Kubernetes does not know
+   * them at that moment. It does for a subresource: `create` of `pods/exec`.
+   */
   names?: readonly string[];
 }
 

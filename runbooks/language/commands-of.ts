@@ -15,10 +15,16 @@ export function clusterCommandsOf(runbook: Steps): Map<string, ClusterCommand> {
   return new Map(usesOf(runbook).flatMap(({ command }) => (command.kind === 'cluster' ? [[command.name, command]] : [])));
 }
 
-/** What a runbook's steps need of its cluster, each rule once. @param settings of its system: they name the objects */
-export function clusterRulesOf(runbook: Steps, settings: unknown): ClusterRule[] {
-  const rules = usesOf(runbook).flatMap(({ command, on }) => (command.kind === 'cluster' ? command.rights(on(settings)) : []));
-  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
+/** A rule, and the title of the command that needs it. */
+export interface NeededRule extends ClusterRule {
+  for: string;
+}
+
+/** What a runbook's steps need of its cluster, each as its own command says it. @param settings of its system: they name the objects */
+export function clusterRulesOf(runbook: Steps, settings: unknown): NeededRule[] {
+  return usesOf(runbook).flatMap(({ command, on }) =>
+    command.kind === 'cluster' ? command.rights(on(settings)).map((rule) => ({ ...rule, for: command.title })) : [],
+  );
 }
 
 /** Every command that is deployed, by name: what a registered runbook uses, and what the doctor asks of a host. */

@@ -15,12 +15,16 @@ const RESERVED =
 /** Lambda's environment holds 4 KB in all, and Firebreak's own part needs a quarter of it. */
 const MOST_ENVIRONMENT_BYTES = 3_000;
 
+/** What no group of an access entry may begin with, before its colon. */
+const OF_EKS = ['system', 'eks', 'aws', 'amazon', 'iam'];
+
 const Given = z.strictObject({
   /** For people who read the file: JSON has no comments. */
   $comment: z.string().optional(),
   prefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{1,30}$/, 'expected 2 to 31 small letters, digits and hyphens, a letter first')
+    .refine((prefix) => !OF_EKS.includes(prefix), 'expected another name: EKS keeps groups that begin so for itself')
     .default('firebreak'),
   tags: z.record(z.string().min(1).max(128), Tag).default({}),
   consoleUrl: z.url('expected a URL such as https://firebreak.example.com').optional(),

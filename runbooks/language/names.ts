@@ -26,6 +26,15 @@ export const names = (prefix = 'firebreak') => ({
   watchFunction: `${prefix}-watch`,
   /** The function that carries out one runbook's steps, with that runbook's rights and no others. */
   stepFunction: (runbookId: string) => `${prefix}-step-${runbookId.replace('/', '-')}`,
+  /**
+   * The group of a runbook in its cluster: who is in it has that runbook's rights there. EKS keeps groups that begin with
+   * `aws:` or `eks:` and the like for itself, so no prefix is called so.
+   */
+  clusterGroup: (runbookId: string) => `${prefix}:${runbookId.replace('/', '-')}`,
+  /** A runbook's Role in its cluster, and the binding of it to its group. */
+  clusterRole: (runbookId: string) => `${prefix}-${runbookId.replace('/', '-')}`,
+  /** The file with what a system's runbooks may do in their cluster. */
+  clusterManifest: (system: string) => `${prefix}-${system}-rbac.yaml`,
   /** The red button: sets a mode that is as strict as what is in force, or stricter. */
   modeFunction: `${prefix}-mode`,
   /** Sets any mode, so it can let a runbook do more. */

@@ -6,6 +6,7 @@ interface Asked {
   group: string;
   resource: string;
   name: string | undefined;
+  namespaced: boolean;
 }
 
 /**
@@ -13,15 +14,16 @@ interface Asked {
  * in local mode and in tests this is what shows that a rule is missing before it is deployed.
  */
 export function withinRules(cluster: Cluster, rules: readonly ClusterRule[]): Cluster {
-  const may = (verb: ClusterVerb, { group, plural }: Pick<Kind<unknown>, 'group' | 'plural'>, name?: string, sub?: string) => {
-    const asked: Asked = { verb, group, resource: sub ? `${plural}/${sub}` : plural, name };
+  const may = (verb: ClusterVerb, kind: Pick<Kind<unknown>, 'group' | 'plural' | 'namespaced'>, name?: string, sub?: string) => {
+    const { group, plural, namespaced } = kind;
+    const asked: Asked = { verb, group, resource: sub ? `${plural}/${sub}` : plural, name, namespaced };
     if (rules.some((rule) => allows(rule, asked))) return;
     throw new ClusterFault(
       'forbidden',
       `${verb} ${asked.resource}${name ? `/${name}` : ''}: the step has no right to it: its command's rights do not name it`,
     );
   };
-  const pods = { group: '', plural: 'pods' };
+  const pods = { group: '', plural: 'pods', namespaced: true };
   return {
     namespace: cluster.namespace,
     get: async (kind, name) => {
@@ -57,7 +59,9 @@ export function withinRules(cluster: Cluster, rules: readonly ClusterRule[]): Cl
   };
 }
 
-function allows({ group, resource, verbs, names }: ClusterRule, asked: Asked): boolean {
+function allows({ scope, group, resource, verbs, names }: ClusterRule, asked: Asked): boolean {
+  // A Role of a namespace can not allow what has none.
+  if ((scope !== 'cluster') !== asked.namespaced) return false;
   if (group !== asked.group || resource !== asked.resource || !verbs.includes(asked.verb)) return false;
   return names === undefined || (asked.name !== undefined && names.includes(asked.name));
 }

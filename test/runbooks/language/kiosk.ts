@@ -8,7 +8,9 @@ import { defineSystem, HostedSettings } from '../../../runbooks/language/system.
 
 /** The language's own example: a system small enough to be held in the head, with one of everything. */
 export const KioskSettings = HostedSettings.extend({
-  hosts: HostedSettings.shape.hosts.min(1).default([{ name: 'kiosk-1', instanceId: 'i-0123456789abcdef0', aliases: ['10.0.0.1'] }]),
+  hosts: HostedSettings.shape.hosts
+    .min(1)
+    .default([{ name: 'kiosk-1', instanceId: 'i-0123456789abcdef0', aliases: ['10.0.0.1'] }]),
   hostTag: HostedSettings.shape.hostTag.default('firebreak:system=kiosk'),
   url: z.url().default('http://kiosk.example/health'),
 });
