@@ -1,5 +1,5 @@
 /** What an object of Kubernetes that makes pods may be called at most, so that their names still fit. */
-const MOST = 52;
+const MOST = 57;
 
 /**
  * A name for what a step makes, which follows from the step: a turn that is taken again finds what an earlier one has made, and no
