@@ -1,5 +1,6 @@
 import type { Container } from '../host/host-state.ts';
 import type { ShimAnswer } from '../host/rpc.ts';
+import { framed, interpolated, split } from '../psql-text.ts';
 import { databaseCalled, MAX_CONNECTIONS, sessions, slotsLeft } from './database.ts';
 import { restoreInto } from './dump.ts';
 import type { DockerEngine } from './engine.ts';
@@ -65,26 +66,3 @@ function run(engine: DockerEngine, database: string, sql: string): string[][] {
   if (!known) throw new UsageError(`ERROR:  the simulated database does not know this statement: ${sql}`);
   return known.answer({ engine, database }, sql);
 }
-
-/** A script's statements; what is between `$$` and `$$` is one. Comments and transactions say nothing here. */
-function split(script: string): string[] {
-  return (
-    script
-      .replace(/^\s*--.*$/gm, '')
-      .replaceAll('\\gexec', ';')
-      .match(/(?:\$\$[\s\S]*?\$\$|[^;$]|\$(?!\$))+/g) ?? []
-  )
-    .map((sql) => sql.trim())
-    .filter((sql) => sql !== '' && !/^(begin|commit|set\b)/i.test(sql));
-}
-
-/** `:'name'`, `:"name"` and `:name`, as psql puts variables into a script. */
-function interpolated(script: string, variables: Record<string, string>): string {
-  return script.replace(/(?<!:):(['"]?)([a-zA-Z_]\w*)\1/g, (whole, quote: string, name: string) => {
-    const value = variables[name];
-    return value === undefined ? whole : `${quote}${value.replaceAll(quote || '\u0000', quote + quote)}${quote}`;
-  });
-}
-
-const framed = (rows: string[][]) =>
-  ` ?column? \n----------\n ${rows.map((row) => row.join(' | ')).join('\n ')}\n(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})\n\n`;

@@ -134,10 +134,13 @@ const INSTANTS = /"(2\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[.\d]*Z)"/g;
 export class StateFile<T> {
   readonly #path: string;
   readonly #schema: z.ZodType<T>;
+  readonly #latest: (text: string) => number;
 
-  constructor(path: string, schema: z.ZodType<T>) {
+  /** @param latest the time at which a file was left, in milliseconds, where it tells of times to come; the latest in it if not said */
+  constructor(path: string, schema: z.ZodType<T>, latest = latestIn) {
     this.#path = path;
     this.#schema = schema;
+    this.#latest = latest;
   }
 
   /**
@@ -147,7 +150,7 @@ export class StateFile<T> {
   load(now: number): T | undefined {
     if (!existsSync(this.#path)) return undefined;
     const text = readFileSync(this.#path, 'utf8');
-    const latest = Math.max(0, ...[...text.matchAll(INSTANTS)].map(([, at = '']) => Date.parse(at)));
+    const latest = this.#latest(text);
     const moved = text.replace(INSTANTS, (_, at: string) => `"${new Date(Date.parse(at) + now - latest).toISOString()}"`);
     return this.#schema.parse(JSON.parse(latest > now ? moved : text));
   }
@@ -158,3 +161,5 @@ export class StateFile<T> {
     renameSync(`${this.#path}.new`, this.#path);
   }
 }
+
+const latestIn = (text: string): number => Math.max(0, ...[...text.matchAll(INSTANTS)].map(([, at = '']) => Date.parse(at)));
