@@ -2,12 +2,14 @@ import { LEADING_KEYS } from '../functions/incident/leading-keys.ts';
 import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
 import { names } from '../runbooks/language/names.ts';
 import { permissions } from '../runbooks/language/permissions.ts';
+import { type Workspace, workspaceOf } from '../runbooks/language/prometheus.ts';
 import type { Place, Rights } from '../runbooks/language/rights/statement.ts';
 import type { Registry } from './registry.ts';
 
 /** The rights of all that a deployment has. */
 export function rightsOf({ systems, runbooks }: Registry, deployment: Deployment, place: Place, topicKeyArn?: string): Rights[] {
-  const settings = Object.entries(settingsOf(deployment));
+  const given = settingsOf(deployment);
+  const settings = Object.entries(given);
   return permissions({
     names: names(deployment.prefix),
     place,
@@ -16,7 +18,18 @@ export function rightsOf({ systems, runbooks }: Registry, deployment: Deployment
     runbooks,
     hostTags: Object.fromEntries(settings.map(([system, { hostTag }]) => [system, hostTag])),
     clusters: Object.fromEntries(settings.flatMap(([system, { cluster }]) => (cluster ? [[system, cluster.name]] : []))),
+    workspaces: workspacesOf(systems, given),
     ...(topicKeyArn !== undefined && { topicKeyArn }),
     inVpc: deployment.vpc !== undefined,
   });
+}
+
+/** Where the impact of a system's incidents is measured, if it is Amazon's Prometheus. */
+function workspacesOf(systems: Registry['systems'], settings: ReturnType<typeof settingsOf>): Record<string, Workspace> {
+  const found = systems.flatMap(({ id, impact }): [string, Workspace][] => {
+    const own = settings[id];
+    const workspace = impact && own && workspaceOf(impact(own).prometheus ?? '');
+    return workspace ? [[id, workspace]] : [];
+  });
+  return Object.fromEntries(found);
 }

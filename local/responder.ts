@@ -143,8 +143,8 @@ export async function startResponder<S extends Scene>(
       // A function that is called waits by the clock itself: time that stood still for the call would never let it answer.
       watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call())), input),
     ),
-    fetch: (...request) => clock.during(fetch(...request)),
     handshake: scene.handshake ?? nobodyListens,
+    fetch: (...request) => clock.during(arrived(fetch(...request))),
   };
   const { fleet, alarms, secrets, simulation } = scene;
   const aws = createAwsServer(
@@ -177,6 +177,14 @@ export async function startResponder<S extends Scene>(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
+}
+
+/** An answer with all of its body: time must not run on while that is still on its way. */
+async function arrived(answering: Promise<Response>): Promise<Response> {
+  const answer = await answering;
+  const { status, statusText, headers } = answer;
+  const body = await answer.arrayBuffer();
+  return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
 }
 
 /** The SDK's own variables: where it goes, and credentials that nobody checks. */

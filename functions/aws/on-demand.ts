@@ -4,6 +4,7 @@ import type { Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
 import { executionArn, type Place } from './place.ts';
 import type { Queues } from './queues.ts';
+import type { Signatures } from './signatures.ts';
 import type { StepFunctions } from './step-functions.ts';
 import type { SystemsManager } from './systems-manager.ts';
 import type { Topics } from './topics.ts';
@@ -22,6 +23,7 @@ export interface Services {
   metrics: Public<Metrics>;
   functions: Public<Functions>;
   queues: Public<Queues>;
+  signatures: Public<Signatures>;
 }
 
 /**
@@ -37,6 +39,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
   const metrics = once(async () => (await import('./metrics.ts')).makeMetrics(watcher));
   const functions = once(async () => (await import('./functions.ts')).makeFunctions(watcher));
   const queues = once(async () => (await import('./queues.ts')).makeQueues(watcher));
+  const signatures = once(async () => (await import('./signatures.ts')).makeSignatures());
   return {
     machines: {
       executionArn: (machine, name) => executionArn(place, machine, name),
@@ -60,6 +63,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
     metrics: { beat: async (...given) => (await metrics()).beat(...given) },
     functions: { call: async (...given) => (await functions()).call(...given) },
     queues: { depth: async (...given) => (await queues()).depth(...given) },
+    signatures: { headers: async (...given) => (await signatures()).headers(...given) },
   };
 }
 
@@ -74,6 +78,7 @@ export async function loadServices(): Promise<void> {
     import('./metrics.ts'),
     import('./functions.ts'),
     import('./queues.ts'),
+    import('./signatures.ts'),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import { type Duration, milliseconds, spoken } from '../../runbooks/language/duration.ts';
+import { IMPACT_LOOK } from '../../runbooks/language/impact-look.ts';
 import type { System } from '../../runbooks/language/system.ts';
 import { after, between } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -37,6 +38,7 @@ export interface PageText {
 
 /** A list of files can be long; the incident shows it whole. */
 const MOST_OF_AN_ACT = 1_000;
+const MOST_OF_AN_IMPACT = 400;
 
 /**
  * A page as it arrives at three in the morning: what is broken and what is asked, in two lines; then what was found, what was
@@ -51,6 +53,7 @@ export function composePage(material: PageMaterial): PageText {
     message: [
       ...firstLines(head, why, `Please take it: ${material.where}`),
       by ? `Acknowledge by ${by}.` : 'No answer is due before the next business day.',
+      impactLine(material),
       '',
       block('Why you', [why, ...(material.tell ? material.tell.split('\n') : [])]),
       block('What was found', found(material)),
@@ -77,9 +80,16 @@ function responseBy({ incident, system }: PageMaterial): string | null {
   return `${after(incident.openedAt, milliseconds(response as Duration)).slice(11, 16)} UTC`;
 }
 
+/** What users feel, where the system has it measured: before all causes, because it says how much it hurts. */
+function impactLine({ looks }: PageMaterial): string | null {
+  const last = looks.findLast((look) => look.step === IMPACT_LOOK.key);
+  if (!last) return null;
+  return cut(oneLine(`Impact: ${last.status === 'started' ? 'not known yet' : last.says}`), MOST_OF_AN_IMPACT);
+}
+
 /** The latest of each look on each host; failed ones first, because they are what nobody knows. */
 function found({ looks }: PageMaterial): string[] {
-  const diagnosed = looks.filter((look) => !look.step.startsWith('verify.'));
+  const diagnosed = looks.filter((look) => !look.step.startsWith('verify.') && look.step !== IMPACT_LOOK.key);
   const latest = new Map(diagnosed.map((look) => [`${look.step}@${look.host}`, look]));
   const said = [...latest.values()].flatMap((look) => {
     if (look.status === 'started') return [`? ${look.title}: no answer yet`];

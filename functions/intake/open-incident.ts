@@ -7,6 +7,7 @@ import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { type Incident, isLive, opened, type Run } from '../incident/incident.ts';
 import { openedEvent } from '../incident/timeline.ts';
+import { assessWithoutRun } from '../run-step/impact-without-run.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
@@ -33,13 +34,11 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   // The start first: it is what somebody waits for. Without one there is only a page, which a storm's page may make needless.
   if (run) await started(around, claim, run);
   await seeTogether(around, incident);
-  if (!run)
-    await escalate(around, {
-      incidentId,
-      run: 0,
-      why: `No runbook answers to ${incident.alert}: it is for a person`,
-      ended: 'escalated',
-    });
+  if (!run) {
+    await assessWithoutRun(around, incident);
+    const why = `No runbook answers to ${incident.alert}: it is for a person`;
+    await escalate(around, { incidentId, run: 0, why, ended: 'escalated' });
+  }
   await around.store.claims.opened(dedupKey, incidentId);
 }
 

@@ -5,9 +5,8 @@ import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { outOfTime, placeOf, TURN_SECONDS, turn } from './executors/cluster.ts';
 import { DELIVERY_SECONDS, type Ending, ending, GRACE_SECONDS, send, wait } from './executors/host.ts';
-import { seenOverHttp } from './executors/probe.ts';
+import { seenFromOutside } from './executors/outside.ts';
 import { targets } from './executors/targets.ts';
-import { seenOverTls } from './executors/tls.ts';
 import { sayFacts } from './say-facts.ts';
 import { type Answer, POLL_SECONDS, type Step } from './step.ts';
 
@@ -226,8 +225,7 @@ async function probed(
   look: Extract<Look, { kind: 'probe' }>,
   record: Started,
 ): Promise<Finished> {
-  const call = look.probe(step.parameters, step.settings);
-  const [facts, words] = call.kind === 'tls' ? await seenOverTls(around, call) : await seenOverHttp(around, call);
+  const [facts, words] = await seenFromOutside(around, look.probe(step.parameters, step.settings));
   const says = look.says(facts) ?? words;
   return { record: { ...record, status: 'done', facts, says, endedAt: iso(around.clock.now()), evidence: null }, text: '' };
 }

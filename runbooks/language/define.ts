@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Command } from './cluster.ts';
 import { type Act, DEFAULT_FRESH_SECONDS, type Draft, type Example, type Given, type Look, type Runbook } from './definition.ts';
 import { type Duration, seconds } from './duration.ts';
+import { withImpact } from './impact-look.ts';
 import type { ProbeCall } from './probe.ts';
 import type { Finding, Reason } from './reason.ts';
 import { highest, type Safety } from './safety.ts';
@@ -253,7 +254,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
     this.draft.safety = highest(this.draft.acts.map((act) => act.safety));
     const faults = faultsOf(this.draft);
     if (faults.length > 0) throw new Error(`runbook ${this.draft.id}: ${faults.join('; ')}`);
-    return Object.freeze({ ...this.draft });
+    return Object.freeze({ ...this.draft, looks: withImpact(this.draft) });
   }
 }
 

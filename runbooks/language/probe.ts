@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Duration } from './duration.ts';
+import { type Impact, ImpactFacts } from './impact.ts';
 
 /** What a look from outside, through the front door, can find. */
 export const HttpFacts = z.object({
@@ -57,7 +58,14 @@ export interface TlsProbe {
   timeout: Duration;
   facts: z.ZodType<TlsFacts>;
 }
-export type ProbeCall = HttpProbe | TlsProbe;
+
+/** What users feel: readiness, and what Prometheus knows of errors and requests, beside the same an hour before. */
+export interface ImpactProbe {
+  kind: 'impact';
+  impact: Impact;
+  facts: z.ZodType<ImpactFacts>;
+}
+export type ProbeCall = HttpProbe | TlsProbe | ImpactProbe;
 
 /**
  * @param url where to look; redirects are followed
@@ -72,9 +80,21 @@ export function tlsProbe(host: string, port = 443, timeout: Duration = '5s'): Tl
   return { kind: 'tls', host, port, timeout, facts: TlsFacts };
 }
 
-/** The line a person types to see the same. */
+/** @param impact as the system declares it */
+export function impactProbe(impact: Impact): ImpactProbe {
+  return { kind: 'impact', impact, facts: ImpactFacts };
+}
+
+/** What a person types to see the same. */
 export function probeByHand(call: ProbeCall): string {
   if (call.kind === 'probe') return `curl -iL ${call.url}`;
+  if (call.kind === 'impact') return askImpact(call.impact);
   const { host, port } = call;
   return `echo | openssl s_client -connect ${host}:${port} -servername ${host} 2>/dev/null | openssl x509 -noout -dates -issuer -ext subjectAltName`;
+}
+
+/** For an hour before, `--time` takes the hour. */
+function askImpact({ readiness, prometheus, errorRate, requestRate }: Impact): string {
+  const queries = prometheus === null ? [] : [errorRate, requestRate];
+  return [`curl -iL ${readiness}`, ...queries.map((query) => `promtool query instant ${prometheus} '${query}'`)].join('\n');
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Duration } from './duration.ts';
+import type { Impact } from './impact.ts';
 import { rank, type SeverityScheme } from './severity.ts';
 
 /** A host that a system's containers run on. */
@@ -78,6 +79,8 @@ export interface System<S extends HostedSettings = HostedSettings> {
   budgets: Readonly<Record<string, Budget> & { default: Budget }>;
   /** Pages that an engineer wants beside the incident. */
   dashboards: (settings: S) => Readonly<Record<string, string>>;
+  /** What is measured when an incident of it begins, for the person who has to judge it. Where it is left out, nothing is. */
+  impact?: (settings: S) => Impact;
   /** Where hosts need nothing but the tools of every host, it is left out. */
   hostNeeds?: (settings: S) => HostNeeds;
 }

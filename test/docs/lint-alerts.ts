@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { tally } from '../e2e/tally.ts';
+import { askRealPrometheus } from './real-prometheus.ts';
 
-// A program of its own, because it needs Prometheus' promtool: the rules of docs/alerts are sound, and fire where their tests say.
+// A program of its own, because it needs Prometheus and its promtool: the rules of docs/alerts are sound, and fire where their tests
+// say; and the impact of an incident is measured on the real thing.
 
 const FOLDER = join(import.meta.dirname, '../../docs/alerts');
-const { equal, failed, end } = tally();
+const results = tally();
+const { equal, failed } = results;
 const systems = readdirSync(FOLDER)
   .flatMap((file) => /^(\w+)\.rules\.yml$/.exec(file)?.[1] ?? [])
   .sort();
@@ -24,4 +27,8 @@ for (const [what, words, expected] of tried) {
   console.log(said);
   equal(what, [status, expected.test(said)], [0, true]);
 }
-process.exitCode = end();
+await askRealPrometheus(
+  results,
+  systems.map((system) => join(FOLDER, `${system}.rules.yml`)),
+);
+process.exitCode = results.end();

@@ -7,6 +7,7 @@ import { idFrom } from '../../incident/ids.ts';
 import { type Incident, opened } from '../../incident/incident.ts';
 import { openedEvent } from '../../incident/timeline.ts';
 import { seeTogether } from '../../intake/together.ts';
+import { assessWithoutRun } from '../../run-step/impact-without-run.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, invalid } from '../rejected.ts';
 import { By, words } from './given.ts';
@@ -40,6 +41,7 @@ export const declare =
     const incident = await knownIncident(around, id);
     await around.store.incidents.tell(id, openedEvent(incident));
     await seeTogether(around, incident);
+    await assessWithoutRun(around, incident);
     await escalate(around, { incidentId: id, run: 0, why: `${by} declared it: ${title}`, ended: 'escalated' });
     return knownIncident(around, id);
   };

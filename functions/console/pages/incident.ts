@@ -6,6 +6,7 @@ import type { IncidentView } from '../views/incident.ts';
 import { took } from '../views/moment.ts';
 import type { Progress } from '../views/progress.ts';
 import { approvalsSection } from './approvals.ts';
+import { impactSection } from './impact.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { nameField, problemNotice, severityPill, statusChips, time } from './parts.ts';
 import { stepsSection } from './steps.ts';
@@ -23,7 +24,7 @@ export interface IncidentPage {
 
 /** One incident: what happens now, what a person can do, and the whole story. The script brings the parts up to date. */
 export function incidentPage({ nav, whole, systemTitle, dashboards, now, name, problem }: IncidentPage): Html {
-  const { incident, happening, timeline, steps, approvals, pages, runbook } = whole;
+  const { incident, happening, timeline, impact, steps, approvals, pages, runbook } = whole;
   const live = incident.status === 'open' || incident.status === 'acknowledged';
   return layout({
     title: `${incident.severity} ${incident.title}`,
@@ -38,6 +39,7 @@ export function incidentPage({ nav, whole, systemTitle, dashboards, now, name, p
         <p class="now">${happening.now}</p>
         <p class="next">${happening.next}</p>
       </section>
+      <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>
       <section aria-label="Approvals" data-live="approvals">${approvalsSection(approvals, name)}</section>
       <section aria-label="What you can do" data-live="actions">${live ? actions(incident, name) : ''}</section>
       <div data-live="progress">${runbook ? progressList(runbook.states) : ''}</div>

@@ -3,6 +3,7 @@ import type { Surroundings } from '../../surroundings.ts';
 import { knownIncident } from '../commands/known.ts';
 import { approvalView } from '../views/approval.ts';
 import { happening } from '../views/happening.ts';
+import { impactView } from '../views/impact.ts';
 import { incidentView } from '../views/incident.ts';
 import { progressOf } from '../views/progress.ts';
 import { stepViews } from '../views/step.ts';
@@ -27,6 +28,7 @@ export async function wholeIncident(around: Surroundings, id: string) {
     incident: incidentView(incident, claim),
     happening: happening({ incident, approvals, timeline, progress: states }),
     timeline,
+    impact: impactView(looks),
     steps: stepViews(looks, acts, evidence),
     approvals: approvals.map(approvalView).sort((a, b) => a.askedAt.localeCompare(b.askedAt)),
     pages,

@@ -5,7 +5,7 @@ import type { Surroundings } from '../../surroundings.ts';
 import { redact } from '../redact.ts';
 
 /** GETs a URL as a user would. No answer is a fact too: the status is 0, and the network's own words say why. */
-export async function probe(around: Surroundings, call: HttpProbe): Promise<HttpFacts> {
+export async function probe(around: Pick<Surroundings, 'clock' | 'fetch'>, call: HttpProbe): Promise<HttpFacts> {
   const startedAt = iso(around.clock.now());
   const facts = (status: number, error: string): HttpFacts => ({
     url: redact(call.url),
@@ -33,7 +33,7 @@ export async function seenOverHttp(around: Surroundings, call: HttpProbe): Promi
 }
 
 /** fetch says only "fetch failed"; its cause says why: ECONNREFUSED, ENOTFOUND, a certificate's fault. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
 }

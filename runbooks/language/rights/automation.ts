@@ -4,6 +4,7 @@ import {
   everyContact,
   indexStatement,
   type Making,
+  measure,
   publish,
   READ,
   rights,
@@ -45,6 +46,7 @@ export function intake(making: Making): Rights {
         'Claims dedup keys, writes incidents, and lets go of the lock of a run that it could not start. Counts what opens, and sets the mode of a storm, which can only make runbooks stricter.',
       ),
       start(making, 'Starts the runbook that answers to a signal.'),
+      ...measure(making, systems),
       publish(
         making,
         'Page',
@@ -80,6 +82,7 @@ export function watch(making: Making): Rights {
       ),
       tableStatement(making, 'WriteTable', WRITE, own, 'Completes, releases and escalates what was left behind.'),
       start(making, 'Starts a run that was written down and that nobody started.'),
+      ...measure(making, systems),
       {
         sid: 'AskExecutions',
         actions: ['states:DescribeExecution'],

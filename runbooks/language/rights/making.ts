@@ -1,5 +1,6 @@
 import type { Runbook } from '../definition.ts';
 import type { Names } from '../names.ts';
+import type { Workspace } from '../prometheus.ts';
 import type { System } from '../system.ts';
 import type { ArnOf, Place, Rights, Statement } from './statement.ts';
 
@@ -30,6 +31,8 @@ export interface Deployed {
   hostTags: Readonly<Record<string, string>>;
   /** The cluster of Amazon EKS that a system's cluster steps go to, by system. */
   clusters: Readonly<Record<string, string>>;
+  /** Where the impact of a system's incidents is measured, if it is Amazon's Prometheus, by system. */
+  workspaces?: Readonly<Record<string, Workspace>>;
   /** The key that encrypts the topics, if there is one. */
   topicKeyArn?: string;
   /** Whether the functions run in a VPC. */
@@ -116,6 +119,22 @@ export function indexStatement({ names, arn, keys }: Making, leading: readonly s
 
 export function publish({ arn }: Making, sid: string, topics: readonly string[], why: string): Statement {
   return { sid, actions: ['sns:Publish'], resources: topics.map((topic) => arn('sns', topic)), why };
+}
+
+/** To ask the Prometheus of these systems, where it is Amazon's; no statement where none is. */
+export function measure({ workspaces = {}, place }: Making, systems: readonly Pick<System, 'id'>[]): Statement[] {
+  const asked = systems.flatMap(({ id }) => workspaces[id] ?? []);
+  if (asked.length === 0) return [];
+  const { partition, account } = place;
+  // The region is the workspace's own: one Prometheus can serve several regions.
+  return [
+    {
+      sid: 'MeasureImpact',
+      actions: ['aps:QueryMetrics'],
+      resources: asked.map(({ region, id }) => `arn:${partition}:aps:${region}:${account}:workspace/${id}`),
+      why: 'Asks for the rates of errors and requests when an incident begins. It can read what is in the workspace, and write nothing.',
+    },
+  ];
 }
 
 export function start({ names, arn, runbooks }: Making, why: string): Statement {

@@ -1,6 +1,6 @@
 import { clusterCommandsOf, commandsOfRunbook } from '../commands-of.ts';
 import type { Runbook } from '../definition.ts';
-import { indexStatement, type Making, publish, READ, rights, tableStatement, WRITE } from './making.ts';
+import { indexStatement, type Making, measure, publish, READ, rights, tableStatement, WRITE } from './making.ts';
 import type { Rights, Statement } from './statement.ts';
 
 /** One runbook's function: what its own steps need, on its own system. */
@@ -33,6 +33,7 @@ export function step(making: Making, runbook: Runbook): Rights {
     ),
     ...(sends ? hosts(making, runbook) : []),
     ...(clusterCommandsOf(runbook).size > 0 ? cluster(making, runbook) : []),
+    ...measure(making, [runbook.system]),
     {
       sid: 'AskAlarm',
       actions: ['cloudwatch:DescribeAlarms'],
