@@ -94,7 +94,7 @@ export const saveit = defineSystem({
     // Readiness fails: 503 for everybody.
     { name: 'ApplicationNotResponding', unit: 'failed checks', about: 'system', severity: 'SEV1' },
     // Nothing is saved, and nobody can log in, but pages still come.
-    { name: 'DatabaseConnectionFailures', unit: 'failed connections in a minute', about: 'system', severity: 'SEV2' },
+    { name: 'DatabaseConnectionFailures', unit: 'percent of the connections used', about: 'system', severity: 'SEV2' },
     { name: 'HighMemoryUsage', unit: 'percent of the memory limit used', about: 'system', severity: 'SEV3' },
     { name: 'HighCpuUsage', unit: 'percent of the CPU limit used', about: 'system', severity: 'SEV3' },
     // Every browser warns, every client refuses.
