@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { apply } from './apply.ts';
+
+/** What a test needs of a control plane to say how a pod answers. */
+export interface Answering {
+  admin: KubeConfig;
+  folder: string;
+}
+
+export interface PodName {
+  namespace: string;
+  name: string;
+}
+
+export interface LogLine {
+  at: Date;
+  text: string;
+  stream?: 'stdout' | 'stderr';
+}
+
+/**
+ * Lets any pod run commands: they are this machine's own, with the control plane's `tools` first on their PATH, in a folder
+ * without anything in it.
+ */
+export async function everyPodRuns({ admin, folder }: Answering): Promise<void> {
+  const workDir = join(folder, 'work');
+  mkdirSync(workDir, { recursive: true });
+  await apply(admin, [
+    {
+      apiVersion: 'kwok.x-k8s.io/v1alpha1',
+      kind: 'ClusterExec',
+      metadata: { name: 'every-pod' },
+      spec: { execs: [{ local: { workDir } }] },
+    },
+  ]);
+}
+
+/** Lets one pod run commands with variables of its own, such as the port that is closed to it alone. */
+export async function podRuns(
+  { admin, folder }: Answering,
+  { namespace, name }: PodName,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const workDir = join(folder, 'work');
+  mkdirSync(workDir, { recursive: true });
+  const envs = Object.entries({ HOSTNAME: name, ...env }).map(([variable, value]) => ({ name: variable, value }));
+  await apply(admin, [
+    {
+      apiVersion: 'kwok.x-k8s.io/v1alpha1',
+      kind: 'Exec',
+      metadata: { name, namespace },
+      spec: { execs: [{ local: { workDir, envs } }] },
+    },
+  ]);
+}
+
+/** Says what a pod has logged, and what its container did before it was last restarted. */
+export async function podHasLogged(
+  { admin, folder }: Answering,
+  { namespace, name }: PodName,
+  lines: readonly LogLine[],
+  previous: readonly LogLine[] = [],
+): Promise<void> {
+  const at = join(folder, 'pod-logs', namespace);
+  mkdirSync(at, { recursive: true });
+  const [logsFile, previousLogsFile] = [join(at, `${name}.log`), join(at, `${name}.previous.log`)];
+  writeFileSync(logsFile, written(lines));
+  writeFileSync(previousLogsFile, written(previous));
+  await apply(admin, [
+    {
+      apiVersion: 'kwok.x-k8s.io/v1alpha1',
+      kind: 'Logs',
+      metadata: { name, namespace },
+      spec: { logs: [{ logsFile, previousLogsFile, follow: false }] },
+    },
+  ]);
+}
+
+/** As a container runtime writes logs (CRI): the kubelet reads this form. */
+function written(lines: readonly LogLine[]): string {
+  return lines.map(({ at, text, stream = 'stdout' }) => `${at.toISOString()} ${stream} F ${text}\n`).join('');
+}

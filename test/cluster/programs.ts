@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What is built together from published modules, at the versions that go.mod beside this file pins. kwok has a go.mod of its own. */
+export const BUILT = {
+  apiserver: 'k8s.io/kubernetes/cmd/kube-apiserver',
+  controllerManager: 'k8s.io/kubernetes/cmd/kube-controller-manager',
+  scheduler: 'k8s.io/kubernetes/cmd/kube-scheduler',
+  metricsServer: 'sigs.k8s.io/metrics-server/cmd/metrics-server',
+} as const;
+
+/** All that it is built from. */
+const SOURCES = ['go.mod', 'go.sum', 'kwok/go.mod', 'kwok/go.sum', 'build.sh'];
+
+/** The module whose version the programs of Kubernetes must name, since they were not built from its repository. */
+export const KUBERNETES = 'k8s.io/kubernetes';
+
+export const MODULE_FOLDER = import.meta.dirname;
+
+/**
+ * Where the built programs lie: outside the checkout, and under a name that changes with what they are built from, so that
+ * nobody runs yesterday's version.
+ */
+export function cacheFolder(): string {
+  const hash = createHash('sha256').update(JSON.stringify(BUILT));
+  for (const file of SOURCES) hash.update(readFileSync(join(MODULE_FOLDER, file)));
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return join(cache, 'firebreak', `cluster-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** The version of a module as go.mod requires it, such as `v1.34.4`. */
+export function pinned(module: string, goMod = readFileSync(join(MODULE_FOLDER, 'go.mod'), 'utf8')): string {
+  const line = goMod.split('\n').find((text) => text.trim().startsWith(`${module} v`));
+  const version = line?.trim().split(' ')[1];
+  if (version === undefined) throw new Error(`go.mod requires no ${module}`);
+  return version;
+}
+
+/** @throws {Error} naming the Debian package that brings it */
+export function installed(program: string, debianPackage: string): string {
+  const found = (process.env.PATH ?? '')
+    .split(':')
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`there is no ${program}: apt-get install ${debianPackage}`);
+  return found;
+}
