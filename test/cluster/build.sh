@@ -13,16 +13,23 @@ component=k8s.io/component-base/version
 flags="-s -w -X $component.gitVersion=$version -X $component.gitMajor=$major -X $component.gitMinor=$minor -X $component.gitTreeState=clean"
 build() { CGO_ENABLED=0 nice -n 10 go build -p 2 -trimpath -buildvcs=false -mod=readonly -o "$part/" -ldflags "$@"; }
 build "$flags" "$@"
-# kwok is built from a module of its own: it wants an older client than this Kubernetes brings.
+# kwok is built by itself, since it wants an older client than this Kubernetes brings, from a copy that is patched.
+patches=$PWD/kwok
 cd kwok
-build '-s -w' sigs.k8s.io/kwok/cmd/kwok
+go mod download sigs.k8s.io/kwok
+kwok=$part/source
+cp -r "$(go list -mod=readonly -m -f '{{.Dir}}' sigs.k8s.io/kwok)" "$kwok"
+chmod -R u+w "$kwok"
+cd "$kwok"
+for change in "$patches"/*.patch; do patch --quiet -p1 <"$change"; done
+build '-s -w' ./cmd/kwok
 # kwok's own resources (how a fake pod answers exec and logs, and what becomes of it) come with its module.
-kwok=$(go list -mod=readonly -m -f '{{.Dir}}' sigs.k8s.io/kwok)
 mkdir "$part/crds" "$part/stages"
 install -m 644 "$kwok"/kustomize/crd/bases/*.yaml "$part/crds/"
 install -m 644 "$kwok"/kustomize/stage/node/{fast/node-initialize,heartbeat-with-lease/node-heartbeat-with-lease}.yaml \
   "$kwok"/kustomize/stage/pod/fast/pod-{ready,complete,delete}.yaml "$part/stages/"
 install -m 644 "$kwok"/kustomize/metrics/usage/usage-from-annotation.yaml \
   "$kwok"/kustomize/metrics/resource/metrics-resource.yaml "$part/stages/"
+rm -rf "$kwok"
 chmod 755 "$part"
 mv -T "$part" "$final"

@@ -34,6 +34,7 @@ export async function clusterPrograms(say: (line: string) => void = console.log)
 
 async function build(folder: string, say: (line: string) => void): Promise<void> {
   installed('go', 'golang-go, and Go 1.24.4 or later, which it fetches for itself with GOTOOLCHAIN=auto where it can');
+  installed('patch', 'patch');
   const flock = installed('flock', 'util-linux');
   mkdirSync(dirname(folder), { recursive: true });
   say(`building Kubernetes ${pinned(KUBERNETES)} into ${folder}, once: this takes a quarter of an hour on two cores`);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { CoreV1Api, Health, type KubeConfig } from '@kubernetes/client-node';
 import { freePort } from '../e2e/free-port.ts';
@@ -106,6 +107,8 @@ export function apiServer(place: Place, authenticator: Authenticator): Start {
     `--proxy-client-key-file=${frontProxy.key}`,
     '--kubelet-preferred-address-types=InternalIP',
     `--kubelet-certificate-authority=${certificates.authority}`,
+    // Debian's etcd is too old to say how far a watch has come; clients that are offered it all the same wait for it in vain.
+    '--feature-gates=WatchList=false',
   ];
   const health = new Health(kubeConfig(endpoint, tokens.admin));
   return { name: 'kube-apiserver', program: programs.apiserver, args, folder, ready: () => health.readyz({}) };
@@ -149,6 +152,8 @@ export function kwok(place: Place, tools: string): Start {
     `--node-port=${ports.kubelet}`,
     `--tls-cert-file=${certificate}`,
     `--tls-private-key-file=${key}`,
+    // Without leases the controllers take the nodes for dead after forty seconds.
+    '--node-lease-duration-seconds=40',
     '--enable-crds=Stage,Exec,ClusterExec,Logs,ClusterLogs,ClusterResourceUsage,Metric',
   ];
   const env = { PATH: `${tools}:${process.env.PATH ?? '/usr/bin:/bin'}` };
@@ -161,8 +166,6 @@ export function metricsServer(place: Place): Start {
   const { folder, programs, certificates, ports } = place;
   const [kubeconfig] = asClient(place, 'metricsServer');
   const path = kubeconfig.slice('--kubeconfig='.length);
-  const certificateFolder = join(folder, 'metrics-server');
-  mkdirSync(certificateFolder);
   const args = [
     kubeconfig,
     `--authentication-kubeconfig=${path}`,
@@ -175,8 +178,17 @@ export function metricsServer(place: Place): Start {
     '--kubelet-use-node-status-port',
     '--kubelet-preferred-address-types=InternalIP',
     '--metric-resolution=10s',
+    '--kubelet-request-timeout=5s',
   ];
-  return { name: 'metrics-server', program: programs.metricsServer, args, folder, ready: () => true };
+  const ready = () => listens(ports.metrics);
+  return { name: 'metrics-server', program: programs.metricsServer, args, folder, ready };
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.once('error', () => resolve(false)).once('connect', () => socket.destroy());
+  });
 }
 
 export function adminConfig({ endpoint, tokens }: Place): KubeConfig {

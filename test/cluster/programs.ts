@@ -12,7 +12,7 @@ export const BUILT = {
 } as const;
 
 /** All that it is built from. */
-const SOURCES = ['go.mod', 'go.sum', 'kwok/go.mod', 'kwok/go.sum', 'build.sh'];
+const SOURCES = ['go.mod', 'go.sum', 'kwok/go.mod', 'kwok/go.sum', 'kwok/exit-code.patch', 'build.sh'];
 
 /** The module whose version the programs of Kubernetes must name, since they were not built from its repository. */
 export const KUBERNETES = 'k8s.io/kubernetes';

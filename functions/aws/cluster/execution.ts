@@ -11,7 +11,9 @@ const Ended = z.object({
   status: z.string(),
   message: z.string().default(''),
   reason: z.string().default(''),
-  details: z.object({ causes: z.array(z.object({ reason: z.string(), message: z.string() })).default([]) }).optional(),
+  details: z
+    .object({ causes: z.array(z.object({ reason: z.string().default(''), message: z.string().default('') })).default([]) })
+    .optional(),
 });
 /** `ws` says a handshake that was answered otherwise only in words. */
 const UNEXPECTED = /Unexpected server response: (\d+)/;
