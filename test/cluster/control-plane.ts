@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiextensionsV1Api, type KubeConfig } from '@kubernetes/client-node';
 import { until } from '../e2e/until.ts';
-import { apply, manifestsIn } from './apply.ts';
+import { apply, applyFiles } from './apply.ts';
 import { type Authenticator, startAuthenticator } from './authenticator.ts';
 import { clusterPrograms } from './build.ts';
 import { makeCertificates } from './certificates.ts';
@@ -83,9 +83,10 @@ export async function startControlPlane(cluster = 'saveit'): Promise<ControlPlan
 
 /** What kwok watches must be known before it starts. */
 async function prepare(admin: KubeConfig, { programs, ports, endpoint }: components.Place): Promise<void> {
-  await apply(admin, manifestsIn(programs.crds));
+  await applyFiles(admin, programs.crds);
   await established(admin);
-  await apply(admin, [...manifestsIn(programs.stages), ...aggregatedMetrics(ports.metrics, endpoint.caData)]);
+  await applyFiles(admin, programs.stages);
+  await apply(admin, aggregatedMetrics(ports.metrics, endpoint.caData));
 }
 
 /** Waits until the API server serves every custom resource that it was told of. */
