@@ -4,11 +4,12 @@ import { podState } from '../cluster/pod-state.ts';
 import { restartDeployment } from '../cluster/restart-deployment.ts';
 import { rolloutState } from '../cluster/rollout-state.ts';
 import { runbook } from '../language/define.ts';
-import { httpProbe } from '../language/probe.ts';
+import { errorsAreBack } from '../language/impact.ts';
+import { httpProbe, impactProbe } from '../language/probe.ts';
 import { notYet } from '../language/reason.ts';
 import { illDependency, illPods, likelyCause, restart } from './responding.ts';
 import { sayLogs, sayPods, sayRollout } from './said.ts';
-import { saveit } from './system.ts';
+import { impactOf, saveit } from './system.ts';
 
 /** Save-It's page, "Application Not Responding". */
 export default runbook(saveit, 'application-not-responding', {
@@ -59,17 +60,21 @@ export default runbook(saveit, 'application-not-responding', {
       },
       pods: { command: podState, with: (_, { backend }) => ({ selector: backend.selector }) },
       ready: { probe: (_, { urls }) => httpProbe(urls.ready) },
+      impact: { probe: (_, settings) => impactProbe(impactOf(settings)) },
     },
-    holds: ({ deployment, pods, ready }) => {
+    holds: ({ deployment, pods, ready, impact }, _, { prometheus }) => {
       const ill = illPods({ pods });
       if (deployment.underWay) return notYet(deployment.sign);
       if (ill.length > 0) return ill.map(({ name, standing }) => `${name} is ${standing}`).join('; ');
-      return ready.well || `readiness answers ${ready.status || ready.error}`;
+      if (!ready.well) return `readiness answers ${ready.status || ready.error}`;
+      // The rate is one of five minutes: what has failed before the restart is in it for so long. Where nothing measures, nothing can.
+      const errors = prometheus === null || errorsAreBack(impact);
+      return errors === true || notYet(errors);
     },
     settle: '30s',
     times: 3,
     every: '30s',
-    within: '10m',
+    within: '12m',
   })
   .escalate({
     to: 'oncall',

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { labelSelector, objectName, portNumber } from '../cluster/parameters.ts';
 import { databaseWord, domainName, hostName } from '../commands/parameters.ts';
+import type { Impact } from '../language/impact.ts';
+import { PrometheusUrl } from '../language/prometheus.ts';
 import { ClusterPlace, defineSystem, HostedSettings } from '../language/system.ts';
 
 const workload = z.strictObject({
@@ -75,9 +77,18 @@ export const SaveitSettings = HostedSettings.extend({
   debugImage: z.string().default('docker.io/nicolaka/netshoot:latest'),
   urls: z.strictObject({ ready: z.url() }).default({ ready: 'https://api.saveit.ai/api/v1/health/ready' }),
   grafana: z.url().default('https://grafana.saveit.ai'),
-  prometheus: z.url().default('http://prometheus.monitoring.svc:9090'),
+  /** A Prometheus of one's own, or a workspace of Amazon Managed Service for Prometheus; `null` where nothing is measured. */
+  prometheus: PrometheusUrl.nullable().default('http://prometheus.monitoring.svc:9090'),
 });
 export type SaveitSettings = z.output<typeof SaveitSettings>;
+
+/** The page's "Assess Impact": readiness, and its two queries, the second of which it calls active users. */
+export const impactOf = ({ urls, prometheus }: SaveitSettings): Impact => ({
+  readiness: urls.ready,
+  errorRate: 'rate(http_requests_total{status=~"5.."}[5m])',
+  requestRate: 'sum(rate(http_requests_total[5m]))',
+  prometheus,
+});
 
 export const saveit = defineSystem({
   id: 'saveit',
@@ -116,5 +127,6 @@ export const saveit = defineSystem({
   firstResponder: 'oncall',
   // Four procedures restart the same backend: three restarts in an hour are all of theirs together.
   budgets: { default: { acts: 3, per: '1h' }, restart: { acts: 3, per: '1h' } },
-  dashboards: (settings) => ({ Grafana: settings.grafana, Prometheus: settings.prometheus }),
+  dashboards: ({ grafana, prometheus }) => ({ Grafana: grafana, ...(prometheus !== null && { Prometheus: prometheus }) }),
+  impact: impactOf,
 });
