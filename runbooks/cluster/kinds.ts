@@ -8,6 +8,8 @@ import type { Kind } from '../language/cluster.ts';
 const Metadata = z.object({
   name: z.string(),
   uid: z.string().default(''),
+  /** Given back with a patch, it is refused (409) if somebody has changed the object meanwhile. */
+  resourceVersion: z.string().default(''),
   generation: z.number().default(0),
   creationTimestamp: z.string().default(''),
   deletionTimestamp: z.string().optional(),
@@ -116,6 +118,16 @@ export const HorizontalPodAutoscaler = z.object({
     scaleTargetRef: z.object({ kind: z.string(), name: z.string() }),
     minReplicas: z.number().default(1),
     maxReplicas: z.number(),
+    metrics: z
+      .array(
+        z.object({
+          type: z.string(),
+          resource: z
+            .object({ name: z.string(), target: z.object({ averageUtilization: z.number().nullish() }).default({}) })
+            .optional(),
+        }),
+      )
+      .nullish(),
   }),
   status: z
     .object({
