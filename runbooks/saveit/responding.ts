@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { podLogs } from '../cluster/pod-logs.ts';
 import type { PodFacts, podState } from '../cluster/pod-state.ts';
-import { isConfigurationFault, isImageFault } from '../cluster/pods.ts';
 import type { rolloutState } from '../cluster/rollout-state.ts';
 import type { HttpFacts } from '../language/probe.ts';
 import { because, notNeeded, type Reason } from '../language/reason.ts';
+import { leftAlone } from './left-alone.ts';
 
 /** Everything that is known when it must be said why the application does not respond. */
 export interface Responding {
@@ -41,19 +41,8 @@ export function illDependency({ logs: { speaksOf } }: Pick<Responding, 'logs'>):
 
 /** What a restart would not mend, in a sentence; `undefined` when nothing speaks against one. */
 export function restartIsNoHelp(facts: Responding): string | undefined {
-  const { deployment, pods } = facts;
-  if (deployment.paused) return 'the deployment is paused: somebody works at it';
-  if (deployment.replicas === 0) return 'the deployment is scaled to nothing: somebody has switched it off';
-  const image = pods.pods.find(({ standing }) => isImageFault(standing));
-  if (image) return `${image.name} cannot have its image (${image.standing}${image.waitsFor ? `: ${image.waitsFor}` : ''})`;
-  const configuration = pods.pods.find(({ standing }) => isConfigurationFault(standing));
-  if (configuration)
-    return `the configuration of ${configuration.name} does not fit (${configuration.standing}${configuration.waitsFor ? `: ${configuration.waitsFor}` : ''})`;
-  if (pods.illNodes.length > 0) return `the nodes are ill: ${pods.illNodes.join('; ')}`;
-  const homeless = pods.pods.find(({ standing, waitsFor }) => standing === 'Pending' && waitsFor !== '');
-  if (homeless) return `no node has room for ${homeless.name}: ${homeless.waitsFor}`;
   const dependency = illDependency(facts);
-  return dependency && `${dependency.what}: that is for ${dependency.runbook}`;
+  return leftAlone(facts) ?? (dependency && `${dependency.what}: that is for ${dependency.runbook}`);
 }
 
 /** Why the backend's pods should be made new, or why not. */

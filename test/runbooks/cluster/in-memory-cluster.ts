@@ -9,7 +9,9 @@ import {
 } from '../../../runbooks/language/cluster.ts';
 import { withinRules } from '../../../runbooks/language/within-rules.ts';
 
-type Stored = Record<string, unknown> & { metadata: { name: string; labels?: Record<string, string> } };
+type Stored = Record<string, unknown> & {
+  metadata: { name: string; labels?: Record<string, string>; resourceVersion?: string };
+};
 /** What a program in a container answers. */
 type Program = (pod: string, command: readonly string[]) => Executed | Promise<Executed>;
 
@@ -24,6 +26,8 @@ export class InMemoryCluster implements Cluster {
   /** Pod and container's log; with `previous:` before the pod's name, that before its last restart. */
   readonly logTexts = new Map<string, string>();
   program: Program = () => ({ exitCode: 127, stdout: '', stderr: 'not found' });
+  /** What calls of a verb and a kind meet instead of an answer, one after the other: `list metrics.k8s.io/pods`. */
+  readonly faults = new Map<string, ClusterFault[]>();
   private readonly objects = new Map<string, Stored>();
 
   put(kind: Kind<unknown>, object: Stored): this {
@@ -35,11 +39,18 @@ export class InMemoryCluster implements Cluster {
     return this.objects.get(key(kind, name));
   }
 
+  private meet(verb: string, { group, plural }: Kind<unknown>): void {
+    const fault = this.faults.get(`${verb} ${group ? `${group}/` : ''}${plural}`)?.shift();
+    if (fault) throw fault;
+  }
+
   async get<T>(kind: Kind<T>, name: string): Promise<T | undefined> {
+    this.meet('get', kind);
     const found = this.raw(kind, name);
     return found && kind.object.parse(found);
   }
   async list<T>(kind: Kind<T>, selector = ''): Promise<T[]> {
+    this.meet('list', kind);
     const wanted = selector
       .split(',')
       .filter(Boolean)
@@ -52,11 +63,18 @@ export class InMemoryCluster implements Cluster {
       .map(([, object]) => kind.object.parse(object));
   }
   async patch<T>(kind: Kind<T>, name: string, patch: Record<string, unknown>, subresource?: string): Promise<T> {
+    this.meet('patch', kind);
     const found = this.raw(kind, name);
     if (!found) throw new ClusterFault('gone', `patch ${kind.plural}/${name}: it is not there`);
-    const merged = merge(found, patch);
+    const merged = merge(found, patch) as Stored;
+    const version = found.metadata.resourceVersion;
+    if (version !== undefined) {
+      if (merged.metadata.resourceVersion !== version)
+        throw new ClusterFault('conflict', `patch ${kind.plural}/${name}: the object has been modified`);
+      merged.metadata.resourceVersion = String(Number(version) + 1);
+    }
     this.changes.push(`patch ${kind.plural}/${name}${subresource ? `/${subresource}` : ''}`);
-    this.objects.set(key(kind, name), merged as Stored);
+    this.objects.set(key(kind, name), merged);
     return kind.object.parse(merged);
   }
   async create<T>(kind: Kind<T>, object: Record<string, unknown>): Promise<T | undefined> {
