@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { registry } from '../runbooks/registry.ts';
 import { assemble } from './assemble.ts';
 import { bundle } from './bundle.ts';
+import { clusterManifests, writeManifests } from './cluster-manifests.ts';
 import { readDeployment } from './config.ts';
 import { checkRules } from './rules.ts';
 
@@ -16,4 +17,5 @@ const code = mkdtempSync(join(tmpdir(), 'firebreak-code-'));
 await bundle(code);
 assemble(app, registry, deployment, code);
 checkRules(app);
-app.synth();
+const { directory } = app.synth();
+writeManifests(directory, clusterManifests(registry, deployment));

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { code, page, table, text } from '../runbooks/language/markdown.ts';
+import { clusterRightsTable } from '../runbooks/language/rights/cluster-rights-table.ts';
+import type { ClusterIdentity } from '../runbooks/language/rights/cluster-roles.ts';
 import type { Rights, Statement } from '../runbooks/language/rights/statement.ts';
 
 /** A statement as the template has it, with its placeholders written out. */
@@ -120,8 +122,15 @@ export function unexplained(roles: readonly DeployedRole[], rights: readonly Rig
   ]);
 }
 
-/** The page of all rights, from the template as it is deployed; the reasons are those that the rights were derived with. */
-export function permissionsPage(roles: readonly DeployedRole[], rights: readonly Rights[]): string {
+/**
+ * The page of all rights, from the template as it is deployed; the reasons are those that the rights were derived with.
+ * @param inClusters who each runbook's function is in its cluster, by the function's name
+ */
+export function permissionsPage(
+  roles: readonly DeployedRole[],
+  rights: readonly Rights[],
+  inClusters: ReadonlyMap<string, ClusterIdentity> = new Map(),
+): string {
   return page([
     '# What each part may do',
     '<!-- Made by "npm run docs" from the synthesised template: change runbooks/language/rights/ instead. -->',
@@ -135,9 +144,17 @@ export function permissionsPage(roles: readonly DeployedRole[], rights: readonly
           ['Statement', 'Actions', 'On', 'Only if', 'Why'],
           role.statements.map((statement) => row(statement, whyOf(role, statement, rights))),
         ),
+        ...inCluster(inClusters.get(of)),
       ];
     }),
   ]);
+}
+
+/** Only where it has steps in a cluster: what Kubernetes allows it, not IAM. */
+function inCluster(identity: ClusterIdentity | undefined): string[] {
+  if (!identity) return [];
+  const { group, namespace } = identity;
+  return [`In its cluster, as the group ${code(group)} and in the namespace ${code(namespace)}:`, clusterRightsTable(identity)];
 }
 
 function row({ sid, actions, resources, conditions }: DeployedStatement, why: string | undefined): string[] {

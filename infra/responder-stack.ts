@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
 import { type Names, names as namesOf } from '../runbooks/language/names.ts';
 import { sira } from '../runbooks/sira/system.ts';
+import { clusterOf } from './cluster-access.ts';
 import { Doors } from './doors.ts';
 import { IncidentTable } from './incident-table.ts';
 import { Intake } from './intake.ts';
@@ -47,7 +48,7 @@ export class ResponderStack extends Stack {
     const { systems, runbooks } = registry;
     const names = namesOf(deployment.prefix);
     tagAll(this, deployment);
-    warnOfPlaceholders(this, systems, deployment);
+    warnOfPlaceholders(this, registry, deployment);
 
     const key = deployment.encryptTopics ? topicKey(this, deployment.prefix) : undefined;
     const table = new IncidentTable(this, 'Incidents', names.table);
@@ -64,7 +65,12 @@ export class ResponderStack extends Stack {
     };
     const common = { ...this.setting(names, deployment, code, documents), names, rightsOf, watchdog: topics.watchdog };
     const machines = runbooks.map(
-      (runbook) => new RunbookMachine(this, `Runbook-${runbook.id.replace('/', '-')}`, { ...common, runbook }),
+      (runbook) =>
+        new RunbookMachine(this, `Runbook-${runbook.id.replace('/', '-')}`, {
+          ...common,
+          runbook,
+          cluster: clusterOf(runbook, deployment),
+        }),
     );
     new Doors(this, 'Doors', common);
     const intake = new Intake(this, 'Intake', { ...common, signals });

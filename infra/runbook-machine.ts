@@ -7,6 +7,7 @@ import { compile } from '../runbooks/language/compile.ts';
 import type { Runbook } from '../runbooks/language/definition.ts';
 import type { Names } from '../runbooks/language/names.ts';
 import { count, lossAlarm, ofFunction } from './alarms.ts';
+import { ClusterAccess } from './cluster-access.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import { type RightsOf, roleOf } from './role-of.ts';
 import { acknowledge } from './rules.ts';
@@ -17,12 +18,14 @@ export interface RunbookMachineProps extends FunctionSetting {
   names: Names;
   rightsOf: RightsOf;
   watchdog: ITopic;
+  /** The name of the cluster that its steps go to, where there is one. */
+  cluster: string | undefined;
 }
 
 /** One runbook: its state machine, the function that carries out its steps, a role for each, what starts it by itself, and an alarm on all of it. */
 export class RunbookMachine extends Construct {
   readonly schedules: RunbookSchedules | undefined;
-  constructor(scope: Construct, id: string, { runbook, names, rightsOf, watchdog, ...setting }: RunbookMachineProps) {
+  constructor(scope: Construct, id: string, { runbook, names, rightsOf, watchdog, cluster, ...setting }: RunbookMachineProps) {
     super(scope, id);
     const step = new ResponderFunction(this, 'Step', {
       ...setting,
@@ -31,6 +34,8 @@ export class RunbookMachine extends Construct {
       // The state machine waits twice as long before it takes an invocation for lost.
       timeout: Duration.seconds(30),
     });
+    const principal = step.function.role?.roleArn;
+    if (cluster && principal) new ClusterAccess(this, 'Cluster', { runbook, names, cluster, principal });
     const machineName = names.stateMachine(runbook.id);
     const machine = new StateMachine(this, 'Machine', {
       stateMachineName: machineName,

@@ -5,6 +5,8 @@ import { block, code, list, page, table, text } from './markdown.ts';
 import { LOCAL_ACCOUNT, names } from './names.ts';
 import { parameterRows } from './parameter-rows.ts';
 import { probeByHand } from './probe.ts';
+import { clusterRightsTable } from './rights/cluster-rights-table.ts';
+import { clusterIdentities } from './rights/cluster-roles.ts';
 import { SAFETY, type Safety } from './safety.ts';
 import { spokenSchedule } from './schedule.ts';
 import type { Trigger } from './trigger.ts';
@@ -21,6 +23,7 @@ export function explain(runbook: Runbook): string {
     `**Symptom.** ${text(runbook.symptom)}`,
     ...triggers(runbook),
     ...safety(runbook),
+    ...clusterRights(runbook),
     '## What happens',
     block('mermaid', diagram(runbook)),
     ...parameters(runbook),
@@ -92,6 +95,19 @@ function safety({ acts, safety }: Runbook): string[] {
     `**${safety}**, the class of the act that could do most harm.`,
     table(['Class', 'It', 'Acts'], rows),
     'Before every act the gate asks: is there still a reason, are the facts fresh, does the alarm still fire, is a deployment under way, is the system’s lock free, is there budget left? An act goes to one ill host after the other, and stops at the first that is not well afterwards.',
+  ];
+}
+
+/** With the objects' names as the system has them by default; configuration has the real ones. */
+function clusterRights(runbook: Runbook): string[] {
+  const { system } = runbook;
+  const settings = system.settings.safeParse({});
+  const [identity] = settings.success ? clusterIdentities(names(), system.id, [runbook], settings.data) : [];
+  if (!identity) return [];
+  return [
+    '## What it may do in the cluster',
+    `As the group ${code(identity.group)}, in the namespace ${code(identity.namespace)}; no more than its own steps need.`,
+    clusterRightsTable(identity),
   ];
 }
 

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 /** Kinds of resources for which the emulator's CloudFormation refuses the whole template: docs/emulator.md says what proves them. */
-const UNKNOWN_TO_IT = ['AWS::SSM::Document', 'AWS::CloudWatch::CompositeAlarm', 'AWS::Route53::HealthCheck'];
+const UNKNOWN_TO_IT = [
+  'AWS::SSM::Document',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::Route53::HealthCheck',
+  'AWS::EKS::AccessEntry',
+];
 
 const Properties = z.record(z.string(), z.unknown());
 const Resource = z.looseObject({
