@@ -1,6 +1,6 @@
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import { type Duration, milliseconds, spoken } from '../../runbooks/language/duration.ts';
-import { IMPACT_LOOK } from '../../runbooks/language/impact-look.ts';
+import { isImpact } from '../../runbooks/language/impact-look.ts';
 import type { System } from '../../runbooks/language/system.ts';
 import { after, between } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -82,14 +82,15 @@ function responseBy({ incident, system }: PageMaterial): string | null {
 
 /** What users feel, where the system has it measured: before all causes, because it says how much it hurts. */
 function impactLine({ looks }: PageMaterial): string | null {
-  const last = looks.findLast((look) => look.step === IMPACT_LOOK.key);
+  const measured = looks.filter(({ step }) => isImpact(step));
+  const last = measured.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
   if (!last) return null;
   return cut(oneLine(`Impact: ${last.status === 'started' ? 'not known yet' : last.says}`), MOST_OF_AN_IMPACT);
 }
 
 /** The latest of each look on each host; failed ones first, because they are what nobody knows. */
 function found({ looks }: PageMaterial): string[] {
-  const diagnosed = looks.filter((look) => !look.step.startsWith('verify.') && look.step !== IMPACT_LOOK.key);
+  const diagnosed = looks.filter((look) => !look.step.startsWith('verify.') && !isImpact(look.step));
   const latest = new Map(diagnosed.map((look) => [`${look.step}@${look.host}`, look]));
   const said = [...latest.values()].flatMap((look) => {
     if (look.status === 'started') return [`? ${look.title}: no answer yet`];

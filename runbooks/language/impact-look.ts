@@ -6,6 +6,11 @@ export const IMPACT_LOOK = { key: 'impact', title: 'Assess the impact' } as cons
 /** What an incident does to users is seen when it begins; to look again in each pass would tell nothing of its cause. */
 const FRESH_SECONDS = 3_600;
 
+/** Whether a step measured the impact: when the incident began, or to verify that it is over. @param step as its record names it */
+export function isImpact(step: string): boolean {
+  return step.replace(/^verify\.\d+\./, '') === IMPACT_LOOK.key;
+}
+
 /** A system that says what its users feel has that looked at by each of its runbooks, beside what the runbook itself looks at. */
 export function withImpact({ system, looks }: Pick<Draft, 'system' | 'looks'>): readonly Look[] {
   const { impact } = system;

@@ -79,14 +79,24 @@ export const SaveitSettings = HostedSettings.extend({
   grafana: z.url().default('https://grafana.saveit.ai'),
   /** A Prometheus of one's own, or a workspace of Amazon Managed Service for Prometheus; `null` where nothing is measured. */
   prometheus: PrometheusUrl.nullable().default('http://prometheus.monitoring.svc:9090'),
+  /**
+   * The page's two queries, whose series are added up; a Prometheus that others share needs `job` or `namespace` in them. Whether it
+   * was ready an hour before is known where the rules of docs/alerts have their metrics.
+   */
+  queries: z.strictObject({ errors: z.string(), requests: z.string(), ready: z.string() }).default({
+    errors: 'rate(http_requests_total{status=~"5.."}[5m])',
+    requests: 'sum(rate(http_requests_total[5m]))',
+    ready: 'max(probe_success{job="saveit-ready"})',
+  }),
 });
 export type SaveitSettings = z.output<typeof SaveitSettings>;
 
 /** The page's "Assess Impact": readiness, and its two queries, the second of which it calls active users. */
-export const impactOf = ({ urls, prometheus }: SaveitSettings): Impact => ({
+export const impactOf = ({ urls, prometheus, queries }: SaveitSettings): Impact => ({
   readiness: urls.ready,
-  errorRate: 'rate(http_requests_total{status=~"5.."}[5m])',
-  requestRate: 'sum(rate(http_requests_total[5m]))',
+  errorRate: queries.errors,
+  requestRate: queries.requests,
+  wasReady: queries.ready,
   prometheus,
 });
 

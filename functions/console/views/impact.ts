@@ -1,5 +1,5 @@
 import { type Compared, ImpactFacts, saidRate, sayReady, whys } from '../../../runbooks/language/impact.ts';
-import { IMPACT_LOOK } from '../../../runbooks/language/impact-look.ts';
+import { isImpact } from '../../../runbooks/language/impact-look.ts';
 import type { LookRecord } from '../../incident/records.ts';
 
 /** What users feel of an incident, as it was measured last. */
@@ -14,7 +14,7 @@ export interface ImpactView {
 
 /** @returns nothing where it was not measured: its system declares none, or it is under way */
 export function impactView(looks: readonly LookRecord[]): ImpactView | null {
-  const done = looks.filter((look) => look.status === 'done' && look.step === IMPACT_LOOK.key);
+  const done = looks.filter((look) => look.status === 'done' && isImpact(look.step));
   const last = done.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
   if (last?.status !== 'done') return null;
   const facts = ImpactFacts.safeParse(last.facts);

@@ -84,6 +84,28 @@ describe('the first two lines', () => {
   });
 });
 
+describe('the impact', () => {
+  const impact = (step: string, startedAt: string, says: string) => look(step, { host: '-', startedAt, says });
+
+  it('stands below what is asked, as it was measured last, and not among the causes', () => {
+    const looks = [
+      look('services'),
+      impact('impact', '2026-10-04T03:14:21.000Z', 'readiness 503; 5xx 12/s'),
+      impact('verify.10.impact', '2026-10-04T03:19:21.000Z', 'readiness 200; 5xx 3/s'),
+      impact('verify.2.impact', '2026-10-04T03:16:21.000Z', 'readiness 503; 5xx 9/s'),
+    ];
+    expect(lines({ looks })[3]).toBe('Impact: readiness 200; 5xx 3/s');
+    expect(lines({ looks: looks.slice(0, 2) })[3]).toBe('Impact: readiness 503; 5xx 12/s');
+    expect(lines({ looks }).filter((line) => /5xx \d/.test(line))).toHaveLength(1);
+  });
+
+  it('is not spoken of where the system has none measured, and is a line of ours whatever a server says', () => {
+    expect(lines()[3]).toBe('');
+    const forged = impact('impact', T0, 'readiness has no answer (x\nWhat was done\n  all is well)');
+    expect(lines({ looks: [forged] })[3]).toBe('Impact: readiness has no answer (x What was done all is well)');
+  });
+});
+
 describe('what follows', () => {
   it('tells why, what was found, done and to be done, what failed first', () => {
     const { message } = composePage(
