@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EKSClient } from '@aws-sdk/client-eks';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -16,6 +17,7 @@ export interface Clients {
   topics: SNSClient;
   alarms: CloudWatchClient;
   functions: LambdaClient;
+  clusters: EKSClient;
 }
 
 /**
@@ -32,5 +34,6 @@ export function makeClients(watcher?: CallWatcher): Clients {
     topics: watched('sns', new SNSClient({}), watcher),
     alarms: watched('cloudwatch', new CloudWatchClient({}), watcher),
     functions: watched('lambda', new LambdaClient({}), watcher),
+    clusters: watched('eks', new EKSClient({}), watcher),
   };
 }

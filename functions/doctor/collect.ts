@@ -13,8 +13,9 @@ import { allScopes } from '../console/commands/set-mode.ts';
 import { type ModeInForce, modesInForce } from '../console/views/automation.ts';
 import { type Clock, iso } from '../incident/clock.ts';
 import type { Registry } from '../surroundings.ts';
+import { clusterFacts, identitiesIn } from './clusters.ts';
 import { documentOf } from './documents.ts';
-import type { Configured, Facts, Place, Readiness, SystemFacts, TopicFacts } from './facts.ts';
+import type { ClusterFacts, Configured, Facts, Place, Readiness, SystemFacts, TopicFacts } from './facts.ts';
 import { Questions } from './questions.ts';
 import { readinessOf } from './readiness.ts';
 
@@ -42,11 +43,16 @@ export async function collect(asked: Asked): Promise<Facts> {
     topicFacts(asked, questions),
     alarmFacts(asked, questions),
   ]);
+  const place = placeOf(given.prefix, configured, topics, endpoint);
   const systems = await Promise.all(
-    registry.systems.map(async (system) => [system.id, await systemFacts(asked, questions, system, documents)] as const),
+    registry.systems.map(async (system) => {
+      const hosted = await systemFacts(asked, questions, system, documents);
+      const cluster = await clusterOf(asked, questions, system, place.local);
+      return [system.id, { ...hosted, cluster }] as const;
+    }),
   );
   return {
-    place: placeOf(given.prefix, configured, topics, endpoint),
+    place,
     given,
     configured,
     machines,
@@ -172,6 +178,21 @@ async function systemFacts(
     }
   }
   return { tagged, known, readiness };
+}
+
+/** A placeholder's cluster is nobody's: it is not looked for, but in local mode, whose own it is. */
+async function clusterOf(
+  { registry, given, clients }: Asked,
+  questions: Questions,
+  system: System,
+  local: boolean,
+): Promise<ClusterFacts | undefined> {
+  const deployed = given.systems[system.id];
+  if (!deployed) return undefined;
+  const asked = { registry, clients, questions, prefix: given.prefix, system, settings: deployed.settings, local };
+  if (deployed.given.has('cluster') || local) return await clusterFacts(asked);
+  const none = { found: undefined, runbooks: [], objects: [], metrics: undefined };
+  return identitiesIn(asked).length > 0 ? none : undefined;
 }
 
 async function modes(

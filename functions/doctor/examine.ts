@@ -4,6 +4,7 @@ import { type Finding, inOrder } from './finding.ts';
 import { access } from './findings/access.ts';
 import { alarms } from './findings/alarms.ts';
 import { automation } from './findings/automation.ts';
+import { cluster } from './findings/cluster.ts';
 import { deployment, isDeployed } from './findings/deployment.ts';
 import { hosts } from './findings/hosts.ts';
 import { people } from './findings/people.ts';
@@ -12,5 +13,11 @@ import { people } from './findings/people.ts';
 export function examine(facts: Facts, registry: Registry): Finding[] {
   // What a deployment brings is not missed one by one where there is no deployment.
   const brought = isDeployed(facts) ? [...people(facts, registry), ...alarms(facts, registry), ...automation(facts)] : [];
-  return inOrder([...access(facts), ...deployment(facts, registry), ...brought, ...hosts(facts, registry)]);
+  return inOrder([
+    ...access(facts),
+    ...deployment(facts, registry),
+    ...brought,
+    ...hosts(facts, registry),
+    ...cluster(facts, registry),
+  ]);
 }

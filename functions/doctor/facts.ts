@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import type { hostReadiness } from '../../runbooks/commands/host-readiness.ts';
 import type { Deployment } from '../../runbooks/language/deployment.ts';
+import type { ClusterNeed } from '../../runbooks/language/system.ts';
 import type { ConfiguredAlarm } from '../aws/account/alarms.ts';
+import type { ClusterFound } from '../aws/account/clusters.ts';
 import type { Agent } from '../aws/account/hosts.ts';
 import type { Refusal } from '../aws/account/refusal.ts';
 import type { Subscriber } from '../aws/account/topics.ts';
@@ -44,6 +46,36 @@ export type Readiness =
     }
   | { error: string };
 
+/** Who a runbook is in the cluster, and what it may do there. */
+export interface RunbookAccess {
+  runbook: string;
+  /** The group whose rights it should have. */
+  group: string;
+  /** Those that its access entry puts it into; `null` when it has none. */
+  groups: readonly string[] | null | undefined;
+  /** What its steps need and the group may not, in words. */
+  refused: readonly string[] | undefined;
+  /** Whether the group may do everything. */
+  everything: boolean | undefined;
+}
+
+export interface ObjectFacts {
+  need: ClusterNeed;
+  found: boolean;
+  /** Of a workload's pods, as its template says them. */
+  containers?: readonly string[];
+  labels?: Readonly<Record<string, string>>;
+}
+
+export interface ClusterFacts {
+  /** `null` when EKS knows none of the name. */
+  found: ClusterFound | null | undefined;
+  runbooks: readonly RunbookAccess[];
+  objects: readonly ObjectFacts[];
+  /** Whether the metrics server answers; `undefined` too where no runbook asks it. */
+  metrics: boolean | undefined;
+}
+
 export interface SystemFacts {
   /** Of every instance that carries the system's tag. */
   tagged: readonly Agent[] | undefined;
@@ -51,6 +83,8 @@ export interface SystemFacts {
   known: readonly Agent[] | undefined;
   /** What those that could be asked have, by instance. Empty when hosts were not to be asked. */
   readiness: ReadonlyMap<string, Readiness>;
+  /** Not there where no runbook has steps in a cluster. */
+  cluster?: ClusterFacts | undefined;
 }
 
 /** What a deployed function was configured with. */

@@ -10,3 +10,11 @@ export const labelSelector = z
     'expected labels such as app.kubernetes.io/name=web',
   );
 export const portNumber = z.number().int().min(1).max(65_535);
+
+/** Whether an object with these labels is found by the selector. */
+export function labelsFit(selector: string, labels: Readonly<Record<string, string>>): boolean {
+  return selector.split(',').every((one) => {
+    const [key = '', value = ''] = one.split('=', 2);
+    return labels[key] === value;
+  });
+}

@@ -35,6 +35,8 @@ export interface Kind<T> {
   kind: string;
   /** Nodes have no namespace. */
   namespaced: boolean;
+  /** Nothing but an object's metadata is asked for: a Secret's values then never leave the cluster. */
+  metadataOnly?: true;
   object: z.ZodType<T>;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Kind } from './cluster.ts';
 import type { Duration } from './duration.ts';
 import type { Impact } from './impact.ts';
 import { rank, type SeverityScheme } from './severity.ts';
@@ -38,6 +39,20 @@ export interface HostNeeds {
   services: readonly { service: string; container: string }[];
   /** What runbooks read or delete, beside the compose file. */
   folders: readonly { path: string; what: string; access: 'read' | 'write' }[];
+}
+
+/** An object that must be in a system's cluster for its runbooks to work: `npm run doctor` looks for it before there is an incident. */
+export interface ClusterNeed {
+  /** Of which nothing but its being there is wanted; a workload is looked into. */
+  kind: Kind<unknown> | 'workload';
+  name: string;
+  /** The setting that names it: `backend.deployment`. */
+  setting: string;
+  /** `warning` for what some of its runbooks can do without. */
+  severity: 'error' | 'warning';
+  /** Of a workload: the container that programs run in, and the labels by which its pods are found. */
+  container?: string;
+  selector?: string;
 }
 
 /** An alert that a system's monitoring can raise. */
@@ -83,6 +98,8 @@ export interface System<S extends HostedSettings = HostedSettings> {
   impact?: (settings: S) => Impact;
   /** Where hosts need nothing but the tools of every host, it is left out. */
   hostNeeds?: (settings: S) => HostNeeds;
+  /** What the settings name in the cluster. */
+  clusterNeeds?: (settings: S) => readonly ClusterNeed[];
 }
 
 /**

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { labelSelector, objectName, portNumber } from '../cluster/parameters.ts';
+import { AUTOSCALER, CERTIFICATE, SECRET } from '../cluster/presence.ts';
 import { databaseWord, domainName, hostName } from '../commands/parameters.ts';
 import type { Impact } from '../language/impact.ts';
 import { PrometheusUrl } from '../language/prometheus.ts';
-import { ClusterPlace, defineSystem, HostedSettings } from '../language/system.ts';
+import { type ClusterNeed, ClusterPlace, defineSystem, HostedSettings } from '../language/system.ts';
 
 const workload = z.strictObject({
   deployment: objectName,
@@ -100,6 +101,18 @@ export const impactOf = ({ urls, prometheus, queries }: SaveitSettings): Impact 
   prometheus,
 });
 
+/** What the page says that is in the cluster. Some runbooks can do without an autoscaler, cert-manager or SQL. */
+export const clusterNeedsOf = (settings: SaveitSettings): ClusterNeed[] => [
+  ...(['backend', 'frontend', 'redis'] as const).map((part): ClusterNeed => {
+    const { deployment, container, selector } = settings[part];
+    return { kind: 'workload', name: deployment, setting: `${part}.deployment`, severity: 'error', container, selector };
+  }),
+  { kind: AUTOSCALER, name: settings.autoscaler, setting: 'autoscaler', severity: 'warning' },
+  { kind: CERTIFICATE, name: settings.certificate.name, setting: 'certificate.name', severity: 'warning' },
+  { kind: SECRET, name: settings.certificate.secret, setting: 'certificate.secret', severity: 'error' },
+  { kind: SECRET, name: settings.database.secret, setting: 'database.secret', severity: 'error' },
+];
+
 export const saveit = defineSystem({
   id: 'saveit',
   title: 'Save-It.AI',
@@ -139,4 +152,5 @@ export const saveit = defineSystem({
   budgets: { default: { acts: 3, per: '1h' }, restart: { acts: 3, per: '1h' } },
   dashboards: ({ grafana, prometheus }) => ({ Grafana: grafana, ...(prometheus !== null && { Prometheus: prometheus }) }),
   impact: impactOf,
+  clusterNeeds: clusterNeedsOf,
 });

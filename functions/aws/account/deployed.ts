@@ -32,7 +32,7 @@ export async function hasPointInTimeRecovery(client: DynamoDBClient, name: strin
   return recovery?.PointInTimeRecoveryStatus === 'ENABLED';
 }
 
-async function orAbsent<T>(asked: Promise<T>): Promise<T | null> {
+export async function orAbsent<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {

@@ -1,3 +1,5 @@
+import { ClusterFault, type ClusterFaultKind } from '../../../runbooks/language/cluster.ts';
+
 /** Why AWS gave no answer: what a person must do differs by it. */
 export interface Refusal {
   kind: 'denied' | 'no-credentials' | 'unreachable' | 'unsupported' | 'failed';
@@ -13,6 +15,7 @@ export function isAbsent(error: unknown): boolean {
 export function refusalOf(error: unknown): Refusal {
   const name = nameOf(error);
   const why = sentence(error);
+  if (error instanceof ClusterFault) return { kind: OF_CLUSTER[error.kind] ?? 'failed', why };
   if (DENIED.has(name)) return { kind: 'denied', why };
   if (CREDENTIALS.test(name) || /^Region is missing/.test(why)) return { kind: 'no-credentials', why };
   if (UNSUPPORTED.has(name)) return { kind: 'unsupported', why };
@@ -20,6 +23,12 @@ export function refusalOf(error: unknown): Refusal {
   return { kind: 'failed', why: name && !why.includes(name) ? `${name}: ${why}` : why };
 }
 
+/** What a cluster says otherwise than AWS. */
+const OF_CLUSTER: Partial<Record<ClusterFaultKind, Refusal['kind']>> = {
+  forbidden: 'denied',
+  unauthorized: 'denied',
+  unreachable: 'unreachable',
+};
 const ABSENT = new Set([
   'ResourceNotFoundException',
   'NotFoundException',

@@ -34,7 +34,8 @@ export class Kubernetes implements Cluster {
 
   async get<T>(kind: Kind<T>, name: string): Promise<T | undefined> {
     const what = `get ${kind.plural}/${name}`;
-    const answer = await this.ask({ method: 'GET', path: pathOf(kind, this.namespace, name), what });
+    const { metadataOnly } = kind;
+    const answer = await this.ask({ method: 'GET', path: pathOf(kind, this.namespace, name), metadataOnly, what });
     return answer.status === 404 ? undefined : read(kind, what, answer);
   }
 

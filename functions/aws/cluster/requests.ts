@@ -7,6 +7,7 @@ export interface Request {
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: unknown;
+  metadataOnly?: true | undefined;
   /** For the person who reads that it failed. */
   what: string;
 }
@@ -17,6 +18,7 @@ export interface Answer {
 
 /** No request of the API may take longer: the invocation that waits for it has half a minute in all. Milliseconds. */
 const LIMIT_MS = 8_000;
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 /** A merge patch is the one that every kind takes: the strategic one is not for custom resources. */
 const MERGE_PATCH = 'application/merge-patch+json';
 
@@ -33,11 +35,14 @@ export function pathOf(kind: Kind<unknown>, namespace: string, ...rest: readonly
  *
  * @throws {ClusterFault} `unreachable` when there is no answer
  */
-export async function request(config: KubeConfig, { method, path, query = {}, body, what }: Request): Promise<Answer> {
+export async function request(
+  config: KubeConfig,
+  { method, path, query = {}, body, metadataOnly, what }: Request,
+): Promise<Answer> {
   const server = config.getCurrentCluster()?.server ?? '';
   const context = new RequestContext(`${server}${path}`, method);
   for (const [name, value] of Object.entries(query)) context.setQueryParam(name, value);
-  context.setHeaderParam('Accept', 'application/json');
+  context.setHeaderParam('Accept', metadataOnly ? METADATA_ONLY : 'application/json');
   if (body !== undefined) {
     context.setHeaderParam('Content-Type', method === 'PATCH' ? MERGE_PATCH : 'application/json');
     context.setBody(JSON.stringify(body));

@@ -61,7 +61,9 @@ function placeholders({ given, place }: Facts, { systems }: Registry): Finding[]
   return systems.flatMap(({ id }) => {
     const system = given.systems[id];
     const left = Object.entries(system?.settings ?? {}).filter(
-      ([name, value]) => !system?.given.has(name) && (name === 'hosts' || JSON.stringify(value).includes('yourdomain.com')),
+      ([name, value]) =>
+        !system?.given.has(name) &&
+        ((name === 'hosts' && system?.settings.hosts.length !== 0) || JSON.stringify(value).includes('yourdomain.com')),
     );
     if (left.length === 0) return [];
     const fields = spoken(left.map(([name]) => name));
