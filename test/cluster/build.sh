@@ -26,8 +26,9 @@ build '-s -w' ./cmd/kwok
 # kwok's own resources (how a fake pod answers exec and logs, and what becomes of it) come with its module.
 mkdir "$part/crds" "$part/stages"
 install -m 644 "$kwok"/kustomize/crd/bases/*.yaml "$part/crds/"
+# Not that by which pods of Jobs are over at once: short-lived.ts runs them.
 install -m 644 "$kwok"/kustomize/stage/node/{fast/node-initialize,heartbeat-with-lease/node-heartbeat-with-lease}.yaml \
-  "$kwok"/kustomize/stage/pod/fast/pod-{ready,complete,delete}.yaml "$part/stages/"
+  "$kwok"/kustomize/stage/pod/fast/pod-{ready,delete}.yaml "$part/stages/"
 install -m 644 "$kwok"/kustomize/metrics/usage/usage-from-annotation.yaml \
   "$kwok"/kustomize/metrics/resource/metrics-resource.yaml "$part/stages/"
 rm -rf "$kwok"

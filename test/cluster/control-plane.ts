@@ -11,12 +11,14 @@ import * as components from './components.ts';
 import { aggregatedMetrics } from './fixtures/metrics.ts';
 import { type Endpoint, writeKubeConfig } from './kubeconfig.ts';
 import { type Start, startProgram } from './process.ts';
+import { runShortLivedPods } from './short-lived.ts';
 
 const ESTABLISHED_MS = 30_000;
 
 /**
  * A Kubernetes control plane on the loopback: etcd, kube-apiserver with RBAC and an authenticator such as EKS has,
- * kube-controller-manager, kube-scheduler, and metrics-server are the real ones; nodes and pods are kwok's.
+ * kube-controller-manager, kube-scheduler, and metrics-server are the real ones; nodes and pods are kwok's. Only what a Job's pod
+ * is made for runs, on this machine.
  */
 export interface ControlPlane extends Endpoint, Pick<Authenticator, 'grant' | 'revoke' | 'refusals'> {
   /** The name that tokens must be signed for. */
@@ -58,6 +60,7 @@ export async function startControlPlane(cluster = 'saveit'): Promise<ControlPlan
     await prepare(admin, place);
     const parts = [components.controllerManager(place), components.scheduler(place), components.kwok(place, tools)];
     await settled([...parts, components.metricsServer(place)].map(start));
+    started.push(runShortLivedPods({ admin, folder, tools }));
     return {
       ...place.endpoint,
       cluster,
