@@ -19,6 +19,7 @@ const CONTROLLERS = [deployments, replicaSets, scheduler, kubelets, jobs, autosc
 const MOST_PASSES = 100;
 /** The healthy system has run for so long. Milliseconds. */
 const AGE = 12 * 86_400_000;
+const EARLIER = 3_600_000;
 
 export interface ClusterParts {
   clock: Clock;
@@ -108,6 +109,11 @@ export class SimulatedCluster implements World {
     this.settle();
     const { faults } = this.store.state;
     if (faults[id]) return;
+    if (fault.earlier) {
+      this.store.now -= EARLIER;
+      fault.earlier(this);
+      this.settle();
+    }
     const before = fault.on?.(this);
     faults[id] = { since: new Date(this.store.now).toISOString(), ...(before !== undefined && { before }) };
     this.settle();

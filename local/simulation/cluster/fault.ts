@@ -21,6 +21,8 @@ export interface PodEffect {
   memory?: { share: number; afterMinutes: number };
   mqttClosed?: true;
   redisRefused?: true;
+  /** Its pool holds connections that are dead; a program of its own gets one that is not. */
+  stalePool?: true;
   /** What its log says again and again. */
   lines?: string[];
 }
@@ -44,6 +46,8 @@ export interface ClusterFault {
   authority?: 'order-fails' | 'rate-limited';
   /** How the cluster's API itself fares. */
   api?: 'throttles' | 'cuts' | 'forgets' | 'forbids';
+  /** What has been so for an hour when the fault begins, and has come to rest since. */
+  earlier?(world: World): void;
   /** @returns what `off` and the effects need to know: uids of pods, or what was before */
   on?(world: World): string | undefined;
   off?(world: World, before: string): void;

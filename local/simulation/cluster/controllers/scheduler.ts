@@ -3,7 +3,7 @@ import type { Node, Pod } from '../objects.ts';
 import { bytes, millicores } from '../quantity.ts';
 import { conditionsWith, isTrue, note, type World } from '../world.ts';
 
-interface Room {
+export interface Room {
   node: Node;
   cpu: number;
   memory: number;
@@ -71,7 +71,8 @@ function requestsOf({ spec }: Pod): { cpu: number; memory: number } {
   return { cpu: sum('cpu', millicores), memory: sum('memory', bytes) };
 }
 
-function roomOf({ store }: World, node: Node): Room {
+/** What a node has left for more pods. */
+export function roomOf({ store }: World, node: Node): Room {
   const { allocatable } = node.status;
   const here = store
     .list(PODS)

@@ -27,14 +27,15 @@ const python: Program = ({ world }, args) => {
   return failed([...trace, `sqlalchemy.exc.OperationalError: (psycopg2.OperationalError) ${refused}`].join('\n'));
 };
 
-const redisCli: Program = ({ world }, args) => {
+const redisCli: Program = ({ world, pod }, args) => {
   const host = args[args.indexOf('-h') + 1] ?? '127.0.0.1';
   const connection = `Could not connect to Redis at ${host}:${args[args.indexOf('-p') + 1] ?? '6379'}`;
   const [server] = world.store.list(PODS).filter((pod) => appOf(pod) === 'redis' && isReady(pod));
   const troubles = world.active().flatMap(({ fault, since }) => (fault.redis ? [{ ...fault.redis, since }] : []));
   const made = server ? Date.parse(server.metadata.creationTimestamp) : 0;
   const trouble = troubles.find(({ restartHelps, since }) => !restartHelps || made < since)?.answers;
-  if (!server || trouble === 'refused') return failed(`${connection}: Connection refused`);
+  const cut = effectsOn(world, pod).some(({ redisRefused }) => redisRefused);
+  if (!server || cut || trouble === 'refused') return failed(`${connection}: Connection refused`);
   // redis-cli itself ends well when the server answers with an error.
   if (trouble === 'loading') return ok('LOADING Redis is loading the dataset in memory');
   if (trouble === 'noauth') return ok('NOAUTH Authentication required.');
@@ -66,6 +67,9 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 const shell: Program = (place, args, input) => {
   const script = args[args.indexOf('-c') + 1] ?? '';
   const answer: Ended = { exitCode: 0, stdout: '', stderr: '', seconds: 0 };
+  const piped = /^printf '%s\\n' ("?\$\w+"?) \| (.*)$/s.exec(script);
+  // As a script hands its statements to psql.
+  if (piped) return run(place, words(piped[2] ?? '', place.environment), words(piped[1] ?? '', place.environment).join('\n'));
   for (const command of script.split(/\s*(?:&&|;|\n)\s*/).filter((one) => one !== '')) {
     const argv = words(command, place.environment).filter((word, at) => at > 0 || word !== 'exec');
     const one = orMissing(() => run(place, argv, input), argv[0] ?? '');

@@ -1,6 +1,7 @@
 import { readFlags } from '../../docker/flags.ts';
 import { framed, interpolated, split } from '../../psql-text.ts';
 import type { World } from '../world.ts';
+import { jsonRows } from './json-statements.ts';
 import { refusal } from './postgres.ts';
 import type { Ended } from './program.ts';
 import { STATEMENTS } from './statements.ts';
@@ -17,12 +18,15 @@ export function psql(world: World, args: string[], environment: Readonly<Record<
   const commands = flags.values('command');
   const variables = Object.fromEntries(flags.values('set').map((one) => one.split(/=(.*)/s).slice(0, 2)));
   const statements = commands.length > 0 ? commands : split(interpolated(input, variables));
-  const answer = { exitCode: 0, stdout: '', stderr: '' };
+  const answer = { exitCode: 0, stdout: '', stderr: '', seconds: 0 };
   for (const sql of statements) {
-    const known = STATEMENTS.find(({ gist }) => gist.test(sql));
-    if (!known)
-      return { ...answer, exitCode: 1, stderr: `ERROR:  the simulated database does not know this statement: ${sql}\n` };
-    const rows = known.answer(world, sql);
+    const [, sleeps] = /pg_sleep\((\d+)\)/.exec(sql) ?? [];
+    if (sleeps !== undefined) {
+      answer.seconds += Number(sleeps);
+      continue;
+    }
+    const rows = jsonRows(world, sql) ?? STATEMENTS.find(({ gist }) => gist.test(sql))?.answer(world, sql);
+    if (!rows) return { ...answer, exitCode: 1, stderr: `ERROR:  the simulated database does not know this statement: ${sql}\n` };
     const separator = flags.value('field-separator') ?? '|';
     answer.stdout += flags.has('tuples-only') ? rows.map((row) => `${row.join(separator)}\n`).join('') : framed(rows);
   }

@@ -18,7 +18,7 @@ const UNITS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3
 function seconds(sql: string): number {
   const [, number, unit = ''] = /interval\s*'(\d+)\s*(second|minute|hour)/i.exec(sql) ?? [];
   if (number !== undefined) return Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
-  const made = /(secs|mins|hours)\s*=>\s*(\d+)/i.exec(sql);
+  const made = /(secs|mins|hours)\s*=>\s*'?(\d+)/i.exec(sql);
   const factors: Readonly<Record<string, number>> = { secs: 1, mins: 60, hours: 3_600 };
   return made ? Number(made[2]) * (factors[made[1]?.toLowerCase() ?? ''] ?? 1) : 0;
 }
