@@ -12,6 +12,7 @@ import { documentContent, scriptOf } from '../runbooks/commands/document.ts';
 import { commandsOf } from '../runbooks/language/commands-of.ts';
 import { compile } from '../runbooks/language/compile.ts';
 import type { Names } from '../runbooks/language/names.ts';
+import type { Clusters } from './aws/eks.ts';
 import type { AwsOptions } from './aws/options.ts';
 import type { WorkingClock } from './clocks.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -29,6 +30,8 @@ export interface DeployedParts {
   alarms: AlarmConfiguration[];
   /** SSM parameters of the type SecureString, by name. */
   secrets?: Readonly<Record<string, string>>;
+  /** The path of each cluster's API, by the cluster's name. */
+  clusters?: Clusters;
   /** Nothing for a place that is kept in memory. */
   dataDir?: string;
   /** Stands around every invocation of a function, whose name it is given. */
@@ -37,7 +40,7 @@ export interface DeployedParts {
 
 /** What the stack deploys, as local mode's AWS takes it: the same functions, state machines, documents and topics. */
 export function deployed(parts: DeployedParts): AwsOptions {
-  const { registry, clock, names, around, fleet, alarms, secrets, dataDir, invocation } = parts;
+  const { registry, clock, names, around, fleet, alarms, secrets, clusters, dataDir, invocation } = parts;
   const commands = commandsOf(registry);
   const documents = [...commands.values()].map(
     (command) => [names.document(command.name), { content: documentContent(command), script: scriptOf(command) }] as const,
@@ -90,6 +93,7 @@ export function deployed(parts: DeployedParts): AwsOptions {
     ],
     alarms,
     ...(secrets && { secrets }),
+    ...(clusters && { clusters }),
     queueConsumer: (event) => invocation(() => consumer(event, lambdaContext(names.intakeFunction)), names.intakeFunction),
     busRule: (event) =>
       event.source === 'aws.cloudwatch' &&

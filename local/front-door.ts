@@ -8,18 +8,24 @@ export interface Rooms {
   aws: AwsServer;
   /** What is not an AWS call. */
   pages?: Answering;
-  /** What the simulated system itself answers, under `/simulated/sira/`. */
+  /** What the simulated systems themselves answer, under `/simulated/`. */
   simulated?: Answering;
+  /** The simulated clusters' APIs, under `/kubernetes/`. */
+  kubernetes?: Answering;
 }
 
 /** Who may come in at the one port, and whose request it is. */
-export function frontDoor({ aws, pages, simulated }: Rooms): Answering {
+export function frontDoor({ aws, pages, simulated, kubernetes }: Rooms): Answering {
   return (request, response) => {
     // Only this machine's own pages may speak to it: a name that leads here from elsewhere is not ours.
     if (!isOurs(request)) return void response.writeHead(403).end('Firebreak answers to 127.0.0.1 and localhost only');
     // Nor does any answer to it say that another page may read along.
     if (request.method === 'OPTIONS') return void response.writeHead(403).end('Firebreak answers to its own pages only');
-    if (simulated && request.url?.startsWith('/simulated/sira/')) return simulated(request, response);
+    if (simulated && request.url?.startsWith('/simulated/')) return simulated(request, response);
+    if (kubernetes && request.url?.startsWith('/kubernetes/')) {
+      if (isOfPage(request)) return void response.writeHead(403).end('The Kubernetes API is not for web pages');
+      return kubernetes(request, response);
+    }
     if (aws.accepts(request)) {
       if (isOfPage(request)) return void response.writeHead(403).end('The AWS APIs are not for web pages');
       return void aws.handle(request, response);
@@ -27,6 +33,10 @@ export function frontDoor({ aws, pages, simulated }: Rooms): Answering {
     return pages ? pages(request, response) : void response.writeHead(404).end();
   };
 }
+
+/** Whether a connection may become a WebSocket: a program's of this machine. A page's always says where it is from. */
+export const mayUpgrade = (request: IncomingMessage): boolean =>
+  isOurs(request) && !isOfPage(request) && (request.url?.startsWith('/kubernetes/') ?? false);
 
 function isOurs({ headers: { host = '' } }: IncomingMessage): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { loadServices } from '../functions/aws/on-demand.ts';
@@ -12,11 +12,15 @@ import { type AwsServer, createAwsServer } from './aws/server.ts';
 import type { WorkingClock } from './clocks.ts';
 import { deployed, REGION } from './deployed.ts';
 import { type Answering, frontDoor, listen } from './front-door.ts';
+import { saveitFrontDoor, saveitSettings, saveitUrls, upgrades } from './saveit-scene.ts';
 import type { AlarmConfiguration } from './simulation/alarms.ts';
 import type { HostFleet } from './simulation/fleet.ts';
-import type { Monitoring } from './simulation/monitoring.ts';
+import { joined, together } from './simulation/joined.ts';
+import type { Monitoring, MonitoringPort } from './simulation/monitoring.ts';
 import { simulatedKeys } from './simulation/outside.ts';
+import { createSaveit, KUBERNETES, type SaveitSimulation, SIMULATED } from './simulation/saveit.ts';
 import { createSimulation, type Simulation } from './simulation/simulation.ts';
+import { timedCluster } from './timed-cluster.ts';
 
 export interface ResponderOptions {
   registry: Registry;
@@ -48,6 +52,8 @@ export interface Scene {
   secrets?: Readonly<Record<string, string>>;
   /** Where the hosts are simulated. */
   simulation?: Simulation;
+  /** Save-It's simulated cluster. */
+  saveit?: SaveitSimulation;
   /** What its front doors show over TLS. */
   handshake?: Handshake;
 }
@@ -76,8 +82,10 @@ export interface Local extends Responder {
 
 /** The whole responder with simulated hosts and their monitoring, which its caller starts. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const { clock, dataDir } = options;
+  const { clock, dataDir, registry } = options;
   const simulate = async (url: string) => {
+    const simulated = join(dataDir, 'simulation');
+    const saveit = createSaveit({ dataDir: simulated, clock });
     const settings = SiraSettings.parse({
       ...options.sira,
       urls: {
@@ -86,9 +94,12 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
         system: `${url}/simulated/sira/api/health/system`,
       },
     });
-    const simulation = await createSimulation({ dataDir: join(dataDir, 'simulation'), clock, settings });
+    const sira = await createSimulation({ dataDir: simulated, clock, settings });
+    const simulation = joined(sira, saveit);
     return {
       settings,
+      saveit,
+      handshake: saveitFrontDoor(saveit, saveitSettings(url).certificate),
       fleet: simulation.fleet,
       alarms: simulation.alarmConfigurations(),
       secrets: simulatedKeys(settings),
@@ -97,13 +108,16 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   };
   const responder = await startResponder(options, simulate);
   const { aws, around, names, scene } = responder;
-  const monitoring = scene.simulation.monitoring({
+  const port: MonitoringPort = {
     setAlarm: async (name, state, reason, value) => {
       aws.alarms.setState(name, state, reason, reasonData(value));
     },
     alarmState: async (name) => aws.alarms.get(name)?.state.value,
     publishAlerts: (message) => clock.during(around.topics.publish(names.signalsTopic, 'firing', JSON.stringify(message))),
-  });
+  };
+  // Of a system that is not registered nobody would understand the alerts.
+  const watched = registry.systems.some(({ id }) => id === 'saveit') ? [scene.saveit.monitoring(port)] : [];
+  const monitoring = together([scene.simulation.monitoring(port), ...watched]);
   const close = async () => {
     monitoring.stop();
     await responder.close();
@@ -135,18 +149,23 @@ export async function startResponder<S extends Scene>(
     defaultMode: 'auto',
     namesAreTrusted: true,
     consoleUrl: url,
-    systems: { sira: scene.settings },
+    systems: {
+      sira: scene.settings,
+      ...(scene.saveit && registry.systems.some(({ id }) => id === 'saveit') && { saveit: saveitSettings(url) }),
+    },
   });
   const watcher: CallWatcher = options.watcher ?? ((_service, _operation, call) => call());
+  const given = surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call, input) =>
+    // A function that is called waits by the clock itself: time that stood still for the call would never let it answer.
+    watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call())), input),
+  );
   const around: Surroundings = {
-    ...surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call, input) =>
-      // A function that is called waits by the clock itself: time that stood still for the call would never let it answer.
-      watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call())), input),
-    ),
+    ...given,
+    clusters: { open: async (...place) => timedCluster(await clock.during(given.clusters.open(...place)), clock) },
     handshake: scene.handshake ?? nobodyListens,
     fetch: (...request) => clock.during(arrived(fetch(...request))),
   };
-  const { fleet, alarms, secrets, simulation } = scene;
+  const { fleet, alarms, secrets, simulation, saveit } = scene;
   const aws = createAwsServer(
     deployed({
       registry,
@@ -157,16 +176,16 @@ export async function startResponder<S extends Scene>(
       alarms,
       invocation,
       ...(secrets && { secrets }),
+      ...(saveit && { clusters: { [saveitSettings(url).cluster.name]: KUBERNETES } }),
       ...(!inMemory && { dataDir }),
     }),
   );
   const round = watch(around);
   const responder = { around, aws, scene, url, names, watch: async () => void (await round()), close };
   const pages = options.pages?.({ ...responder, ...(simulation && { simulation }) });
-  server.on(
-    'request',
-    frontDoor({ aws, ...(pages && { pages }), ...(simulation && { simulated: simulatedSystem(simulation) }) }),
-  );
+  const rooms = simulation && saveit && { simulated: simulatedSystems(simulation, saveit), kubernetes: saveit.api.handle };
+  server.on('request', frontDoor({ aws, ...(pages && { pages }), ...rooms }));
+  if (saveit) upgrades(server, saveit);
   await aws.start();
   aws.recover();
   return responder;
@@ -201,8 +220,10 @@ function reasonData(value: number): string {
   return JSON.stringify({ version: '1.0', recentDatapoints: [value] });
 }
 
-function simulatedSystem(simulation: Simulation): Answering {
-  return (request: IncomingMessage, response: ServerResponse) => {
+function simulatedSystems(simulation: Simulation, saveit: SaveitSimulation): Answering {
+  const ofSaveit = saveitUrls(saveit);
+  return (request, response) => {
+    if (request.url?.startsWith(`${SIMULATED}/`)) return ofSaveit(request, response);
     const { status, body } = simulation.answer((request.url ?? '').replace('/simulated/sira', ''));
     // Nothing listens on a simulated port that is closed: the connection ends without an answer.
     if (status === 0) return void request.socket.destroy();

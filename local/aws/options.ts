@@ -1,6 +1,7 @@
 import type { Clock } from '../../functions/incident/clock.ts';
 import type { Names } from '../../runbooks/language/names.ts';
 import type { HostFleet } from '../simulation/fleet.ts';
+import type { Clusters } from './eks.ts';
 import type { QueueConsumer } from './messaging/event-source.ts';
 import type { TopicSpec } from './messaging/topics.ts';
 import type { AlarmSpec } from './monitoring/alarms.ts';
@@ -18,6 +19,8 @@ export interface AwsOptions {
   /** CreateTable's input but for the name. */
   table: object;
   fleet: HostFleet;
+  /** What EKS has: the path of each cluster's API, by the cluster's name. */
+  clusters?: Clusters;
   /** By name. */
   documents: ReadonlyMap<string, SsmDocument>;
   /** SSM parameters to read. */

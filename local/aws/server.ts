@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { arns as arnsOf, nameOf } from './arns.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createDynamoDb } from './dynamodb.ts';
+import { elasticKubernetes } from './eks.ts';
 import { lambda } from './lambda.ts';
 import { createEventSource } from './messaging/event-source.ts';
 import { createQueue, type Message } from './messaging/queue.ts';
@@ -101,6 +102,7 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     credentialScope(request) ?? unsubscribeLink(request, region);
   const answerTo = (request: AwsRequest): Promise<Answer> | Answer => {
     const service = Object.hasOwn(services, request.service) ? services[request.service] : undefined;
+    if (request.service === 'eks') return elasticKubernetes(options.clusters ?? {}, request, ids());
     if (request.service === 'lambda') return lambda(options, request, ids());
     return service ? answer(service, request, ids()) : unknownService(request, ids());
   };

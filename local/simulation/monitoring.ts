@@ -42,7 +42,10 @@ export const SOON = 3_000;
 export interface MonitoringParts {
   clock: Clock;
   port: MonitoringPort;
+  /** None where Prometheus alone watches: then Alertmanager tells of every change at once. */
   alarms: AlarmConfiguration[];
+  /** The system that alerts are labelled with; SIRA if not said. */
+  system?: string;
   measure(): Measurement[];
   /** Where it remembers what it has told, over restarts. */
   file: string;
@@ -67,7 +70,8 @@ export interface Monitoring {
  * fires every four minutes. Left out: evaluation over several periods, missing data, grouping, silences.
  */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
-  const { clock, port, alarms } = parts;
+  const { clock, port, alarms, system = 'sira' } = parts;
+  const alone = alarms.length === 0;
   const file = new StateFile(parts.file, Known);
   const known = file.load(clock.now().getTime()) ?? { told: {}, firing: {} };
   let next = 0;
@@ -78,8 +82,8 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     next = clock.now().getTime() + EVERY;
     for (const measurement of parts.measure()) {
       const alarm = alarms.find(({ alert, host }) => alert === measurement.alert && host === measurement.host);
-      if (!alarm) continue;
-      await transition(alarm, measurement);
+      if (!alarm && !alone) continue;
+      if (alarm) await transition(alarm, measurement);
       await repeat(measurement);
       file.save(known);
     }
@@ -98,8 +102,10 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
     const key = keyOf(measurement);
     const now = iso(clock.now());
     const since = known.firing[key];
-    if (firing && !since) known.firing[key] = { since: now, lastRepeat: now, repeated: false };
-    else if (firing && since && Date.parse(now) - Date.parse(since.lastRepeat) >= REPEAT) {
+    if (firing && !since) {
+      if (alone) await port.publishAlerts(message(measurement, 'firing', now, now));
+      known.firing[key] = { since: now, lastRepeat: now, repeated: alone };
+    } else if (firing && since && Date.parse(now) - Date.parse(since.lastRepeat) >= REPEAT) {
       await port.publishAlerts(message(measurement, 'firing', since.since, now));
       known.firing[key] = { since: since.since, lastRepeat: now, repeated: true };
     } else if (!firing && since) {
@@ -116,7 +122,7 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
   ): object {
     const labels = {
       alertname: alert,
-      system: 'sira',
+      system,
       severity: alert === 'APIDown' ? 'critical' : 'warning',
       ...parts.labels(alert, host),
     };

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../functions/incident/clock.ts';
 import { StateFile } from '../host/host-state.ts';
+import type { SimulatedClock } from '../host/sleep.ts';
 import { autoscalers } from './controllers/autoscalers.ts';
 import { certificates } from './controllers/certificates.ts';
 import { deployments } from './controllers/deployments.ts';
@@ -22,7 +22,7 @@ const AGE = 12 * 86_400_000;
 const EARLIER = 3_600_000;
 
 export interface ClusterParts {
-  clock: Clock;
+  clock: SimulatedClock;
   /** Everything of it is kept here, over restarts. */
   file: string;
   faults: readonly ClusterFault[];

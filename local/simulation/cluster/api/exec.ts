@@ -37,7 +37,9 @@ export async function exec(
   const ended = carriedOut(cluster, pod, query.getAll('command'));
   if ('failure' in ended) say(STATUS, JSON.stringify(ended.failure));
   else {
-    if (ended.seconds) await cluster.parts.clock.sleep(ended.seconds * 1_000);
+    const { clock } = cluster.parts;
+    const slept = ended.seconds ? clock.sleep(ended.seconds * 1_000) : undefined;
+    if (slept) await (clock.resting?.(slept) ?? slept);
     if (query.get('stdout') !== 'false') say(STDOUT, ended.stdout);
     if (query.get('stderr') !== 'false') say(STDERR, ended.stderr);
     say(STATUS, JSON.stringify(statusOf(ended.exitCode)));

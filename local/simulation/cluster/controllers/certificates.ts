@@ -2,7 +2,7 @@ import type { Certificate, CertificateRequest } from '../certificate-objects.ts'
 import { CERTIFICATES_KIND, CHALLENGES, ORDERS, REQUESTS, SECRETS } from '../kinds.ts';
 import { stamp } from '../state.ts';
 import { isOwned, ownerOf } from '../store.ts';
-import { conditionsWith, isTrue, note, type World } from '../world.ts';
+import { conditionsWith, note, type World } from '../world.ts';
 
 /** How long an order takes until it is decided. Milliseconds. */
 const DECIDED = 12_000;
@@ -24,13 +24,21 @@ function tend(world: World, certificate: Certificate) {
   const { store, now } = world;
   const { namespace } = certificate.metadata;
   const secret = store.get(SECRETS, namespace, certificate.spec.secretName);
-  const issuing = isTrue(certificate.status.conditions, 'Issuing');
-  if (issuing) return issue(world, certificate);
+  const issuing = certificate.status.conditions.find(({ type, status }) => type === 'Issuing' && status === 'True');
+  if (issuing) return issuing.lastTransitionTime ? issue(world, certificate) : seen(world, certificate);
   const { lastFailureTime, failedIssuanceAttempts = 0 } = certificate.status;
   const next = lastFailureTime === undefined ? now : Date.parse(lastFailureTime) + failedIssuanceAttempts * HOUR;
   if (!secret && now < next) world.wakeAt(next);
   if (!secret && now >= next) return begin(world, certificate, 'DoesNotExist', 'Issuing certificate as Secret does not exist');
   ready(world, certificate, secret !== undefined);
+}
+
+/** Whoever asked for it did not say when: it is from now on. */
+function seen({ store, now }: World, certificate: Certificate): void {
+  const conditions = certificate.status.conditions.map((one) =>
+    one.type === 'Issuing' ? { ...one, lastTransitionTime: stamp(now) } : one,
+  );
+  store.save(CERTIFICATES_KIND, { ...certificate, status: { ...certificate.status, conditions } });
 }
 
 function ready(world: World, certificate: Certificate, exists: boolean) {

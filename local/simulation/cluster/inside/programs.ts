@@ -1,9 +1,9 @@
-import { PODS } from '../kinds.ts';
 import type { Pod } from '../objects.ts';
 import { appOf, effectsOn, isReady, type World } from '../world.ts';
 import { APPLICATION_ROLE, refusal } from './postgres.ts';
 import { type Ended, failed, NoSuchProgram, ok } from './program.ts';
 import { psql } from './psql.ts';
+import { redisTrouble } from './redis.ts';
 
 interface Place {
   world: World;
@@ -30,12 +30,8 @@ const python: Program = ({ world }, args) => {
 const redisCli: Program = ({ world, pod }, args) => {
   const host = args[args.indexOf('-h') + 1] ?? '127.0.0.1';
   const connection = `Could not connect to Redis at ${host}:${args[args.indexOf('-p') + 1] ?? '6379'}`;
-  const [server] = world.store.list(PODS).filter((pod) => appOf(pod) === 'redis' && isReady(pod));
-  const troubles = world.active().flatMap(({ fault, since }) => (fault.redis ? [{ ...fault.redis, since }] : []));
-  const made = server ? Date.parse(server.metadata.creationTimestamp) : 0;
-  const trouble = troubles.find(({ restartHelps, since }) => !restartHelps || made < since)?.answers;
-  const cut = effectsOn(world, pod).some(({ redisRefused }) => redisRefused);
-  if (!server || cut || trouble === 'refused') return failed(`${connection}: Connection refused`);
+  const trouble = redisTrouble(world, pod);
+  if (trouble === 'refused') return failed(`${connection}: Connection refused`);
   // redis-cli itself ends well when the server answers with an error.
   if (trouble === 'loading') return ok('LOADING Redis is loading the dataset in memory');
   if (trouble === 'noauth') return ok('NOAUTH Authentication required.');

@@ -1,0 +1,46 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Handshake } from '../functions/handshake.ts';
+import { SaveitSettings } from '../runbooks/saveit/system.ts';
+import { type Answering, mayUpgrade } from './front-door.ts';
+import { PROMETHEUS, type SaveitSimulation, SIMULATED } from './simulation/saveit.ts';
+
+/** A query is short. Characters. */
+const LONGEST_FORM = 100_000;
+
+/** Save-It's own settings, with its simulated addresses in the place of those of the world outside. */
+export function saveitSettings(url: string): SaveitSettings {
+  return SaveitSettings.parse({ urls: { ready: `${url}${SIMULATED}/api/v1/health/ready` }, prometheus: `${url}${PROMETHEUS}` });
+}
+
+/** What the front door of the simulated Save-It shows; every other name is one of the world outside, which is not asked. */
+export function saveitFrontDoor(saveit: SaveitSimulation, { domain, port }: SaveitSettings['certificate']): Handshake {
+  return async (host, at) => {
+    if (host === domain && at === port) return saveit.certificate();
+    throw new Error(`local mode has no front door at ${host}:${at}`);
+  };
+}
+
+/** Its own URLs: readiness, and its Prometheus. */
+export function saveitUrls(saveit: SaveitSimulation): Answering {
+  return async (request, response) => {
+    const { status, body } = saveit.answer(request.url ?? '', await form(request));
+    response.writeHead(status, { 'content-type': body.startsWith('{') ? 'application/json' : 'text/plain' }).end(body);
+  };
+}
+
+async function form(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > LONGEST_FORM) return '';
+  }
+  return text;
+}
+
+/** Exec needs a WebSocket; nothing else on this port does. */
+export function upgrades(server: Server, saveit: SaveitSimulation): void {
+  server.on('upgrade', (request, socket) => {
+    if (mayUpgrade(request)) void saveit.api.upgrade(request, socket);
+    else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+  });
+}
