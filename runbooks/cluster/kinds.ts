@@ -5,7 +5,7 @@ import type { Kind } from '../language/cluster.ts';
  * The kinds of objects that cluster steps read, each with the part of it that they read. The API leaves out what is empty or not
  * yet known, so every default here is the API's own. A Secret's values are in no schema: they never leave the cluster.
  */
-const Metadata = z.object({
+export const Metadata = z.object({
   name: z.string(),
   uid: z.string().default(''),
   /** Given back with a patch, it is refused (409) if somebody has changed the object meanwhile. */
