@@ -9,7 +9,7 @@ const REPLACED_BY = 'firebreak.dev/secret-replaced-by';
 
 /**
  * The page's `kubectl delete secret`, after which cert-manager makes a new one. Until it does, nothing is kept: so the old one is
- * copied first, inside the cluster (docs/decisions/10-a-secret-is-copied-unseen.md).
+ * copied first, inside the cluster (docs/decisions/14-a-secret-is-copied-unseen.md).
  */
 export const replaceCertificateSecret = clusterCommand('replace-certificate-secret', {
   title: "Copy a certificate's Secret, then delete it",

@@ -1,0 +1,86 @@
+import type * as z from 'zod';
+import type { BrokerPort, brokerPorts } from '../cluster/broker-ports.ts';
+import type { podState } from '../cluster/pod-state.ts';
+import type { rolloutState } from '../cluster/rollout-state.ts';
+import { because, type Finding, notNeeded, notYet, type Reason } from '../language/reason.ts';
+import { leftAlone } from './left-alone.ts';
+
+/** What is known when it must be said whose broker is down. */
+export interface BrokerFacts {
+  ports: z.output<typeof brokerPorts.facts>;
+  pods: z.output<typeof podState.facts>;
+  deployment: z.output<typeof rolloutState.facts>;
+}
+
+/** The broker is a part of the backend, and opens its port when that has started. */
+const STARTING_SECONDS = 2 * 60;
+
+const isStarting = ({ ageSeconds }: BrokerPort) => ageSeconds < STARTING_SECONDS;
+const named = (pods: readonly BrokerPort[]) => pods.map(({ pod }) => pod).join(', ');
+
+/** The pods whose port is known to be closed, and who had their time to open it. */
+export const closed = ({ ports }: Pick<BrokerFacts, 'ports'>): BrokerPort[] =>
+  ports.pods.filter((pod) => pod.port === 'closed' && !isStarting(pod));
+
+/** Each pod by what is known of its port, in a line. */
+export function sayPorts({ pods }: BrokerFacts['ports']): string {
+  const by = (port: BrokerPort['port']) => pods.filter((pod) => pod.port === port);
+  const said = (['open', 'closed', 'silent', 'unknown'] as const).flatMap((port) => {
+    const [first] = by(port);
+    const why = first && (port === 'unknown' || port === 'silent') && first.said ? ` (${first.said})` : '';
+    return first ? [`${port}: ${named(by(port))}${why}`] : [];
+  });
+  return said.join('; ') || 'the backend has no pods';
+}
+
+/** Pods that are to be made new: those that are closed, where others are open or nobody knows of them. */
+export function replace(facts: BrokerFacts): Reason {
+  const found = ill(facts);
+  if (!found.needed) return found;
+  return all(facts) ? notNeeded('the port is closed in every pod: all are restarted') : found;
+}
+
+/** All of it: the page's restart. */
+export function restartAll(facts: BrokerFacts): Reason {
+  const found = ill(facts);
+  if (!found.needed) return found;
+  return all(facts) ? found : notNeeded('the port is not closed in every pod: only those where it is are made new');
+}
+
+const all = (facts: BrokerFacts) => closed(facts).length === facts.ports.count;
+
+function ill(facts: BrokerFacts): Reason {
+  const { ports } = facts;
+  const shut = closed(facts);
+  if (ports.count === 0) return notNeeded('the backend has no pods');
+  if (shut.length === 0) return notNeeded(whyNone(facts));
+  const why = `the port of the broker is closed in ${shut.length} of ${ports.count} pods (${named(shut)})`;
+  const no = leftAlone(facts);
+  return no ? notNeeded(`${why}, but ${no}: new pods would not help`) : because(why);
+}
+
+function whyNone({ ports }: BrokerFacts): string {
+  const young = ports.pods.filter((pod) => pod.port === 'closed');
+  if (young.length > 0) return `${named(young)} is just starting`;
+  const unknown = ports.pods.filter(({ port }) => port === 'unknown' || port === 'silent');
+  if (unknown.length === 0) return 'the port of the broker is open in every pod';
+  return `unknown whether the port is open in ${named(unknown)}: ${unknown[0]?.said || 'no answer in time'}`;
+}
+
+export function holds({ ports, deployment }: Pick<BrokerFacts, 'ports' | 'deployment'>): Finding {
+  if (ports.count === 0) return 'the backend has no pods';
+  const notOpen = ports.pods.filter(({ port }) => port !== 'open');
+  if (notOpen.length === 0 && deployment.available >= deployment.replicas) return true;
+  if (deployment.underWay) return notYet(deployment.sign);
+  if (notOpen.length === 0) return notYet(`${deployment.available} of ${deployment.replicas} pods are available`);
+  return notOpen.every(isStarting) ? notYet(`starting: ${named(notOpen)}`) : sayPorts(ports);
+}
+
+export function told(facts: BrokerFacts): string {
+  const found = ill(facts);
+  return [
+    `Port of the broker: ${sayPorts(facts.ports)}.`,
+    ...(found.needed ? [] : [`Nothing was restarted because ${found.why}.`]),
+    'Devices keep what they could not send, or lose it, as each is made: those whose status stays stale are to be looked at.',
+  ].join('\n');
+}

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { brokerPorts } from '../cluster/broker-ports.ts';
+import { podLogs } from '../cluster/pod-logs.ts';
+import { podState } from '../cluster/pod-state.ts';
+import { replacePods } from '../cluster/replace-pods.ts';
+import { restartDeployment } from '../cluster/restart-deployment.ts';
+import { rolloutState } from '../cluster/rollout-state.ts';
+import { runbook } from '../language/define.ts';
+import { closed, holds, replace, restartAll, sayPorts, told } from './broker.ts';
+import { sayPods, sayRollout } from './said.ts';
+import { type SaveitSettings, saveit } from './system.ts';
+
+const broker = ({ backend: { selector, container }, mqtt: { port } }: SaveitSettings) => ({ selector, container, port });
+
+/** Save-It's page, "MQTT Broker Down". The broker is a part of the backend's process: each pod has one. */
+export default runbook(saveit, 'mqtt-broker-down', {
+  title: 'MQTT broker down',
+  symptom: 'Devices do not report, and their status is stale.',
+  owner: 'oncall',
+  // A platform for devices that hears none of them lacks a major feature.
+  triggers: [{ alert: 'MqttBrokerDown', severity: 'SEV2' }],
+  parameters: z.object({
+    lines: z.number().int().min(10).max(2_000).default(500).describe('How many lines of each log to search for MQTT'),
+  }),
+  people: [
+    'An image without nc: whether the port is open is unknown then, and a person looks.',
+    'A port that is open while devices do not report: the way from outside (load balancer, certificate, firewall) or the devices themselves.',
+  ],
+  prevention: [
+    'A readiness probe that asks for the port of the broker too: then Kubernetes sends devices only to pods that hear them, and a liveness probe restarts the one that does not.',
+    'The messages received as a metric of the backend, by which docs/alerts sees that devices have gone silent.',
+  ],
+})
+  .diagnose('ports', 'See in each pod whether the port is open', {
+    command: brokerPorts,
+    with: (_, settings) => broker(settings),
+    says: sayPorts,
+  })
+  .diagnose('logs', 'Read what the logs say of MQTT', {
+    command: podLogs,
+    with: ({ lines }, { backend: { selector, container } }) => ({ selector, container, lines, about: 'mqtt' as const }),
+    says: ({ speaksOf, pods }) => `${speaksOf.mqtt} lines of ${pods} pods speak of MQTT`,
+  })
+  .diagnose('pods', 'See the pods', {
+    command: podState,
+    with: (_, { backend }) => ({ selector: backend.selector }),
+    says: sayPods,
+  })
+  .diagnose('deployment', 'See whether a deployment is under way', {
+    command: rolloutState,
+    on: ({ backend }) => [backend.deployment],
+    with: (_, { backend }) => ({ deployment: backend.deployment }),
+    says: sayRollout,
+  })
+
+  .act('Make the pods whose port is closed new', {
+    when: (facts) => replace(facts),
+    command: replacePods,
+    on: ({ backend }) => [backend.deployment],
+    with: (facts, _, { backend }) => ({ deployment: backend.deployment, pods: closed(facts).map(({ pod }) => pod) }),
+    says: ({ replaced, tookSeconds }) => `${replaced.join(', ')} replaced, after ${tookSeconds} s`,
+  })
+  .act('Restart the backend, pod by pod', {
+    when: (facts) => restartAll(facts),
+    command: restartDeployment,
+    on: ({ backend }) => [backend.deployment],
+    with: (_, __, { backend }) => ({ deployment: backend.deployment }),
+    says: ({ pods, tookSeconds }) => `${pods} new pods are available, after ${tookSeconds} s`,
+  })
+
+  .verify('The port is open in every pod', {
+    looks: {
+      ports: { command: brokerPorts, with: (_, settings) => broker(settings) },
+      deployment: {
+        command: rolloutState,
+        on: ({ backend }) => [backend.deployment],
+        with: (_, { backend }) => ({ deployment: backend.deployment }),
+      },
+    },
+    holds: ({ ports, deployment }) => holds({ ports, deployment }),
+    settle: '15s',
+    times: 3,
+    every: '30s',
+    within: '8m',
+  })
+  .escalate({
+    to: 'oncall',
+    instead: { infrastructure: ({ pods }) => pods.illNodes.length > 0 },
+    tell: (facts) => told(facts),
+  })
+  .examples(
+    {
+      name: 'the port is closed on one pod of three, and only that one is made new',
+      faults: ['mqtt-closed-one'],
+      alert: { name: 'MqttBrokerDown', value: 1 },
+      acts: ['Make the pods whose port is closed new'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'the port is closed everywhere',
+      faults: ['mqtt-closed-all'],
+      alert: { name: 'MqttBrokerDown', value: 3 },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'it stays closed in new pods, too',
+      faults: ['mqtt-broken'],
+      alert: { name: 'MqttBrokerDown', value: 3 },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'nobody can see the port: the image has no nc',
+      faults: ['mqtt-closed-one', 'no-nc'],
+      alert: { name: 'MqttBrokerDown', value: 1 },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    { name: 'a rehearsal changes nothing', faults: ['mqtt-closed-one'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
+    { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'succeeded', pages: 0 },
+  );
