@@ -11,7 +11,7 @@ import {
 import { IssuedCertificate, issuedCertificate } from '../../../runbooks/cluster/issued-certificate.ts';
 import { renewIssuedCertificate } from '../../../runbooks/cluster/renew-issued-certificate.ts';
 import { replaceCertificateSecret } from '../../../runbooks/cluster/replace-certificate-secret.ts';
-import { ClusterFault, type ClusterTurn, type Kind } from '../../../runbooks/language/cluster.ts';
+import { ClusterFault, type ClusterTurn } from '../../../runbooks/language/cluster.ts';
 import { InMemoryCluster, oneTurn, TURN } from './in-memory-cluster.ts';
 
 const NAMES = { certificate: 'saveit-tls', secret: 'saveit-tls' };
@@ -21,22 +21,6 @@ const VALUES = ['cHJpdmF0ZS1rZXktdmFsdWU', 'Y2VydGlmaWNhdGUtdmFsdWU'];
 const READY = { type: 'Ready', status: 'False', reason: 'Expired', message: 'it has ended', observedGeneration: 3 };
 const ISSUING = { type: 'Issuing', status: 'True', reason: 'ManuallyTriggered' };
 const RATE_LIMIT = '429 urn:ietf:params:acme:error:rateLimited: too many certificates already issued for "api.saveit.ai"';
-
-/** Refuses what was read before somebody else wrote it, as the API does, and tells writers of a status apart. */
-class Versioned extends InMemoryCluster {
-  override async patch<T>(kind: Kind<T>, name: string, patch: Record<string, unknown>, sub?: 'status' | 'scale'): Promise<T> {
-    const metadata = this.raw(kind, name)?.metadata;
-    const [is, given] = [versionOf(metadata), versionOf(patch.metadata)];
-    if (given !== '' && given !== is) throw new ClusterFault('conflict', `patch ${name}: the object has been modified`);
-    const next = String(Number(is || '0') + 1);
-    return super.patch(kind, name, { ...patch, metadata: { ...Object(patch.metadata), resourceVersion: next } }, sub);
-  }
-}
-function versionOf(metadata: unknown): string {
-  return typeof metadata === 'object' && metadata !== null && 'resourceVersion' in metadata
-    ? String(metadata.resourceVersion)
-    : '';
-}
 
 function certificate(status: object = {}) {
   return {
@@ -57,8 +41,7 @@ const secret = (differs: object = {}, uid = 's1') => ({
   data: { 'tls.key': VALUES[0], 'tls.crt': VALUES[1] },
   ...differs,
 });
-const cluster = (status: object = {}) =>
-  new Versioned().put(certificates, certificate(status)).put(secretHeads, secret()) as Versioned;
+const cluster = (status: object = {}) => new InMemoryCluster().put(certificates, certificate(status)).put(secretHeads, secret());
 
 /** An attempt, from the request to the proof of the name. */
 function attempt(on: InMemoryCluster, order: { state: string; reason?: string }, request: object): void {
@@ -260,12 +243,12 @@ describe('a Secret that is replaced', () => {
     await expect(turn(on)).rejects.toThrow(`kept as ${COPY}`);
   });
   it('is not touched where nothing would make it anew', async () => {
-    const none = new Versioned().put(secretHeads, secret());
+    const none = new InMemoryCluster().put(secretHeads, secret());
     await expect(turn(none)).rejects.toThrow('there is no Certificate');
     const other = certificate();
     const elsewhere = cluster().put(certificates, { ...other, spec: { ...other.spec, secretName: 'other' } });
     await expect(turn(elsewhere)).rejects.toThrow('keeps nothing in saveit-tls but in other');
-    const missing = new Versioned().put(certificates, certificate());
+    const missing = new InMemoryCluster().put(certificates, certificate());
     await expect(turn(missing)).rejects.toThrow('there is no Secret saveit-tls to delete');
   });
   it('has values that nobody can print', async () => {
