@@ -10,6 +10,10 @@ export const labelSelector = z
     'expected labels such as app.kubernetes.io/name=web',
   );
 export const portNumber = z.number().int().min(1).max(65_535);
+/** A key of a Secret, or of a ConfigMap. */
+export const dataKey = z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/, 'expected a key of a Secret');
+/** An image, with its registry, tag or digest. */
+export const imageName = z.string().regex(/^[a-z0-9][A-Za-z0-9._:/@-]{0,300}$/, 'expected the name of an image');
 
 /** Whether an object with these labels is found by the selector. */
 export function labelsFit(selector: string, labels: Readonly<Record<string, string>>): boolean {
