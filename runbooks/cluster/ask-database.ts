@@ -1,7 +1,7 @@
 import type { Cluster, ClusterTurn } from '../language/cluster.ts';
 import { discreet, type NoReach, whyNoConnection } from './connection-failures.ts';
-import { failureOf, type Job, jobs } from './jobs.ts';
-import { type Pod, pods } from './kinds.ts';
+import { type Job, jobs, type Pod, pods } from './kinds.ts';
+import { nameFromKey } from './name-from-key.ts';
 import { isConfigurationFault, isImageFault } from './pods.ts';
 import { CONTAINER, type Database, jobLabel, psqlJob, type Question, STEP } from './psql-job.ts';
 
@@ -20,7 +20,7 @@ const MOST_LINES = 100;
  * answer is read, whatever that is. Asked again under the same key after that, as after a crash, it asks anew.
  */
 export async function askDatabase(cluster: Cluster, turn: ClusterTurn, database: Database, question: Question): Promise<Reply> {
-  const name = await jobName(turn.key);
+  const name = nameFromKey('psql', turn.key);
   const job = await cluster.get(jobs, name);
   if (!job) {
     await cluster.create(jobs, psqlJob(name, turn.key, database, question));
@@ -78,9 +78,8 @@ function object(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The same for the same step. A key has letters that a name may not have, and more of them. */
-async function jobName(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
-  const hex = Array.from(new Uint8Array(digest).slice(0, 10), (byte) => byte.toString(16).padStart(2, '0'));
-  return `firebreak-psql-${hex.join('')}`;
+/** Why it ended without success, in its controller's words; `undefined` while it has not. */
+function failureOf({ status }: Job): string | undefined {
+  const failed = status.conditions.find(({ type, status: is }) => type === 'Failed' && is === 'True');
+  return failed && `${failed.reason || 'Failed'}${failed.message ? `: ${failed.message}` : ''}`;
 }
