@@ -1,5 +1,6 @@
 /**
- * Fixed statements. psql puts the variables in as quoted values; each statement answers with one line of JSON. No `$(`: Kubernetes
+ * Fixed statements. psql puts the variables in as quoted values; each statement answers with one line of JSON (`json_agg`
+ * would make several of it, `jsonb_agg` does not). No `$(`: Kubernetes
  * would take it for one of its own variables.
  *
  * The limit is set by a statement and not by PGOPTIONS, which poolers do not take. It ends what waits for a lock, too.
@@ -41,7 +42,7 @@ SELECT json_build_object('page', json_build_object(
   'connections', count(*),
   'longestSeconds', floor(coalesce(extract(epoch FROM max(now() - query_start)), 0))))
 FROM pg_stat_activity WHERE datname = current_database();
-SELECT json_build_object('groups', coalesce(json_agg(each), '[]')) FROM (
+SELECT json_build_object('groups', coalesce(jsonb_agg(each), '[]')) FROM (
   SELECT CASE WHEN usename = current_user AND usename <> :'role' THEN '(the role that asks)' ELSE coalesce(usename, '') END AS role,
     coalesce(state, '') AS state, count(*) AS sessions
   FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 30) AS each;`;

@@ -36,6 +36,6 @@ export default runbook(saveit, 'database-check', {
   })
   .examples(
     { name: 'all is well', faults: [], acts: [], ends: 'succeeded', pages: 0 },
-    { name: 'every connection is taken', faults: ['connections-idle'], acts: [], ends: 'succeeded', pages: 0 },
-    { name: 'the database refuses everybody', faults: ['database-refuses'], acts: [], ends: 'succeeded', pages: 0 },
+    { name: 'every connection is taken', faults: ['saveit-connections-exhausted'], acts: [], ends: 'succeeded', pages: 0 },
+    { name: 'the database refuses everybody', faults: ['saveit-database-refused'], acts: [], ends: 'succeeded', pages: 0 },
   );

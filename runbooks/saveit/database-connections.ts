@@ -114,7 +114,7 @@ export default runbook(saveit, 'database-connections', {
   .examples(
     {
       name: 'idle sessions take every connection',
-      faults: ['connections-idle'],
+      faults: ['saveit-connections-exhausted'],
       alert: { name: 'DatabaseConnectionFailures' },
       acts: ['End sessions that sit idle'],
       ends: 'resolved',
@@ -122,7 +122,7 @@ export default runbook(saveit, 'database-connections', {
     },
     {
       name: "the backend's sessions take every connection, and none is idle for long: its pools begin anew",
-      faults: ['connections-leaked'],
+      faults: ['saveit-pool-leaked'],
       alert: { name: 'DatabaseConnectionFailures' },
       acts: ['Restart the backend, pod by pod'],
       ends: 'resolved',
@@ -130,7 +130,7 @@ export default runbook(saveit, 'database-connections', {
     },
     {
       name: "sessions of others take every connection: they are nobody's to end here",
-      faults: ['connections-of-others'],
+      faults: ['saveit-connections-foreign'],
       alert: { name: 'DatabaseConnectionFailures' },
       acts: [],
       ends: 'escalated',
@@ -138,7 +138,7 @@ export default runbook(saveit, 'database-connections', {
     },
     {
       name: 'the database answers, and the pool of the backend is stale',
-      faults: ['pool-stale'],
+      faults: ['saveit-pool-stale'],
       alert: { name: 'DatabaseConnectionFailures' },
       acts: ['Restart the backend, pod by pod'],
       ends: 'resolved',
@@ -146,7 +146,7 @@ export default runbook(saveit, 'database-connections', {
     },
     {
       name: 'the database refuses everybody: the backend is left alone',
-      faults: ['database-refuses'],
+      faults: ['saveit-database-refused'],
       alert: { name: 'DatabaseConnectionFailures' },
       acts: [],
       ends: 'escalated',
@@ -154,7 +154,7 @@ export default runbook(saveit, 'database-connections', {
     },
     {
       name: 'a rehearsal changes nothing',
-      faults: ['connections-idle'],
+      faults: ['saveit-connections-exhausted'],
       dryRun: true,
       acts: [],
       ends: 'succeeded',

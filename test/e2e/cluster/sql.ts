@@ -85,7 +85,11 @@ async function step(
   }
 }
 const count = (cluster: JobRunner, role = 'saveit') => step(cluster, databaseSessions, { ...asked, role });
-const facts = async (cluster: JobRunner, role?: string) => databaseSessions.facts.parse(await count(cluster, role));
+const facts = async (cluster: JobRunner, role?: string) => {
+  const found = await count(cluster, role);
+  if (typeof found === 'string') throw new Error(found);
+  return databaseSessions.facts.parse(found);
+};
 
 async function well({ results, cluster }: Scene): Promise<void> {
   const found = await facts(cluster);
