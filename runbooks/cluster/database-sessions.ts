@@ -57,7 +57,7 @@ export const databaseSessions = clusterCommand('database-sessions', {
   run: async (cluster, { role, idleSeconds, ...database }, turn) => {
     const variables = { role, idleSeconds: String(idleSeconds) };
     const reply = await askDatabase(cluster, turn, database, { statements: COUNT_SESSIONS, variables });
-    if (reply.is === 'waiting') return reply;
+    if (reply.is === 'waiting') return { waitsFor: reply.waitsFor };
     if (reply.is === 'silent') {
       const { reach, words } = reply;
       const unknown: Facts = { ...NOTHING, reach, words };

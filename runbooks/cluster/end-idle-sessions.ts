@@ -33,7 +33,7 @@ export const endIdleSessions = clusterCommand('end-idle-sessions', {
     const notAfter = new Date(Date.parse(turn.startedAt) + ACTIVE_SECONDS * 1_000).toISOString();
     const variables = { role, idleSeconds: String(idleSeconds), notAfter };
     const reply = await askDatabase(cluster, turn, database, { statements: END_IDLE_SESSIONS, variables });
-    if (reply.is === 'waiting') return reply;
+    if (reply.is === 'waiting') return { waitsFor: reply.waitsFor };
     if (reply.is === 'silent') throw new Error(`the database ${REACHES[reply.reach]}: ${reply.words}`);
     const { role: kind, seesAll, late, before, ended, after } = Ended.parse(reply.answer);
     if (late) throw new Error('by the clock of the database its time was over: no session was ended');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { labelSelector, objectName, portNumber } from '../cluster/parameters.ts';
+import { dataKey, imageName, labelSelector, objectName, portNumber } from '../cluster/parameters.ts';
 import { AUTOSCALER, CERTIFICATE, SECRET } from '../cluster/presence.ts';
 import { databaseWord, domainName, hostName } from '../commands/parameters.ts';
 import type { Impact } from '../language/impact.ts';
@@ -57,15 +57,16 @@ export const SaveitSettings = HostedSettings.extend({
     .default({ name: 'saveit-tls', secret: 'saveit-tls', domain: 'api.saveit.ai', port: 443 }),
   /**
    * The page says `psql -h <host> -U saveit`. SQL runs in a Job of the cluster, which takes host, user and password from a Secret
-   * by these keys: none of them ever leaves it. The role must be one for whom PostgreSQL keeps connections back.
+   * by these keys: none of them ever leaves it. The role must be one for whom PostgreSQL keeps connections back
+   * (a superuser's, or pg_use_reserved_connections from version 16 on), and needs pg_monitor and pg_signal_backend.
    */
   database: z
     .strictObject({
       name: databaseWord,
       applicationRole: databaseWord,
       secret: objectName,
-      keys: z.strictObject({ host: z.string(), user: z.string(), password: z.string() }),
-      image: z.string(),
+      keys: z.strictObject({ host: dataKey, user: dataKey, password: dataKey }),
+      image: imageName,
     })
     .default({
       name: 'saveit',
