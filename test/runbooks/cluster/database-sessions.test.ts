@@ -28,9 +28,9 @@ interface PodState {
   terminated?: { exitCode: number; reason?: string };
 }
 /** One whose Job has been made, and whose pod is in this state. */
-async function begun(command: ClusterCommand, state: PodState, log?: string, parameters: object = asked) {
+async function begun(command: ClusterCommand, state: PodState, log?: string) {
   const cluster = new InMemoryCluster();
-  const first = await oneTurn(cluster, command, parameters);
+  const first = await oneTurn(cluster, command, asked);
   expect(first).toMatchObject({ waitsFor: expect.stringContaining('begins') });
   const name = cluster.changes[0]?.split('/')[1] ?? '';
   cluster.put(pods, {
@@ -75,8 +75,7 @@ describe('the Job that asks', () => {
 
   it('does not take the Job of another step for its own', async () => {
     const { cluster, name } = await begun(databaseSessions, done, LOG);
-    const job = cluster.raw(jobs, name);
-    if (job) cluster.put(jobs, { ...job, metadata: { ...job.metadata, annotations: { 'firebreak.dev/step': 'another' } } });
+    await cluster.patch(jobs, name, { metadata: { annotations: { 'firebreak.dev/step': 'another' } } });
     await expect(oneTurn(cluster, databaseSessions, asked)).rejects.toThrow('it is not of this step');
   });
 
