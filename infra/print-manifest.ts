@@ -8,7 +8,7 @@ const manifests = clusterManifests(registry, readDeployment(registry.systems));
 const found = manifests.filter(({ system }) => wanted === undefined || system === wanted);
 if (found.length > 0) process.stdout.write(found.map(({ text }) => text).join('---\n'));
 else {
-  const known = manifests.map(({ system }) => system).join(', ') || 'none has any';
-  console.error(`${wanted ?? 'No system'} has no runbooks with cluster steps; expected ${known}.`);
+  const known = manifests.map(({ system }) => system).join(', ');
+  console.error(known ? `expected one of ${known}, got ${wanted}` : 'no system has runbooks with cluster steps');
   process.exitCode = 1;
 }
