@@ -10,6 +10,7 @@ import { certificates } from './cluster/certificates.ts';
 import { illnesses } from './cluster/illnesses.ts';
 import { insidePods } from './cluster/inside-pods.ts';
 import { jobs } from './cluster/jobs.ts';
+import { manifest } from './cluster/manifest.ts';
 import { metrics } from './cluster/metrics.ts';
 import { rights } from './cluster/rights.ts';
 import { rolledOut, type Stage } from './cluster/stage.ts';
@@ -21,7 +22,7 @@ import { tally } from './tally.ts';
  * metrics-server; nodes and pods are kwok's. Needs Debian's etcd-server, Go and openssl; the first run builds for minutes.
  * `--only <chapter>` plays one of them.
  */
-const CHAPTERS = { workloads, insidePods, authentication, rights, illnesses, certificates, jobs, metrics };
+const CHAPTERS = { workloads, insidePods, authentication, rights, manifest, illnesses, certificates, jobs, metrics };
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 // So that whoever is interrupted still ends what it has started.
