@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { apply } from './apply.ts';
 
 /** What a test needs of a control plane to say how a pod answers. */
@@ -76,6 +76,14 @@ export async function podHasLogged(
       spec: { logs: [{ logsFile, previousLogsFile, follow: false }] },
     },
   ]);
+}
+
+/** Says what a pod uses from now on, such as `400m` and `600Mi`: metrics-server measures it within seconds. */
+export async function podUses(admin: KubeConfig, { namespace, name }: PodName, cpu: string, memory: string): Promise<void> {
+  const annotations = { 'kwok.x-k8s.io/usage-cpu': cpu, 'kwok.x-k8s.io/usage-memory': memory };
+  const core = admin.makeApiClient(CoreV1Api);
+  const merged = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+  await core.patchNamespacedPod({ name, namespace, body: { metadata: { annotations } } }, merged);
 }
 
 /** As a container runtime writes logs (CRI): the kubelet reads this form. */

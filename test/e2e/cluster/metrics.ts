@@ -1,7 +1,9 @@
-import { Metrics } from '@kubernetes/client-node';
-import { BACKEND, NAMESPACE } from '../../cluster/fixtures/saveit.ts';
+import { AutoscalingV2Api, Metrics } from '@kubernetes/client-node';
+import { apply } from '../../cluster/apply.ts';
+import { autoscaler, BACKEND, BACKEND_HPA, NAMESPACE, saveit } from '../../cluster/fixtures/saveit.ts';
+import { podUses } from '../../cluster/pods.ts';
 import { until } from '../until.ts';
-import type { Stage } from './stage.ts';
+import { podsOf, rolledOut, type Stage } from './stage.ts';
 
 /** metrics-server wants two measurements, ten seconds apart, of a pod that has run for some time. */
 const MEASURED_MS = 90_000;
@@ -27,6 +29,33 @@ export async function metrics(stage: Stage): Promise<void> {
   results.equal('and the memory', [...new Set(usage.map((used) => used?.memory))], ['210Mi']);
   const { items: nodes } = await client.getNodeMetrics();
   results.equal('nodes are measured too', nodes.length, 3);
+  await autoscaled(stage);
+}
+
+/** The real autoscaler goes by these figures, as far as its bounds let it. */
+async function autoscaled(stage: Stage): Promise<void> {
+  const { results, plane } = stage;
+  for (const { name } of await podsOf(stage, BACKEND))
+    await podUses(plane.admin, { namespace: NAMESPACE, name }, '800m', '400Mi');
+  await apply(plane.admin, [autoscaler({ min: 3, max: 4, cpuPercent: 70 })]);
+  const autoscaling = plane.admin.makeApiClient(AutoscalingV2Api);
+  const which = { name: BACKEND_HPA, namespace: NAMESPACE };
+  const status = await until(
+    'the autoscaler is at its maximum',
+    async () => {
+      const { status: found } = await autoscaling.readNamespacedHorizontalPodAutoscaler(which);
+      return found?.desiredReplicas === 4 && found;
+    },
+    MEASURED_MS,
+  );
+  const limited = status.conditions?.find(({ type }) => type === 'ScalingLimited');
+  results.equal('pinned CPU: the autoscaler says that it is at its maximum', limited?.reason, 'TooManyReplicas');
+  results.equal('and the deployment has so many pods', await rolledOut(stage, BACKEND), 4);
+  await autoscaling.deleteNamespacedHorizontalPodAutoscaler(which);
+  await apply(plane.admin, saveit());
+  await rolledOut(stage, BACKEND);
+  for (const { name } of await podsOf(stage, BACKEND))
+    await podUses(plane.admin, { namespace: NAMESPACE, name }, '100m', '210Mi');
 }
 
 /** @param quantity such as `100m` or `99874312n` @param milli thousandths of a core */
