@@ -1,6 +1,10 @@
 import { DescribeClusterCommand, EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
 import { expect, it } from 'vitest';
 import { pods } from '../../runbooks/cluster/kinds.ts';
+import { registered } from '../../runbooks/language/system.ts';
+import { registry } from '../../runbooks/registry.ts';
+import applicationNotResponding from '../../runbooks/saveit/application-not-responding.ts';
+import { saveit } from '../../runbooks/saveit/system.ts';
 import { whole } from './whole.ts';
 
 it('serves Save-It’s cluster as EKS does: its address, a token, and the adapter that the functions use', async () => {
@@ -50,3 +54,16 @@ it('lets no web page into the cluster', async () => {
   const answer = await fetch(`${url}/kubernetes/saveit/api/v1/pods`, { headers: { origin: 'https://elsewhere.example' } });
   expect(answer.status).toBe(403);
 });
+
+it('raises an alert as Prometheus would, is repaired through its API, and clears', async () => {
+  const system = registered(saveit);
+  const local = await whole({
+    registry: {
+      systems: [...registry.systems.filter(({ id }) => id !== 'saveit'), system],
+      runbooks: [applicationNotResponding],
+    },
+  });
+  local.simulation.switchOn('saveit-hung');
+  await local.until(async () => (await local.incidents()).some(({ status }) => status === 'resolved') && local.quiet());
+  expect(await local.acts()).toEqual(['Restart the backend, pod by pod']);
+}, 60_000);
