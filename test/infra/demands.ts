@@ -109,6 +109,8 @@ export function demands(
       return [of(arn('sqs', z.object({ QueueName: z.string() }).parse(input).QueueName))];
     case 'sqs GetQueueAttributes':
       return [of(arn('sqs', z.object({ QueueUrl: z.string() }).parse(input).QueueUrl.replace(/^.*\//, '')))];
+    case 'eks DescribeCluster':
+      return [of(arn('eks', `cluster/${z.object({ name: z.string() }).parse(input).name}`))];
     case 'cloudwatch PutMetricData':
       return [of('*', { 'cloudwatch:namespace': [z.object({ Namespace: z.string() }).parse(input).Namespace] })];
     default:

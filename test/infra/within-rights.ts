@@ -15,7 +15,7 @@ export const LOCAL: Deployed = {
   keys: LEADING_KEYS,
   ...registry,
   hostTags: { sira: 'firebreak:system=sira' },
-  clusters: {},
+  clusters: { saveit: 'saveit' },
   inVpc: false,
 };
 export const RIGHTS = permissions(LOCAL);
