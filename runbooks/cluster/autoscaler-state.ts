@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { clusterCommand } from '../language/cluster.ts';
 import { autoscalers, deployments, type HorizontalPodAutoscaler } from './kinds.ts';
+import { secondsBetween } from './new-pods.ts';
 import { ownerOf } from './owner.ts';
 import { objectName } from './parameters.ts';
 
@@ -26,22 +27,30 @@ export const AutoscalerFacts = z.object({
 export const autoscalerState = clusterCommand('autoscaler-state', {
   title: 'See who decides how many pods there are',
   safety: 'observe',
-  parameters: z.object({ deployment: objectName }),
+  parameters: z.object({
+    deployment: objectName,
+    /** How long one that is at work is given to come to its end, before it is told how things are; 0 for not at all. */
+    settleSeconds: z.number().int().min(0).max(300).default(0),
+  }),
   facts: z.object({
     deployment: z.object({ replicas: z.number(), generation: z.number(), ownedBy: z.string() }),
     /** Whatever scales the deployment, whichever its name. More than one is a mistake that only a person can mend. */
     autoscalers: z.array(AutoscalerFacts),
   }),
-  timeout: '20s',
+  timeout: '6m',
   rights: (on) => [
     { group: 'apps', resource: 'deployments', verbs: ['get'], names: on },
     { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: ['list'] },
   ],
   byHand: 'kubectl get hpa -n saveit; kubectl describe hpa -n saveit',
-  run: async (cluster, { deployment }) => {
+  run: async (cluster, { deployment, settleSeconds }, { startedAt, now }) => {
     const [found, all] = await Promise.all([cluster.get(deployments, deployment), cluster.list(autoscalers)]);
     if (!found) throw new Error(`there is no deployment ${deployment} in ${cluster.namespace}`);
     const own = all.filter(({ spec: { scaleTargetRef: target } }) => target.kind === 'Deployment' && target.name === deployment);
+    const told = own.map(factsOf);
+    const busy = told.find(isAtWork);
+    if (busy && secondsBetween(startedAt, now) < settleSeconds)
+      return { waitsFor: `${busy.name} is at work: ${busy.current} of up to ${busy.max} pods, wants ${busy.desired}` };
     return {
       facts: {
         deployment: {
@@ -49,7 +58,7 @@ export const autoscalerState = clusterCommand('autoscaler-state', {
           generation: found.metadata.generation,
           ownedBy: ownerOf(found.metadata),
         },
-        autoscalers: own.map(factsOf),
+        autoscalers: told,
       },
       evidence: own.map(described).join('\n'),
     };
@@ -77,6 +86,16 @@ function factsOf({ metadata, spec, status }: HorizontalPodAutoscaler): z.output<
     blind: ill ? `${ill.reason}: ${ill.message}`.slice(0, 300) : '',
     ownedBy: ownerOf(metadata),
   };
+}
+
+/** What an autoscaler tolerates: use that is not a tenth above its target moves nothing. */
+const TOLERANCE = 1.1;
+
+/** It has room, and reason to make more pods: the next time it looks, or when those that it has asked for are there. */
+function isAtWork({ max, current, desired, cpuPercent, cpuTargetPercent, blind }: z.output<typeof AutoscalerFacts>): boolean {
+  if (blind !== '') return false;
+  const wants = cpuPercent !== null && cpuTargetPercent !== null && cpuPercent > cpuTargetPercent * TOLERANCE;
+  return desired > current || (wants && Math.max(current, desired) < max);
 }
 
 /** Its conditions, as `kubectl describe hpa` shows them. */

@@ -89,11 +89,11 @@ export function calmAgain({ usage, scaling, ...workload }: Omit<Busy, 'sessions'
   );
   if (unknown) return notYet(`${unknown.pod} is not measured yet`);
   const owner = autoscalerOf(scaling);
-  if (owner && wantsMore(owner)) return `${owner.name} has made its ${owner.max} pods, and wants more`;
+  // One that would have more is no alarm of its own: what users feel is a processor that is full.
   const busy = atLimit(usage, parameters);
   if (busy.length === 0) return measured(usage).length > 0 || owner !== undefined || 'no pod has a limit to measure its use by';
   const said = busy.map(spoken).join(', ');
-  return owner && owner.blind === '' && owner.ownedBy === '' && busy.length * 2 > measured(usage).length
+  return owner && owner.blind === '' && owner.ownedBy === '' && !wantsMore(owner) && busy.length * 2 > measured(usage).length
     ? notYet(`${said}; ${owner.name} has room, and is at it`)
     : said;
 }

@@ -22,6 +22,8 @@ export interface MemoryParameters {
 const SETTLED_SECONDS = 10 * 60;
 /** One that was killed and holds so much of its limit again has not been helped by that. Percent. */
 const AGAIN_PERCENT = 80;
+/** What was killed less than this ago may be killed again before anybody looks. */
+const JUST_SECONDS = 2 * 60;
 /** Several pods that are killed are more than slow answers. */
 const SEVERAL = 2;
 
@@ -57,12 +59,15 @@ export function shortness({ usage }: Pick<Memory, 'usage'>, parameters: MemoryPa
 
 /**
  * What holds its memory although it has had time: a leak, which a restart clears for a while. One that was killed began anew by
- * that; it is a leak only if it is as full again, and not at once.
+ * that: it is a leak only if it is as full again, or was killed again.
  */
-export function leaks({ usage }: Pick<Memory, 'usage'>, parameters: MemoryParameters): Container[] {
+export function leaks({ usage, pods }: Pick<Memory, 'usage' | 'pods'>, parameters: MemoryParameters): Container[] {
   return usage.containers.filter((one) => {
-    if (!isSettled(one) || one.memoryPercent === null) return false;
-    return isNear(one, parameters) || (wasKilled(one) && one.memoryPercent >= AGAIN_PERCENT);
+    if (!wasKilled(one)) return isSettled(one) && isNear(one, parameters);
+    const pod = pods.pods.find(({ name }) => name === one.pod);
+    // A new pod that is killed at once is killed again after a restart.
+    if (!pod || pod.ageSeconds < SETTLED_SECONDS) return false;
+    return (one.memoryPercent ?? 0) >= AGAIN_PERCENT || pod.restarts >= SEVERAL;
   });
 }
 
@@ -97,14 +102,16 @@ export function raiseForMemory(facts: Memory, parameters: MemoryParameters, sett
 /** Why the pods should be made new, or why not. */
 export function clear(facts: Memory, parameters: MemoryParameters): Reason {
   const { usage } = facts;
-  if (usage.metrics !== 'read') return notNeeded(`what the pods use is not known: ${usage.why}`);
   const found = leaks(facts, parameters);
   if (found.length === 0) {
+    if (usage.metrics !== 'read') return notNeeded(`what the pods use is not known: ${usage.why}`);
     const young = usage.containers.find((one) => isNear(one, parameters));
     if (young) return notNeeded(`${spokenMemory(young)} was started less than ten minutes ago: a restart would not last`);
     return notNeeded('no pod holds memory that a restart would free');
   }
-  const said = found.map(spokenMemory).join('; ');
+  const said = found
+    .map((one) => (wasKilled(one) ? `${one.pod} was killed for want of memory, and is as full again` : spokenMemory(one)))
+    .join('; ');
   const alone = leftAlone(facts);
   return alone ? notNeeded(`${said}, but ${alone}: a restart would not help`) : because(`${said}: it does not let go of it`);
 }
@@ -120,8 +127,8 @@ export function memoryAgain({ usage, pods, deployment }: Workload & { usage: Usa
   if (unknown) return notYet(`${unknown.pod} is not measured yet`);
   const near = usage.containers.find((one) => isNear(one, parameters));
   if (near) return spokenMemory(near);
-  const killed = usage.containers.find((one) => one.oomKilledSecondsAgo !== null && !isSettled(one));
-  return killed ? notYet(`${killed.pod} was killed a moment ago, and has not held out for ten minutes`) : true;
+  const killed = usage.containers.find(({ oomKilledSecondsAgo: ago }) => ago !== null && ago < JUST_SECONDS);
+  return killed ? notYet(`${killed.pod} was killed for want of memory a moment ago`) : true;
 }
 
 /** Whether all pods of a workload are ready and its newest template is what runs. */
