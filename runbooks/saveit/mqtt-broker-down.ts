@@ -91,7 +91,7 @@ export default runbook(saveit, 'mqtt-broker-down', {
   .examples(
     {
       name: 'the port is closed on one pod of three, and only that one is made new',
-      faults: ['mqtt-closed-one'],
+      faults: ['saveit-mqtt-one-pod'],
       alert: { name: 'MqttBrokerDown', value: 1 },
       acts: ['Make the pods whose port is closed new'],
       ends: 'resolved',
@@ -99,7 +99,7 @@ export default runbook(saveit, 'mqtt-broker-down', {
     },
     {
       name: 'the port is closed everywhere',
-      faults: ['mqtt-closed-all'],
+      faults: ['saveit-mqtt-all'],
       alert: { name: 'MqttBrokerDown', value: 3 },
       acts: ['Restart the backend, pod by pod'],
       ends: 'resolved',
@@ -107,7 +107,7 @@ export default runbook(saveit, 'mqtt-broker-down', {
     },
     {
       name: 'it stays closed in new pods, too',
-      faults: ['mqtt-broken'],
+      faults: ['saveit-mqtt-stays'],
       alert: { name: 'MqttBrokerDown', value: 3 },
       acts: ['Restart the backend, pod by pod'],
       ends: 'escalated',
@@ -115,12 +115,12 @@ export default runbook(saveit, 'mqtt-broker-down', {
     },
     {
       name: 'nobody can see the port: the image has no nc',
-      faults: ['mqtt-closed-one', 'no-nc'],
+      faults: ['saveit-mqtt-no-nc'],
       alert: { name: 'MqttBrokerDown', value: 1 },
       acts: [],
       ends: 'escalated',
       pages: 1,
     },
-    { name: 'a rehearsal changes nothing', faults: ['mqtt-closed-one'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
+    { name: 'a rehearsal changes nothing', faults: ['saveit-mqtt-one-pod'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
     { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'succeeded', pages: 0 },
   );

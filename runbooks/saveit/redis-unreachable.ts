@@ -92,7 +92,7 @@ export default runbook(saveit, 'redis-unreachable', {
   .examples(
     {
       name: 'it does not answer and keeps its data',
-      faults: ['redis-dead'],
+      faults: ['saveit-redis-down'],
       alert: { name: 'RedisUnreachable', value: 1 },
       acts: ['Restart Redis'],
       ends: 'resolved',
@@ -100,7 +100,7 @@ export default runbook(saveit, 'redis-unreachable', {
     },
     {
       name: 'it does not answer and keeps nothing, and a person says yes',
-      faults: ['redis-dead', 'redis-without-volume'],
+      faults: ['saveit-redis-no-persistence'],
       alert: { name: 'RedisUnreachable', value: 1 },
       answers: 'approve',
       acts: ['Restart Redis, which keeps nothing'],
@@ -109,23 +109,15 @@ export default runbook(saveit, 'redis-unreachable', {
     },
     {
       name: 'it does not answer and keeps nothing, and nobody answers',
-      faults: ['redis-dead', 'redis-without-volume'],
+      faults: ['saveit-redis-no-persistence'],
       alert: { name: 'RedisUnreachable', value: 1 },
       acts: [],
       ends: 'escalated',
       pages: 1,
     },
     {
-      name: 'it does not come back',
-      faults: ['redis-broken'],
-      alert: { name: 'RedisUnreachable', value: 1 },
-      acts: ['Restart Redis'],
-      ends: 'escalated',
-      pages: 1,
-    },
-    {
       name: 'it is loading its data',
-      faults: ['redis-loading'],
+      faults: ['saveit-redis-loading'],
       alert: { name: 'RedisUnreachable', value: 1 },
       acts: [],
       ends: 'escalated',
@@ -133,7 +125,7 @@ export default runbook(saveit, 'redis-unreachable', {
     },
     {
       name: 'it asks for a password',
-      faults: ['redis-noauth'],
+      faults: ['saveit-redis-noauth'],
       alert: { name: 'RedisUnreachable', value: 1 },
       acts: [],
       ends: 'escalated',
@@ -141,12 +133,20 @@ export default runbook(saveit, 'redis-unreachable', {
     },
     {
       name: 'nobody can ask it: the image has no redis-cli',
-      faults: ['redis-dead', 'no-redis-cli'],
+      faults: ['saveit-redis-no-cli'],
       alert: { name: 'RedisUnreachable', value: 1 },
       acts: [],
       ends: 'escalated',
       pages: 1,
     },
-    { name: 'a rehearsal changes nothing', faults: ['redis-dead'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
+    {
+      name: 'one pod does not reach it, and another does',
+      faults: ['saveit-redis-one-pod'],
+      alert: { name: 'RedisUnreachable', value: 1 },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    { name: 'a rehearsal changes nothing', faults: ['saveit-redis-down'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
     { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'succeeded', pages: 0 },
   );

@@ -1,6 +1,6 @@
 import type { ClusterFault, World } from '../cluster/fault.ts';
 import { NAMESPACE } from '../cluster/healthy.ts';
-import { CERTIFICATES_KIND } from '../cluster/kinds.ts';
+import { CERTIFICATES_KIND, SECRETS } from '../cluster/kinds.ts';
 import { stamp } from '../cluster/state.ts';
 
 const HOUR = 3_600_000;
@@ -22,6 +22,16 @@ const off = (world: World) => {
   if (Date.parse(found?.status.notAfter ?? '') <= world.now) valid(world, -DAY, 89 * DAY);
 };
 
+/** Kubernetes lets nobody change what is immutable, and nobody make it changeable again: only without it there can be a new one. */
+function immutable({ store }: World): undefined {
+  const found = store.get(SECRETS, NAMESPACE, 'saveit-tls');
+  if (found) store.save(SECRETS, { ...found, immutable: true });
+}
+function changeable({ store }: World): void {
+  const { immutable: _, ...found } = store.get(SECRETS, NAMESPACE, 'saveit-tls') ?? {};
+  if (found.metadata) store.save(SECRETS, { ...found, metadata: found.metadata });
+}
+
 export const certificateFaults: ClusterFault[] = [
   { id: 'saveit-certificate-expired', title: 'The certificate has ended two hours ago, and can be renewed', on, off },
   {
@@ -37,5 +47,17 @@ export const certificateFaults: ClusterFault[] = [
     authority: 'rate-limited',
     on,
     off,
+  },
+  {
+    id: 'saveit-certificate-secret-immutable',
+    title: 'The certificate has ended, and somebody has made its Secret immutable: it takes no new one',
+    on: (world) => {
+      on(world);
+      return immutable(world);
+    },
+    off: (world) => {
+      off(world);
+      changeable(world);
+    },
   },
 ];

@@ -192,6 +192,8 @@ function issued(world: World, certificate: Certificate, revision: number): void 
   const { name, namespace } = certificate.metadata;
   const { secretName } = certificate.spec;
   const secret = store.get(SECRETS, namespace, secretName);
+  // What can't be changed takes no new one: it stays at it until the Secret is gone.
+  if (secret?.immutable === true) return;
   const annotations = {
     'cert-manager.io/certificate-name': name,
     'cert-manager.io/issuer-name': certificate.spec.issuerRef.name,
