@@ -139,6 +139,13 @@ export default runbook(saveit, 'certificate-expired', {
       ends: 'escalated',
       pages: 1,
     },
-    { name: 'a rehearsal changes nothing', faults: ['saveit-certificate-expired'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
+    {
+      name: 'a rehearsal changes nothing',
+      faults: ['saveit-certificate-expired'],
+      dryRun: true,
+      acts: [],
+      ends: 'succeeded',
+      pages: 0,
+    },
     { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'succeeded', pages: 0 },
   );

@@ -22,15 +22,11 @@ const off = (world: World) => {
   if (Date.parse(found?.status.notAfter ?? '') <= world.now) valid(world, -DAY, 89 * DAY);
 };
 
-/** Kubernetes lets nobody change what is immutable, and nobody make it changeable again: only without it there can be a new one. */
-function immutable({ store }: World): undefined {
+/** In a cluster nobody can take this back: only without the Secret there can be a new one. The fault alone can. */
+const immutable = ({ store }: World, is: boolean): undefined => {
   const found = store.get(SECRETS, NAMESPACE, 'saveit-tls');
-  if (found) store.save(SECRETS, { ...found, immutable: true });
-}
-function changeable({ store }: World): void {
-  const { immutable: _, ...found } = store.get(SECRETS, NAMESPACE, 'saveit-tls') ?? {};
-  if (found.metadata) store.save(SECRETS, { ...found, metadata: found.metadata });
-}
+  if (found) store.save(SECRETS, { ...found, immutable: is });
+};
 
 export const certificateFaults: ClusterFault[] = [
   { id: 'saveit-certificate-expired', title: 'The certificate has ended two hours ago, and can be renewed', on, off },
@@ -53,11 +49,11 @@ export const certificateFaults: ClusterFault[] = [
     title: 'The certificate has ended, and somebody has made its Secret immutable: it takes no new one',
     on: (world) => {
       on(world);
-      return immutable(world);
+      return immutable(world, true);
     },
     off: (world) => {
       off(world);
-      changeable(world);
+      immutable(world, false);
     },
   },
 ];
