@@ -117,7 +117,7 @@ export default runbook(saveit, 'certificate-expired', {
       name: 'the authority has a rate limit, and it is tried no second time',
       faults: ['saveit-certificate-rate-limited'],
       alert: { name: 'CertificateExpired', value: -1 },
-      acts: [],
+      acts: ['Renew the certificate'],
       ends: 'escalated',
       pages: 1,
     },
