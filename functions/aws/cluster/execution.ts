@@ -38,9 +38,12 @@ export async function execute(
   const late = setTimeout(() => outcome.resolve('late'), limitMs);
   try {
     const socket = await new Exec(config)
-      .exec(namespace, pod, container, [...command], stdout.stream, stderr.stream, null, false, (status) =>
-        outcome.resolve(Ended.parse(status)),
-      )
+      .exec(namespace, pod, container, [...command], stdout.stream, stderr.stream, null, false, (status) => {
+        // Nobody catches what is thrown in here: it would end the process.
+        const read = Ended.safeParse(status);
+        if (read.success) outcome.resolve(read.data);
+        else outcome.reject(new ClusterFault('refused', `${what}: how it ended cannot be read`));
+      })
       .catch((error: unknown) => {
         throw refusal(what, error);
       });

@@ -137,7 +137,6 @@ describe('what goes wrong', () => {
     [503, 'ServiceUnavailable', 'unreachable', true],
     [500, 'InternalError', 'unreachable', true],
     [403, 'Forbidden', 'forbidden', false],
-    [422, 'Invalid', 'refused', false],
   ])('is told apart: %i %s is %s', async (code, reason, kind, passing) => {
     answers = [failure(code, reason, 'in the words of the cluster')];
     const fault = await faultOf(cluster.patch(pods, 'a', {}));
@@ -146,6 +145,15 @@ describe('what goes wrong', () => {
       passing,
       message: `patch pods/a: the cluster answered ${code}: in the words of the cluster`,
     });
+  });
+
+  it('names the fields of what is invalid, and repeats none of its values', async () => {
+    const causes = [{ field: 'spec.template.spec.containers[0].env[0].value', reason: 'FieldValueInvalid', message: 'hunter2' }];
+    answers = [says(422, { kind: 'Status', message: 'Deployment "a" is invalid: {"env":"hunter2"}', details: { causes } })];
+    const fault = await faultOf(cluster.patch(pods, 'a', {}));
+    expect(fault).toMatchObject({ kind: 'refused', passing: false });
+    expect(fault.message).toContain('containers[0].env[0].value (FieldValueInvalid)');
+    expect(fault.message).not.toContain('hunter2');
   });
 
   it('is no answer where the connection ends', async () => {
