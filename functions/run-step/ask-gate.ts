@@ -71,7 +71,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
   const requestAge = step.run.by.kind === 'person' ? between(step.run.startedAt, now) : Number.POSITIVE_INFINITY;
   const input: GateInput = {
     reason,
-    stale: staleFacts(step, facts, lastChange(step, acts, controls, now), read, now),
+    stale: staleFacts(step, facts, (pass) => lastChange(step, acts, controls, { now, pass }), read, now),
     passesLeft: passesLeft(step, approvals, hostsOf(looks)),
     stopped: step.incident.stop ? `${step.incident.stop.by.name} asked the automation to stop` : null,
     dryRun: step.run.dryRun,
@@ -157,9 +157,17 @@ export function hashOf(calls: Record<string, ResolvedCall>): string {
 /**
  * When something was last changed on the system, by this run or by another that held the lock: what was seen before may be
  * otherwise now. So a run that waited its turn looks again on it. A lock that nobody let go of ended with its lease.
+ * @param at `pass`: in which it was looked. An own act of an earlier pass was over before that began, even in the same millisecond
  */
-function lastChange(step: Step, acts: readonly ActRecord[], { lock, freed }: ControlState, now: string): string {
-  const mine = acts.map((record) => ('endedAt' in record ? record.endedAt : record.startedAt));
+function lastChange(
+  step: Step,
+  acts: readonly ActRecord[],
+  { lock, freed }: ControlState,
+  { now, pass }: { now: string; pass: number },
+): string {
+  const mine = acts
+    .filter((record) => record.pass >= pass)
+    .map((record) => ('endedAt' in record ? record.endedAt : record.startedAt));
   const others = [...(freed ? [freed] : []), ...(lock && lock.until <= now ? [{ by: lock.holder, at: lock.until }] : [])];
   return [...mine, ...others.filter(({ by }) => by !== step.holder).map(({ at }) => at)].sort().at(-1) ?? '';
 }
@@ -167,7 +175,7 @@ function lastChange(step: Step, acts: readonly ActRecord[], { lock, freed }: Con
 function staleFacts(
   step: Step,
   looks: readonly LookRecord[],
-  lastChanged: string,
+  lastChange: (pass: number) => string,
   read: ReadonlySet<string>,
   now: string,
 ): string[] {
@@ -177,6 +185,7 @@ function staleFacts(
       const endedAt = 'endedAt' in look ? look.endedAt : look.startedAt;
       const fresh = step.runbook.looks.find((definition) => definition.key === look.step)?.freshSeconds ?? DEFAULT_FRESH_SECONDS;
       const age = between(endedAt, now) / 1_000;
+      const lastChanged = lastChange(look.pass);
       // What its runbook says is good for longer, is not made old by what this run does: it says so knowing what the run does.
       if (fresh <= DEFAULT_FRESH_SECONDS && (look.startedAt < lastChanged || endedAt <= lastChanged))
         return [`"${look.title}" was looked at before the last change`];

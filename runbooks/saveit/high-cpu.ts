@@ -89,6 +89,7 @@ export default runbook(saveit, 'high-cpu', {
     tell: (facts, p, settings) => tellCpu(facts, p, settings),
   })
   .limits({ acts: 2, per: '1h' })
+  // Where a fault makes the application itself fail, its own alarm fires, too, and is another incident: those are played by hand.
   .examples(
     {
       name: 'the autoscaler is at its maximum, and would have more',
@@ -125,7 +126,6 @@ export default runbook(saveit, 'high-cpu', {
     {
       name: 'a deployment is under way, and a person says no',
       faults: ['saveit-cpu-no-hpa', 'saveit-rollout'],
-      alert: { name: 'HighCpuUsage', value: 100 },
       answers: 'deny',
       acts: [],
       ends: 'escalated',

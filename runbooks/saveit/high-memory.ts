@@ -108,6 +108,7 @@ export default runbook(saveit, 'high-memory', {
   })
   // Memory that is used up twice within an hour is a leak, and a person's.
   .limits({ acts: 1, per: '1h' })
+  // Where a fault makes the application itself fail, its own alarm fires, too, and is another incident: those are played by hand.
   .examples(
     {
       name: 'more is asked than three pods have memory for',
@@ -152,7 +153,6 @@ export default runbook(saveit, 'high-memory', {
     {
       name: 'the image can not be had: neither more pods nor new ones would begin',
       faults: ['saveit-image-pull'],
-      alert: { name: 'HighMemoryUsage', value: 95 },
       acts: [],
       ends: 'escalated',
       pages: 1,
@@ -160,7 +160,6 @@ export default runbook(saveit, 'high-memory', {
     {
       name: 'somebody has paused the deployment',
       faults: ['saveit-memory-high', 'saveit-paused'],
-      alert: { name: 'HighMemoryUsage', value: 94 },
       acts: [],
       ends: 'escalated',
       pages: 1,
@@ -168,7 +167,6 @@ export default runbook(saveit, 'high-memory', {
     {
       name: 'a deployment is under way, and a person says no',
       faults: ['saveit-memory-high', 'saveit-rollout'],
-      alert: { name: 'HighMemoryUsage', value: 94 },
       answers: 'deny',
       acts: [],
       ends: 'escalated',
