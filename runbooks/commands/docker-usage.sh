@@ -31,13 +31,15 @@ while read -r kind name; do
 done < <(printf '%s\n' "$named")
 
 # Every container, running or not, of this stack, another, or none.
-ids=$(timeout 20 docker ps --all --quiet --no-trunc) || die 'Docker does not answer.'
-docker_ids "$ids"
-containers=''
-if ((${#words[@]} > 0)); then
-  format="${open}.Id}}|${open}.Image}}|${open}.State.Status}}|${open}.Name}}|$(compose_label project)|$(compose_label service)|$(compose_label oneoff)|${open}.Config.Image}}"
-  containers=$(timeout 20 docker inspect --format "$format" "${words[@]}")
-fi
+format="${open}.Id}}|${open}.Image}}|${open}.State.Status}}|${open}.Name}}|$(compose_label project)|$(compose_label service)|$(compose_label oneoff)|${open}.Config.Image}}"
+# One that was removed since the list was made can't be looked at: then there is a newer list.
+for tries in 1 2 3; do
+  ids=$(timeout 20 docker ps --all --quiet --no-trunc) || die 'Docker does not answer.'
+  docker_ids "$ids"
+  containers=''
+  if ((${#words[@]} == 0)) || containers=$(timeout 20 docker inspect --format "$format" "${words[@]}"); then break; fi
+  if ((tries == 3)); then die 'Docker lists containers that it can not tell of.'; fi
+done
 used=' ' stopped=() all_running=true running=' '
 while IFS='|' read -r id image state name of service oneoff image_name; do
   if [[ -z $id ]]; then continue; fi
@@ -54,13 +56,15 @@ for service in $services; do
   if [[ $running != *" $service "* ]]; then all_running=false; fi
 done
 
-ids=$(timeout 20 docker image ls --quiet --no-trunc | sort -u) || die 'Docker does not tell its images.'
-docker_ids "$ids"
-details=''
-if ((${#words[@]} > 0)); then
-  format="${open}.Id}}|${open}.Size}}|${open}.Created}}|${open}json .RepoTags}}|${open}json .RepoDigests}}|${open}json .Metadata.LastTagTime}}"
-  details=$(timeout 30 docker image inspect --format "$format" "${words[@]}")
-fi
+format="${open}.Id}}|${open}.Size}}|${open}.Created}}|${open}json .RepoTags}}|${open}json .RepoDigests}}|${open}json .Metadata.LastTagTime}}"
+# As with the containers: what was removed meanwhile is not in a newer list.
+for tries in 1 2 3; do
+  ids=$(timeout 20 docker image ls --quiet --no-trunc | sort -u) || die 'Docker does not tell its images.'
+  docker_ids "$ids"
+  details=''
+  if ((${#words[@]} == 0)) || details=$(timeout 30 docker image inspect --format "$format" "${words[@]}"); then break; fi
+  if ((tries == 3)); then die 'Docker lists images that it can not tell of.'; fi
+done
 images=() left=() images_bytes=0
 while IFS='|' read -r id size created tags digests tagged; do
   if [[ -z $id || $used == *" $id "* ]]; then continue; fi
