@@ -12,7 +12,8 @@ const ERROR = /\b(error|exception|critical|fatal|traceback)\b/i;
 const SPEAKS_OF = {
   refused: /connection refused/i,
   tooMany: /too many (connections|clients)|remaining connection slots/i,
-  memory: /\b(out of memory|memoryerror|cannot allocate memory|oom)\b/i,
+  // The page's `grep -i memory`, and the kernel's word for its want.
+  memory: /memory|\boom(\b|-?kill)/i,
   redis: /\bredis\b/i,
   mqtt: /\bmqtt\b/i,
   timeouts: /\btime(d )?-?out\b/i,

@@ -140,6 +140,23 @@ describe('the logs of pods', () => {
     expect(await about('mqtt')).toBe('a MQTT broker started\na ERROR mqtt: closed');
     expect(await about('errors')).toBe('a ERROR mqtt: closed');
   });
+
+  it('finds of memory what the page would find, and who was killed for want of it', async () => {
+    const speak = [
+      'MemoryError',
+      'WARNING memory use is high',
+      'Out of Memory: heap',
+      'oom-kill: python',
+      'OOMKilled',
+      'code OOM',
+    ];
+    const cluster = new InMemoryCluster().put(pods, pod('a', {}));
+    cluster.logTexts.set('a', ['no room left', 'bloom filter made', ...speak].join('\n'));
+    expect(await oneTurn(cluster, podLogs, { ...call, about: 'memory' })).toMatchObject({
+      facts: { speaksOf: { memory: speak.length } },
+      evidence: speak.map((line) => `a ${line}`).join('\n'),
+    });
+  });
 });
 
 describe('a debug pod', () => {
