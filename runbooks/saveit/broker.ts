@@ -14,13 +14,18 @@ export interface BrokerFacts {
 
 /** The broker is a part of the backend, and opens its port when that has started. */
 const STARTING_SECONDS = 2 * 60;
+/** So many are made new one by one at most: each takes its time, and a step has an end. */
+const MOST_SINGLE = 10;
 
 const isStarting = ({ ageSeconds }: BrokerPort) => ageSeconds < STARTING_SECONDS;
+/** Started again by itself a moment ago, in the same pod: its broker needs the same time as a new one's. */
+const isRestarted = ({ pod }: BrokerPort, { pods }: BrokerFacts['pods']) =>
+  pods.some(({ name, lastEndSecondsAgo }) => name === pod && lastEndSecondsAgo !== null && lastEndSecondsAgo < STARTING_SECONDS);
 const named = (pods: readonly BrokerPort[]) => pods.map(({ pod }) => pod).join(', ');
 
 /** The pods whose port is known to be closed, and who had their time to open it. */
-export const closed = ({ ports }: Pick<BrokerFacts, 'ports'>): BrokerPort[] =>
-  ports.pods.filter((pod) => pod.port === 'closed' && !isStarting(pod));
+export const closed = ({ ports, pods }: Pick<BrokerFacts, 'ports' | 'pods'>): BrokerPort[] =>
+  ports.pods.filter((pod) => pod.port === 'closed' && !isStarting(pod) && !isRestarted(pod, pods));
 
 /** Each pod by what is known of its port, in a line. */
 export function sayPorts({ pods }: BrokerFacts['ports']): string {
@@ -37,17 +42,21 @@ export function sayPorts({ pods }: BrokerFacts['ports']): string {
 export function replace(facts: BrokerFacts): Reason {
   const found = ill(facts);
   if (!found.needed) return found;
-  return all(facts) ? notNeeded('the port is closed in every pod: all are restarted') : found;
+  return many(facts) ? notNeeded(`${found.why}: all are restarted`) : found;
 }
 
 /** All of it: the page's restart. */
 export function restartAll(facts: BrokerFacts): Reason {
   const found = ill(facts);
   if (!found.needed) return found;
-  return all(facts) ? found : notNeeded('the port is not closed in every pod: only those where it is are made new');
+  return many(facts) ? found : notNeeded('the port is not closed in every pod: only those where it is are made new');
 }
 
-const all = (facts: BrokerFacts) => closed(facts).length === facts.ports.count;
+/** All, or more than can be made new one by one: the page's restart makes several at a time. */
+const many = (facts: BrokerFacts) => {
+  const { length } = closed(facts);
+  return length === facts.ports.count || length > MOST_SINGLE;
+};
 
 function ill(facts: BrokerFacts): Reason {
   const { ports } = facts;
@@ -61,7 +70,7 @@ function ill(facts: BrokerFacts): Reason {
 
 function whyNone({ ports }: BrokerFacts): string {
   const young = ports.pods.filter((pod) => pod.port === 'closed');
-  if (young.length > 0) return `${named(young)} is just starting`;
+  if (young.length > 0) return `the port is closed in pods that are just starting (${named(young)})`;
   const unknown = ports.pods.filter(({ port }) => port === 'unknown' || port === 'silent');
   if (unknown.length === 0) return 'the port of the broker is open in every pod';
   return `unknown whether the port is open in ${named(unknown)}: ${unknown[0]?.said || 'no answer in time'}`;
@@ -80,7 +89,8 @@ export function told(facts: BrokerFacts): string {
   const found = ill(facts);
   return [
     `Port of the broker: ${sayPorts(facts.ports)}.`,
-    ...(found.needed ? [] : [`Nothing was restarted because ${found.why}.`]),
+    // Read also after a restart: then it says why there is not one more.
+    ...(found.needed ? [] : [`No restart now: ${found.why}.`]),
     'Devices keep what they could not send, or lose it, as each is made: those whose status stays stale are to be looked at.',
   ].join('\n');
 }
