@@ -14,7 +14,7 @@ export interface RedisFacts {
   deployment: z.output<typeof rolloutState.facts>;
 }
 
-/** One that has just begun gets this long before it is called ill. */
+/** One that has just begun, or was started again by itself, gets this long before it is called ill. */
 const STARTING_SECONDS = 2 * 60;
 /** So many pods must say the same before anything is done. */
 const WITNESSES = 2;
@@ -23,6 +23,8 @@ const WITNESSES = 2;
 export const MEANWHILE =
   'Meanwhile the application goes on: it counts its rate limits in the memory of each pod, so they are as many times too high as there are pods, and it has no cache';
 
+const isStarting = ({ ready, ageSeconds, lastEndSecondsAgo }: RedisFacts['pods']['pods'][number]) =>
+  !ready && Math.min(ageSeconds, lastEndSecondsAgo ?? ageSeconds) < STARTING_SECONDS;
 const isSilent = ({ answer }: RedisAnswer) => answer === 'refused' || answer === 'silent';
 const says = ({ pod, answer, said }: RedisAnswer) => `${pod}: ${answer}${said && answer !== 'pong' ? ` (${said})` : ''}`;
 
@@ -42,7 +44,7 @@ export function restart(facts: RedisFacts): Reason {
   const alive =
     not('loading', 'Redis is reading its data, and a restart would have it begin anew') ??
     not('password', 'Redis answers, and asks for a password') ??
-    not('pong', answers.every(({ answer }) => answer === 'pong') ? 'Redis answers' : 'Redis answers one pod and not the other') ??
+    not('pong', answers.some(isSilent) ? 'Redis answers one pod and not the other' : 'Redis answers') ??
     not('odd', 'Redis answers, but not as it should') ??
     not('unknown', 'unknown whether Redis answers');
   if (alive) return alive;
@@ -50,14 +52,13 @@ export function restart(facts: RedisFacts): Reason {
   const no = leftAlone(facts);
   if (no) return notNeeded(`${heard}, but ${no}: a restart would not help`);
   if (pods.count === 0) return notNeeded(`${heard}, and there are no pods of Redis: a restart makes none`);
-  const young = pods.pods.find(({ ready, ageSeconds }) => !ready && ageSeconds < STARTING_SECONDS);
-  if (young) return notNeeded(`${heard}, and ${young.name} is just starting`);
   const looping = pods.pods.find(({ standing }) => standing === 'CrashLoopBackOff');
   if (looping)
     return notNeeded(
       `${heard}, and ${looping.name} is started again and again already, ending with ${looping.lastEnd || 'no reason'}`,
     );
-  return because(heard);
+  const young = pods.pods.find(isStarting);
+  return young ? notNeeded(`${heard}, and ${young.name} is just starting`) : because(heard);
 }
 
 /** The restart that loses nothing, and the one for which a person is asked. */
