@@ -31,7 +31,7 @@ export function plan({ served, issued }: CertificateFacts): CertificatePlan {
   if (!issued.found) return nothing('cert-manager has no such Certificate: nothing here would renew it');
   if (issued.rateLimited) return nothing(`the authority refuses for now: ${issued.rateLimited}`);
   if (issued.failure) return nothing(`the last attempt failed, ${issued.failure}`);
-  if (issued.failedAttempts > 0) return nothing(`${issued.failedAttempts} attempts have failed: ${issued.readyBecause}`);
+  if (issued.failedAttempts > 0) return nothing(`of its last attempts ${issued.failedAttempts} failed: ${issued.readyBecause}`);
   if (issued.issuing) return whileIssuing(issued);
   if (!isDue(issued)) return nothing(whyNotDue({ served, issued }));
   if (!served.served) return nothing(`it is due, but ${served.host} shows no certificate at all (${served.error})`);
@@ -58,7 +58,7 @@ function whileIssuing(issued: IssuedCertificate): CertificatePlan {
       act: 'replace-secret',
       why: `the new one is issued${since}, and its Secret does not take it: it is ${kept.immutable ? 'immutable' : `of type ${kept.type}`}`,
     };
-  const [open] = challenges;
+  const open = challenges.find(({ state }) => state !== 'valid');
   const waitsFor = open ? `: the proof of ${open.name} is ${open.state} ${open.reason}`.trimEnd() : `, its order is ${order}`;
   return nothing(`cert-manager is at it${since} (${issuingReason})${waitsFor}`);
 }
@@ -88,7 +88,7 @@ export function holds({ served, issued }: CertificateFacts): Finding {
   if (!issued.found || issued.failure || issued.rateLimited || isDue(issued)) return planned.why;
   if (!issued.ready) return `cert-manager calls it not ready: ${issued.readyBecause}`;
   if (!served.served) return `${served.host} shows no certificate (${served.error})`;
-  if (isBehind({ served, issued })) return planned.why;
+  if (isBehind({ served, issued })) return whyNotDue({ served, issued });
   if (served.daysLeft === null || served.daysLeft <= WARNING_DAYS) return `what is shown has ${served.daysLeft} days left`;
   if (!served.nameMatches) return `what is shown is for ${served.names.join(', ') || 'no name'}, not for ${served.host}`;
   return served.trusted || `what is shown is not trusted (${served.verification})`;
@@ -111,7 +111,8 @@ export function told(facts: CertificateFacts): string {
   return [
     `Shown at ${served.host}: ${shown}.`,
     `cert-manager: ${issued.found ? `${issued.issuer}, revision ${issued.revision}, until ${issued.notAfter || 'never'}; ${issued.readyBecause}` : 'no such Certificate'}.`,
-    ...(act === 'nothing' ? [`Nothing was renewed because ${why}.`] : []),
+    // Read also after it was renewed: then it says why it is not renewed once more.
+    ...(act === 'nothing' ? [`No renewal now: ${why}.`] : []),
     ...(issued.temporary
       ? ['The Certificate asks for temporary ones: what is shown meanwhile is signed by nobody that browsers know.']
       : []),
