@@ -41,7 +41,8 @@ export interface Waiting {
 }
 
 /**
- * Whether the pods that a step has asked for are there and carry their share.
+ * Whether the pods that a step has asked for are there and carry their share. Those that were there before it and are ill are the
+ * reason for it, and not waited for.
  * @param wanted how many are to be available in all
  * @param since when they were asked for, ISO 8601 in UTC
  * @returns `undefined` when they do
@@ -56,12 +57,18 @@ export async function waiting(
   const found = await cluster.list(pods, selector);
   const waited = secondsBetween(startedAt, now);
   const seen = status.observedGeneration >= metadata.generation;
-  if (seen && status.availableReplicas >= wanted) {
+  // The API tells times in whole seconds.
+  const asked = Math.floor(Date.parse(startedAt) / 1_000) * 1_000;
+  const fresh = found.filter((pod) => Date.parse(pod.metadata.creationTimestamp) >= asked);
+  const missing = wanted - (found.length - fresh.length) - fresh.filter(isReady).length;
+  if (seen && (status.availableReplicas >= wanted || (fresh.length > 0 && missing <= 0))) {
     const youngest = Math.min(...found.map((pod) => readySeconds(pod, now)));
     return youngest < SHARE_SECONDS ? { waitsFor: 'the new pods to take their share', tooLong: undefined } : undefined;
   }
   const homeless = found.map(unschedulable).find(Boolean);
-  const ill = homeless ?? found.filter((pod) => !isReady(pod)).map((pod) => `${pod.metadata.name} is ${standing(pod)}`)[0];
+  const ill =
+    homeless ??
+    (fresh.length > 0 ? fresh : found).filter((pod) => !isReady(pod)).map((pod) => `${pod.metadata.name} is ${standing(pod)}`)[0];
   const limit = homeless ? PLACED_WITHIN_SECONDS : AVAILABLE_WITHIN_SECONDS;
   return {
     waitsFor: `${status.availableReplicas} of ${wanted} pods are available${ill ? ` (${ill})` : ''}`,

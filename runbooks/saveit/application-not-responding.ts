@@ -7,7 +7,7 @@ import { runbook } from '../language/define.ts';
 import { errorsAreBack } from '../language/impact.ts';
 import { httpProbe, impactProbe } from '../language/probe.ts';
 import { notYet } from '../language/reason.ts';
-import { illDependency, illPods, likelyCause, restart } from './responding.ts';
+import { illDependency, illPods, likelyCause, restart, startingPods } from './responding.ts';
 import { sayLogs, sayPods, sayRollout } from './said.ts';
 import { impactOf, saveit } from './system.ts';
 
@@ -65,6 +65,8 @@ export default runbook(saveit, 'application-not-responding', {
     holds: ({ deployment, pods, ready, impact }, _, { prometheus }) => {
       const ill = illPods({ pods });
       if (deployment.underWay) return notYet(deployment.sign);
+      const starting = startingPods({ pods });
+      if (ill.length === 0 && starting.length > 0) return notYet(`${starting.length} pods have only just begun`);
       if (ill.length > 0) return ill.map(({ name, standing }) => `${name} is ${standing}`).join('; ');
       if (!ready.well) return `readiness answers ${ready.status || ready.error}`;
       // The rate is one of five minutes: what has failed before the restart is in it for so long. Where nothing measures, nothing can.
@@ -85,4 +87,111 @@ export default runbook(saveit, 'application-not-responding', {
       return `${likelyCause(facts)}.${dependency ? ` Start ${dependency.runbook} if it has not begun by itself.` : ''}`;
     },
   })
-  .examples();
+  .examples(
+    {
+      name: 'it hangs, and a restart brings it back',
+      faults: ['saveit-hung'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'its pods crash, and a restart brings them back',
+      faults: ['saveit-crash-looping'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'new pods crash too',
+      faults: ['saveit-crash-broken'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'its image cannot be had',
+      faults: ['saveit-image-pull'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'its configuration does not fit',
+      faults: ['saveit-bad-config'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'somebody has paused it',
+      faults: ['saveit-paused'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'somebody has scaled it to nothing',
+      faults: ['saveit-empty'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'its nodes are ill',
+      faults: ['saveit-nodes-ill'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'a rollout is under way, and nobody answers',
+      faults: ['saveit-rollout'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'the cluster throttles',
+      faults: ['saveit-hung', 'saveit-api-throttles'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'the way to the cluster breaks again and again',
+      faults: ['saveit-hung', 'saveit-api-cuts'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'the cluster does not know who asks',
+      faults: ['saveit-hung', 'saveit-api-forgets'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'the cluster does not allow it',
+      faults: ['saveit-hung', 'saveit-api-forbids'],
+      alert: { name: 'ApplicationNotResponding' },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'escalated',
+      pages: 1,
+    },
+    { name: 'a rehearsal changes nothing', faults: ['saveit-hung'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
+    { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'succeeded', pages: 0 },
+  );

@@ -109,6 +109,8 @@ export default runbook(saveit, 'high-memory', {
   // Memory that is used up twice within an hour is a leak, and a person's.
   .limits({ acts: 1, per: '1h' })
   // Where a fault makes the application itself fail, its own alarm fires, too, and is another incident: those are played by hand.
+  // Where all are killed at once nobody answers: that is this one's to mend.
+  .supersedes('application-not-responding')
   .examples(
     {
       name: 'more is asked than three pods have memory for',
@@ -127,9 +129,8 @@ export default runbook(saveit, 'high-memory', {
       pages: 0,
     },
     {
-      name: 'pods are killed again and again',
+      name: 'pods are killed again and again, and somebody starts it',
       faults: ['saveit-oom-killed'],
-      alert: { name: 'HighMemoryUsage', value: 100 },
       acts: ['Have the autoscaler make more pods for a while', 'Restart the backend to clear its memory'],
       ends: 'resolved',
       pages: 0,

@@ -28,6 +28,14 @@ export function illPods({ pods }: Pick<Responding, 'pods'>): PodFact[] {
   });
 }
 
+/** Just begun, and not failed yet: it may still become ready by itself. */
+export function startingPods({ pods }: Pick<Responding, 'pods'>): PodFact[] {
+  return pods.pods.filter(
+    ({ ready, ageSeconds, restarts, standing }) =>
+      !ready && restarts === 0 && ageSeconds <= STARTING_SECONDS && standing !== 'Terminating' && standing !== 'Completed',
+  );
+}
+
 /** A dependency that the logs blame. Its own runbook looks at it; a restart of who merely suffers helps nobody. */
 export function illDependency({ logs: { speaksOf } }: Pick<Responding, 'logs'>): { what: string; runbook: string } | undefined {
   if (speaksOf.tooMany >= MANY_LINES)
@@ -58,6 +66,9 @@ export function restart(facts: Responding): Reason {
   const no = restartIsNoHelp(facts);
   if (no) return notNeeded(`${said.join('; ')}, but ${no}: a restart would not help`);
   if (facts.pods.count === 0) return notNeeded('there are no pods: a restart would make none');
+  const starting = startingPods(facts);
+  if (ill.length === 0 && starting.length > 0)
+    return notNeeded(`${said.join('; ')}, and ${starting.length} of ${facts.pods.count} pods have only just begun`);
   if (facts.ready.well && ill.length < facts.pods.count)
     return notNeeded(`${said.join('; ')}, and the others answer: a restart of all would harm those`);
   return because(said.join('; '));

@@ -7,6 +7,7 @@ import type { ResolvedCall } from '../../incident/records.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { redact, redactAll } from '../redact.ts';
 import type { Ending } from './host.ts';
+import { patient } from './patient.ts';
 
 /** How long a state waits before the next turn of a cluster step: pods take their time. */
 export const TURN_SECONDS = 5;
@@ -36,7 +37,7 @@ export async function turn(around: Surroundings, settings: HostedSettings, step:
   try {
     // A record is no right to any command: what it says is checked like what a runbook says.
     const parameters = command.parameters.strict().parse(call.parameters);
-    const cluster = withinRules(await around.clusters.open(name, namespace), command.rights(on));
+    const cluster = withinRules(patient(await around.clusters.open(name, namespace), around.clock), command.rights(on));
     const progress = await command.run(cluster, parameters, { key, startedAt, now: iso(around.clock.now()) });
     return 'waitsFor' in progress
       ? { status: 'running', waitsFor: redact(progress.waitsFor), unknown: false }

@@ -26,7 +26,7 @@ function command(run: (cluster: Cluster) => Promise<{ facts: { said: string }; e
 function take(run: Parameters<typeof command>[0], parameters: Record<string, string> = { what: 'hello' }) {
   const cluster = new InMemoryCluster();
   const around = {
-    clock: { now: () => new Date(startedAt) },
+    clock: { now: () => new Date(startedAt), sleep: async () => undefined },
     clusters: { open: async () => cluster },
   } as unknown as Surroundings;
   const step = { command: command(run), call: { command: 'say', parameters }, on: ['a'], key: 'k', startedAt };
