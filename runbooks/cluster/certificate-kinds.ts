@@ -1,20 +1,14 @@
 import * as z from 'zod';
 import type { Kind } from '../language/cluster.ts';
-import { Metadata } from './kinds.ts';
+import { Condition, Metadata } from './kinds.ts';
 import { Sealed } from './sealed.ts';
 
 /** cert-manager's objects, and the Secret that comes of them, each with the part that runbooks read. */
 const Versioned = Metadata.extend({ resourceVersion: z.string().default('') });
 
 /** Whole, because a list is patched as one: what is not known here must go back as it came. */
-const Condition = z.looseObject({
-  type: z.string(),
-  status: z.string(),
-  reason: z.string().default(''),
-  message: z.string().default(''),
-  lastTransitionTime: z.string().optional(),
-});
-const conditions = z.array(Condition).default([]);
+const WholeCondition = Condition.loose();
+const conditions = z.array(WholeCondition).default([]);
 
 export const Certificate = z.object({
   metadata: Versioned,

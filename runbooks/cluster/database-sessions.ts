@@ -1,29 +1,15 @@
 import * as z from 'zod';
 import { databaseWord, idleSeconds } from '../commands/parameters.ts';
+import { SessionCounts } from '../commands/session-counts.ts';
 import { clusterCommand } from '../language/cluster.ts';
 import { askDatabase } from './ask-database.ts';
 import { Reach } from './connection-failures.ts';
 import { COUNT_SESSIONS } from './database-statements.ts';
 import { Database, PSQL_TIMEOUT, psqlRights } from './psql-job.ts';
 
-const Counted = z.object({
-  /** How many connections it takes, and how many of them it keeps back from ordinary roles. */
-  most: z.number(),
-  reserved: z.number(),
+const Counted = SessionCounts.extend({
   /** How many the application's role may have; -1 for no limit of its own. */
   roleMost: z.number(),
-  /** Connected clients, of whatever role. */
-  clients: z.number(),
-  /** Those of the application's role. `idleLong`: idle for longer than was asked for. */
-  application: z.object({
-    all: z.number(),
-    active: z.number(),
-    inTransaction: z.number(),
-    idle: z.number(),
-    idleLong: z.number(),
-  }),
-  /** What the application's role is. A superuser's sessions may be an administrator's. */
-  role: z.enum(['ordinary', 'superuser', 'missing']),
   /** Of what runs now. */
   longestActiveSeconds: z.number(),
   /** What the page's own query says: it counts every process of the database, and the time since idle ones were asked last. */

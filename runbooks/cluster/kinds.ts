@@ -17,7 +17,7 @@ export const Metadata = z.object({
   annotations: z.record(z.string(), z.string()).default({}),
   ownerReferences: z.array(z.object({ kind: z.string(), name: z.string(), uid: z.string().default('') })).default([]),
 });
-const Condition = z.object({
+export const Condition = z.object({
   type: z.string(),
   status: z.string(),
   reason: z.string().default(''),
