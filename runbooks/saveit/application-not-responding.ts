@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { podLogs } from '../cluster/pod-logs.ts';
-import { podState } from '../cluster/pod-state.ts';
-import { restartDeployment } from '../cluster/restart-deployment.ts';
-import { rolloutState } from '../cluster/rollout-state.ts';
 import { runbook } from '../language/define.ts';
 import { errorsAreBack } from '../language/impact.ts';
 import { httpProbe, impactProbe } from '../language/probe.ts';
 import { notYet } from '../language/reason.ts';
+import { deployment, pods } from './backend-looks.ts';
 import { illDependency, illPods, likelyCause, restart, startingPods } from './responding.ts';
+import { restartBackend } from './restart-backend.ts';
 import { sayLogs, sayPods, sayRollout } from './said.ts';
 import { impactOf, saveit } from './system.ts';
 
@@ -25,40 +24,24 @@ export default runbook(saveit, 'application-not-responding', {
     'Mending what the logs show: an image that cannot be had, a configuration that does not fit, an ill node.',
   ],
 })
-  .diagnose('pods', 'See the pods', {
-    command: podState,
-    with: (_, { backend }) => ({ selector: backend.selector }),
-    says: sayPods,
-  })
+  .diagnose('pods', 'See the pods', { ...pods, says: sayPods })
   .diagnose('logs', 'Read the logs', {
     command: podLogs,
     with: ({ lines }, { backend }) => ({ selector: backend.selector, container: backend.container, lines }),
     says: sayLogs,
   })
-  .diagnose('deployment', 'See whether a deployment is under way', {
-    command: rolloutState,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, { backend }) => ({ deployment: backend.deployment }),
-    says: sayRollout,
-  })
+  .diagnose('deployment', 'See whether a deployment is under way', { ...deployment, says: sayRollout })
   .diagnose('ready', 'Ask whether it is ready', { probe: (_, { urls }) => httpProbe(urls.ready) })
 
   .act('Restart the backend, pod by pod', {
     when: (facts) => restart(facts),
-    command: restartDeployment,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, __, { backend }) => ({ deployment: backend.deployment }),
-    says: ({ pods, tookSeconds }) => `${pods} new pods are available, after ${tookSeconds} s`,
+    ...restartBackend,
   })
 
   .verify('The application answers again', {
     looks: {
-      deployment: {
-        command: rolloutState,
-        on: ({ backend }) => [backend.deployment],
-        with: (_, { backend }) => ({ deployment: backend.deployment }),
-      },
-      pods: { command: podState, with: (_, { backend }) => ({ selector: backend.selector }) },
+      deployment,
+      pods,
       ready: { probe: (_, { urls }) => httpProbe(urls.ready) },
       impact: { probe: (_, settings) => impactProbe(impactOf(settings)) },
     },

@@ -3,12 +3,13 @@ import { databaseSessions } from '../cluster/database-sessions.ts';
 import { podState } from '../cluster/pod-state.ts';
 import { podUsage } from '../cluster/pod-usage.ts';
 import { rolloutState } from '../cluster/rollout-state.ts';
+import { asked } from './database.ts';
 import { freeConnections, type Sessions } from './scaling.ts';
 import type { SaveitSettings } from './system.ts';
 
-/** How the backend is looked at by the runbooks that change how many pods it has. */
+/** How the backend is looked at, whichever runbook does: each says in words of its own what it found. */
 
-const IDLE_SECONDS = 600;
+const IDLE_MINUTES = 10;
 
 export const pods = {
   command: podState,
@@ -32,16 +33,7 @@ export const scaling = (settleSeconds: number) => ({
 /** A pod more takes connections more: how many are left is asked of the database. */
 export const sessions = {
   command: databaseSessions,
-  with: (_: unknown, { database }: SaveitSettings) => ({
-    database: database.name,
-    secret: database.secret,
-    hostKey: database.keys.host,
-    userKey: database.keys.user,
-    passwordKey: database.keys.password,
-    image: database.image,
-    role: database.applicationRole,
-    idleSeconds: IDLE_SECONDS,
-  }),
+  with: (_: unknown, settings: SaveitSettings) => asked(settings, IDLE_MINUTES),
   // A Job takes its time, and what the others found must not be old when it comes to acting.
   freshFor: '3m' as const,
   says: (facts: Sessions) => {

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { issuedCertificate } from '../cluster/issued-certificate.ts';
 import { renewIssuedCertificate } from '../cluster/renew-issued-certificate.ts';
 import { replaceCertificateSecret } from '../cluster/replace-certificate-secret.ts';
-import { rolloutState } from '../cluster/rollout-state.ts';
 import { runbook } from '../language/define.ts';
 import { tlsProbe } from '../language/probe.ts';
+import { deployment } from './backend-looks.ts';
 import { asBadAs, holds, reason, told } from './issued.ts';
 import { sayRollout } from './said.ts';
 import { type SaveitSettings, saveit } from './system.ts';
@@ -56,12 +56,7 @@ export default runbook(saveit, 'certificate-expired', {
           ].join('; ')
         : 'there is no such Certificate',
   })
-  .diagnose('deployment', 'See whether a deployment is under way', {
-    command: rolloutState,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, { backend }) => ({ deployment: backend.deployment }),
-    says: sayRollout,
-  })
+  .diagnose('deployment', 'See whether a deployment is under way', { ...deployment, says: sayRollout })
 
   .act('Renew the certificate', {
     when: (facts) => reason('renew', facts),

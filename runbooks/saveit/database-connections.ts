@@ -3,12 +3,12 @@ import { databaseConnectivity } from '../cluster/database-connectivity.ts';
 import { databaseSessions } from '../cluster/database-sessions.ts';
 import { endIdleSessions } from '../cluster/end-idle-sessions.ts';
 import { podLogs } from '../cluster/pod-logs.ts';
-import { restartDeployment } from '../cluster/restart-deployment.ts';
-import { rolloutState } from '../cluster/rollout-state.ts';
 import { runbook } from '../language/define.ts';
 import { httpProbe } from '../language/probe.ts';
+import { deployment } from './backend-looks.ts';
 import { connectedAgain, connectionCause, isForTheDatabaseAdmin, sayConnections, whyEnd, whyRestart } from './connections.ts';
 import { asked } from './database.ts';
+import { restartBackend } from './restart-backend.ts';
 import { sayLogs, sayRollout } from './said.ts';
 import { saveit } from './system.ts';
 
@@ -57,12 +57,7 @@ export default runbook(saveit, 'database-connections', {
     with: ({ lines }, { backend }) => ({ selector: backend.selector, container: backend.container, lines }),
     says: sayLogs,
   })
-  .diagnose('deployment', 'See whether a deployment is under way', {
-    command: rolloutState,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, { backend }) => ({ deployment: backend.deployment }),
-    says: sayRollout,
-  })
+  .diagnose('deployment', 'See whether a deployment is under way', { ...deployment, says: sayRollout })
   .diagnose('ready', 'Ask whether it is ready', { probe: (_, { urls }) => httpProbe(urls.ready) })
 
   // First, because a rolling restart needs connections for its new pods before the old ones give theirs back.
@@ -74,10 +69,7 @@ export default runbook(saveit, 'database-connections', {
   })
   .act('Restart the backend, pod by pod', {
     when: (facts) => whyRestart(facts),
-    command: restartDeployment,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, __, { backend }) => ({ deployment: backend.deployment }),
-    says: ({ pods, tookSeconds }) => `${pods} new pods are available, after ${tookSeconds} s`,
+    ...restartBackend,
   })
 
   .verify('The backend has its connections again', {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { debugPods } from '../cluster/debug-pods.ts';
-import { rolloutState } from '../cluster/rollout-state.ts';
 import { startDebugPod } from '../cluster/start-debug-pod.ts';
 import { runbook } from '../language/define.ts';
 import { because, notNeeded, notYet } from '../language/reason.ts';
+import { deployment } from './backend-looks.ts';
 import { sayRollout } from './said.ts';
 import { saveit } from './system.ts';
 
@@ -22,12 +22,7 @@ export default runbook(saveit, 'debug-pod', {
     command: debugPods,
     says: ({ running }) => (running.length > 0 ? `there is one: ${running.join(', ')}` : 'there is none'),
   })
-  .diagnose('deployment', 'See whether a deployment is under way', {
-    command: rolloutState,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, { backend }) => ({ deployment: backend.deployment }),
-    says: sayRollout,
-  })
+  .diagnose('deployment', 'See whether a deployment is under way', { ...deployment, says: sayRollout })
   .act('Start a debug pod', {
     when: ({ present }) =>
       present.running.length > 0 ? notNeeded(`${present.running.join(', ')} runs already`) : because('somebody asked for one'),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { podState } from '../cluster/pod-state.ts';
-import { rolloutState } from '../cluster/rollout-state.ts';
 import { runbook } from '../language/define.ts';
 import { httpProbe } from '../language/probe.ts';
+import { deployment, pods } from './backend-looks.ts';
 import { sayPods, sayRollout } from './said.ts';
 import { saveit } from './system.ts';
 
@@ -14,11 +14,7 @@ export default runbook(saveit, 'health-check', {
   triggers: [],
   parameters: z.object({}),
 })
-  .diagnose('backend', 'See the pods of the backend', {
-    command: podState,
-    with: (_, { backend }) => ({ selector: backend.selector }),
-    says: sayPods,
-  })
+  .diagnose('backend', 'See the pods of the backend', { ...pods, says: sayPods })
   .diagnose('frontend', 'See the pods of the frontend', {
     command: podState,
     with: (_, { frontend }) => ({ selector: frontend.selector }),
@@ -29,11 +25,6 @@ export default runbook(saveit, 'health-check', {
     with: (_, { redis }) => ({ selector: redis.selector }),
     says: sayPods,
   })
-  .diagnose('deployment', 'See whether a deployment is under way', {
-    command: rolloutState,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, { backend }) => ({ deployment: backend.deployment }),
-    says: sayRollout,
-  })
+  .diagnose('deployment', 'See whether a deployment is under way', { ...deployment, says: sayRollout })
   .diagnose('ready', 'Ask whether it is ready', { probe: (_, { urls }) => httpProbe(urls.ready) })
   .examples({ name: 'all is well', faults: [], acts: [], ends: 'succeeded', pages: 0 });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { podLogs } from '../cluster/pod-logs.ts';
 import { raiseAutoscaler } from '../cluster/raise-autoscaler.ts';
-import { restartDeployment } from '../cluster/restart-deployment.ts';
 import { restoreAutoscaler } from '../cluster/restore-autoscaler.ts';
 import { scaleBackDeployment } from '../cluster/scale-back-deployment.ts';
 import { scaleDeployment } from '../cluster/scale-deployment.ts';
@@ -9,6 +8,7 @@ import { runbook } from '../language/define.ts';
 import { deployment, pods, scaling, sessions, usage } from './backend-looks.ts';
 import { clear, memoryAgain, raiseForMemory, sayMemory, scaleForMemory, severalKilled, tellMemory } from './memory.ts';
 import { raising, restoring, sayRaised, sayScaled, scaling as scale, scalingBack, TAKE_BACK_AFTER } from './more-pods.ts';
+import { restartBackend } from './restart-backend.ts';
 import { sayPods, sayRollout } from './said.ts';
 import { atLeast, sayScaling } from './scaling.ts';
 import { saveit } from './system.ts';
@@ -84,10 +84,7 @@ export default runbook(saveit, 'high-memory', {
   })
   .act('Restart the backend to clear its memory', {
     when: (facts, p) => clear(facts, p),
-    command: restartDeployment,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, __, { backend }) => ({ deployment: backend.deployment }),
-    says: ({ pods: made, tookSeconds }) => `${made} new pods are available, after ${tookSeconds} s`,
+    ...restartBackend,
   })
 
   .verify('There is memory again, and it stays', {

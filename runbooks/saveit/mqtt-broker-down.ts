@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { brokerPorts } from '../cluster/broker-ports.ts';
 import { podLogs } from '../cluster/pod-logs.ts';
-import { podState } from '../cluster/pod-state.ts';
 import { replacePods } from '../cluster/replace-pods.ts';
-import { restartDeployment } from '../cluster/restart-deployment.ts';
-import { rolloutState } from '../cluster/rollout-state.ts';
 import { runbook } from '../language/define.ts';
+import { deployment, pods } from './backend-looks.ts';
 import { closed, holds, replace, restartAll, sayPorts, told } from './broker.ts';
+import { restartBackend } from './restart-backend.ts';
 import { sayPods, sayRollout } from './said.ts';
 import { type SaveitSettings, saveit } from './system.ts';
 
@@ -41,17 +40,8 @@ export default runbook(saveit, 'mqtt-broker-down', {
     with: ({ lines }, { backend: { selector, container } }) => ({ selector, container, lines, about: 'mqtt' as const }),
     says: ({ speaksOf, pods }) => `${speaksOf.mqtt} lines of ${pods} pods speak of MQTT`,
   })
-  .diagnose('pods', 'See the pods', {
-    command: podState,
-    with: (_, { backend }) => ({ selector: backend.selector }),
-    says: sayPods,
-  })
-  .diagnose('deployment', 'See whether a deployment is under way', {
-    command: rolloutState,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, { backend }) => ({ deployment: backend.deployment }),
-    says: sayRollout,
-  })
+  .diagnose('pods', 'See the pods', { ...pods, says: sayPods })
+  .diagnose('deployment', 'See whether a deployment is under way', { ...deployment, says: sayRollout })
 
   .act('Make the pods whose port is closed new', {
     when: (facts) => replace(facts),
@@ -62,20 +52,13 @@ export default runbook(saveit, 'mqtt-broker-down', {
   })
   .act('Restart the backend, pod by pod', {
     when: (facts) => restartAll(facts),
-    command: restartDeployment,
-    on: ({ backend }) => [backend.deployment],
-    with: (_, __, { backend }) => ({ deployment: backend.deployment }),
-    says: ({ pods, tookSeconds }) => `${pods} new pods are available, after ${tookSeconds} s`,
+    ...restartBackend,
   })
 
   .verify('The port is open in every pod', {
     looks: {
       ports: { command: brokerPorts, with: (_, settings) => broker(settings) },
-      deployment: {
-        command: rolloutState,
-        on: ({ backend }) => [backend.deployment],
-        with: (_, { backend }) => ({ deployment: backend.deployment }),
-      },
+      deployment,
     },
     holds: ({ ports, deployment }) => holds({ ports, deployment }),
     settle: '15s',
