@@ -6,7 +6,7 @@ import { AFTERWARDS, sendPage } from '../escalate/send-page.ts';
 import { iso } from '../incident/clock.ts';
 import type { ActRecord, UndoDebt } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { actKey } from './act.ts';
+import { actKey } from './carry-out.ts';
 import { turn } from './executors/cluster.ts';
 import { type Ending, ending, send, wait } from './executors/host.ts';
 import { targets } from './executors/targets.ts';
