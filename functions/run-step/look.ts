@@ -3,17 +3,14 @@ import { after, between, iso } from '../incident/clock.ts';
 import type { Evidence, LookRecord } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { outOfTime, placeOf, TURN_SECONDS, turn } from './executors/cluster.ts';
-import { DELIVERY_SECONDS, type Ending, ending, GRACE_SECONDS, send, wait } from './executors/host.ts';
-import { seenFromOutside } from './executors/outside.ts';
+import { placeOf, TURN_SECONDS } from './executors/cluster.ts';
+import { DELIVERY_SECONDS, GRACE_SECONDS, send } from './executors/host.ts';
 import { targets } from './executors/targets.ts';
-import { sayFacts } from './say-facts.ts';
+import { commandKey, type Ended, type Finished, goOn, type Started } from './see.ts';
 import { type Answer, POLL_SECONDS, type Step } from './step.ts';
 
 /** Where a look from outside is filed: it has no host. */
 export const OUTSIDE = '-';
-type Started = Extract<LookRecord, { status: 'started' }>;
-type Ended = Exclude<LookRecord, { status: 'started' }>;
 
 /** A diagnosis: a look whose failure is recorded and stops nothing; the gate hears which fact is missing. */
 export async function diagnose(around: Surroundings, step: Step, look: Look): Promise<Answer> {
@@ -133,101 +130,6 @@ function placeOfLook(step: Step, look: Exclude<Look, { kind: 'host' }>): string 
 function refused(record: Started, at: string): Ended {
   const why = 'Systems Manager refused the instance: it is not running, or not managed';
   return { ...record, status: 'failed', error: why, endedAt: at, says: why, evidence: null };
-}
-
-/** One key a look and pass: a look that is sent again under it does no harm, since it only looks. */
-function commandKey(step: Step, key: string): string {
-  return `${step.holder}-${step.pass}-${key}`;
-}
-
-interface Finished {
-  record: Ended;
-  text: string;
-}
-
-async function goOn(around: Surroundings, step: Step, look: Look, record: Started): Promise<Finished | undefined> {
-  if (look.kind === 'probe') return probed(around, step, look, record);
-  if (look.kind === 'cluster') return ofCluster(around, step, look, record);
-  const host = (await targets(around, step.settings, record.host)).find((target) => target.name === record.host);
-  const instanceId = host?.instanceId ?? '';
-  const commandId = record.commandId ?? (await resend(around, step, look, record, instanceId));
-  const state = commandId
-    ? await wait(around, commandId, instanceId)
-    : ({ state: 'lost', how: 'it was refused', stdout: '', stderr: '' } as const);
-  const now = iso(around.clock.now());
-  if (state.state === 'running') {
-    if (now < record.deadline) return undefined;
-    if (commandId) await around.hosts.cancel(commandId);
-    return {
-      record: {
-        ...record,
-        status: 'failed',
-        error: `no answer within ${between(record.startedAt, now) / 1_000} s`,
-        endedAt: now,
-        says: 'no answer in time',
-        evidence: null,
-      },
-      text: '',
-    };
-  }
-  return finished(step, look, { ...record, commandId: commandId ?? null }, now, ending(look.command, state));
-}
-
-/** A look at the cluster may take several turns, too: a Job that asks the database. */
-async function ofCluster(
-  around: Surroundings,
-  step: Step,
-  look: Extract<Look, { kind: 'cluster' }>,
-  record: Started,
-): Promise<Finished | undefined> {
-  const { parameters } = look.command(look.with(step.parameters, step.settings));
-  const { startedAt } = record;
-  const end = await turn(around, step.settings, {
-    command: look.command,
-    call: { command: look.command.name, parameters },
-    on: look.on(step.settings),
-    key: commandKey(step, record.step),
-    startedAt,
-  });
-  const now = iso(around.clock.now());
-  if (end.status !== 'running') return finished(step, look, record, now, end);
-  return now < record.deadline ? undefined : finished(step, look, record, now, outOfTime(end));
-}
-
-function finished(step: Step, look: Exclude<Look, { kind: 'probe' }>, record: Started, now: string, end: Ending): Finished {
-  const evidence = end.evidence ? `${step.run.number}-${record.pass}-${record.step}-${record.host}` : null;
-  const ended = { ...record, endedAt: now, evidence };
-  return end.status === 'done'
-    ? {
-        record: { ...ended, status: 'done', facts: end.facts, says: look.says(end.facts) ?? sayFacts(end.facts) },
-        text: end.evidence,
-      }
-    : { record: { ...ended, status: 'failed', error: end.error, says: end.error }, text: end.evidence };
-}
-
-/** A crash fell between writing down and sending. Looking twice harms nobody, but it is new: its time begins now. */
-async function resend(
-  around: Surroundings,
-  step: Step,
-  look: Extract<Look, { kind: 'host' }>,
-  record: Started,
-  instanceId: string,
-): Promise<string | undefined> {
-  const call = { command: look.command.name, parameters: look.command(look.with(step.parameters, step.settings)).parameters };
-  const commandId = await send(around, call, [instanceId], commandKey(step, record.step), iso(around.clock.now()));
-  if (commandId) await around.store.steps.saveLooks(step.incident.id, [{ ...record, commandId }]);
-  return commandId;
-}
-
-async function probed(
-  around: Surroundings,
-  step: Step,
-  look: Extract<Look, { kind: 'probe' }>,
-  record: Started,
-): Promise<Finished> {
-  const [facts, words] = await seenFromOutside(around, look.probe(step.parameters, step.settings));
-  const says = look.says(facts) ?? words;
-  return { record: { ...record, status: 'done', facts, says, endedAt: iso(around.clock.now()), evidence: null }, text: '' };
 }
 
 async function finish(around: Surroundings, step: Step, finished: readonly Finished[]): Promise<void> {
