@@ -205,6 +205,13 @@ function age(file: string, days: number): void {
   utimesSync(file, at, at);
 }
 
+/** Whether the process holds the file open. It may close another one between its being listed and read: that one is not it. */
 function openBy(pid: number | undefined, file: string): boolean {
-  return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === file);
+  return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`) === file;
+    } catch {
+      return false;
+    }
+  });
 }
