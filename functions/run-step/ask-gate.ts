@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Act } from '../../runbooks/language/definition.ts';
-import { budgetOf, DEFAULT_FRESH_SECONDS } from '../../runbooks/language/definition.ts';
+import { budgetOf } from '../../runbooks/language/definition.ts';
 import { type Facts, MissingFact, watched } from '../../runbooks/language/facts.ts';
 import type { Reason } from '../../runbooks/language/reason.ts';
-import type { ControlState } from '../aws/table/controls.ts';
 import { Conflict } from '../aws/table/items.ts';
 import { NAMELESS } from '../incident/actor.ts';
 import { allClear, lastFiring } from '../incident/claim.ts';
@@ -14,6 +13,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { deploymentSign } from './deployment.ts';
 import { type GateDecision, type GateInput, gate } from './gate.ts';
 import { OUTSIDE } from './look.ts';
+import { staleFacts } from './staleness.ts';
 import type { Step } from './step.ts';
 import { supersededBy } from './superseded.ts';
 
@@ -71,7 +71,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
   const requestAge = step.run.by.kind === 'person' ? between(step.run.startedAt, now) : Number.POSITIVE_INFINITY;
   const input: GateInput = {
     reason,
-    stale: staleFacts(step, facts, (pass) => lastChange(step, acts, controls, { now, pass }), read, now),
+    stale: staleFacts(facts, { acts, holder: step.holder, ...controls }, { definitions: step.runbook.looks, read, now }),
     passesLeft: passesLeft(step, approvals, hostsOf(looks)),
     stopped: step.incident.stop ? `${step.incident.stop.by.name} asked the automation to stop` : null,
     dryRun: step.run.dryRun,
@@ -152,45 +152,6 @@ function resourceOf(act: Act, call: ResolvedCall): string {
 /** What an approval binds to: the resolved parameters of each host. A list that has grown asks again. */
 export function hashOf(calls: Record<string, ResolvedCall>): string {
   return createHash('sha256').update(JSON.stringify(calls)).digest('hex').slice(0, 16);
-}
-
-/**
- * When something was last changed on the system, by this run or by another that held the lock: what was seen before may be
- * otherwise now. So a run that waited its turn looks again on it. A lock that nobody let go of ended with its lease.
- * @param at `pass`: in which it was looked. An own act of an earlier pass was over before that began, even in the same millisecond
- */
-function lastChange(
-  step: Step,
-  acts: readonly ActRecord[],
-  { lock, freed }: ControlState,
-  { now, pass }: { now: string; pass: number },
-): string {
-  const mine = acts
-    .filter((record) => record.pass >= pass)
-    .map((record) => ('endedAt' in record ? record.endedAt : record.startedAt));
-  const others = [...(freed ? [freed] : []), ...(lock && lock.until <= now ? [{ by: lock.holder, at: lock.until }] : [])];
-  return [...mine, ...others.filter(({ by }) => by !== step.holder).map(({ at }) => at)].sort().at(-1) ?? '';
-}
-
-function staleFacts(
-  step: Step,
-  looks: readonly LookRecord[],
-  lastChange: (pass: number) => string,
-  read: ReadonlySet<string>,
-  now: string,
-): string[] {
-  return looks
-    .filter((look) => look.status === 'done' && read.has(look.step))
-    .flatMap((look) => {
-      const endedAt = 'endedAt' in look ? look.endedAt : look.startedAt;
-      const fresh = step.runbook.looks.find((definition) => definition.key === look.step)?.freshSeconds ?? DEFAULT_FRESH_SECONDS;
-      const age = between(endedAt, now) / 1_000;
-      const lastChanged = lastChange(look.pass);
-      // What its runbook says is good for longer, is not made old by what this run does: it says so knowing what the run does.
-      if (fresh <= DEFAULT_FRESH_SECONDS && (look.startedAt < lastChanged || endedAt <= lastChanged))
-        return [`"${look.title}" was looked at before the last change`];
-      return age > fresh ? [`"${look.title}" was looked at ${Math.round(age)} s ago`] : [];
-    });
 }
 
 /** Looking again ends somewhere: once for each act and host, for each approval, and three times more. */
