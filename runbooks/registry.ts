@@ -2,6 +2,18 @@ import type { Runbook } from './language/definition.ts';
 import { overlaps } from './language/overlaps.ts';
 import { supersedingFaults } from './language/superseding.ts';
 import { registered, type System } from './language/system.ts';
+import applicationNotResponding from './saveit/application-not-responding.ts';
+import certificateExpired from './saveit/certificate-expired.ts';
+import databaseCheck from './saveit/database-check.ts';
+import databaseConnections from './saveit/database-connections.ts';
+import debugPod from './saveit/debug-pod.ts';
+import healthCheck from './saveit/health-check.ts';
+import highCpu from './saveit/high-cpu.ts';
+import highMemory from './saveit/high-memory.ts';
+import mqttBrokerDown from './saveit/mqtt-broker-down.ts';
+import recentErrors from './saveit/recent-errors.ts';
+import redisUnreachable from './saveit/redis-unreachable.ts';
+import { saveit } from './saveit/system.ts';
 import applicationDown from './sira/application-down.ts';
 import backupFailed from './sira/backup-failed.ts';
 import certificateExpiring from './sira/certificate-expiring.ts';
@@ -19,7 +31,7 @@ import slowRecommendations from './sira/slow-recommendations.ts';
 import { sira } from './sira/system.ts';
 
 /** All systems and runbooks that Firebreak knows. A new one is added here, and nowhere else. */
-export const systems: readonly System[] = [registered(sira)];
+export const systems: readonly System[] = [registered(sira), registered(saveit)];
 export const runbooks: readonly Runbook[] = [
   applicationDown,
   backupFailed,
@@ -35,6 +47,17 @@ export const runbooks: readonly Runbook[] = [
   serviceStatus,
   reviewRunbooks,
   slowRecommendations,
+  applicationNotResponding,
+  certificateExpired,
+  databaseCheck,
+  databaseConnections,
+  debugPod,
+  healthCheck,
+  highCpu,
+  highMemory,
+  mqttBrokerDown,
+  recentErrors,
+  redisUnreachable,
 ];
 
 const faults = [...overlaps(runbooks), ...supersedingFaults(runbooks)];

@@ -23,6 +23,11 @@ export default runbook(saveit, 'application-not-responding', {
     'Opening the incident channel, and the first update in it: the page of the incident has what to say.',
     'Mending what the logs show: an image that cannot be had, a configuration that does not fit, an ill node.',
   ],
+  prevention: [
+    'A liveness probe that asks the backend for an answer: then Kubernetes itself restarts the one pod that hangs, before all do.',
+    'A readiness probe, and a rollout that takes no pod away before a new one is ready: then a version that does not start harms nobody.',
+    'Pods of the backend spread over several nodes, so that an ill node does not take all of them.',
+  ],
 })
   .diagnose('pods', 'See the pods', { ...pods, says: sayPods })
   .diagnose('logs', 'Read the logs', {

@@ -40,5 +40,12 @@ export default runbook(saveit, 'debug-pod', {
   })
   .examples(
     { name: 'somebody asks for one', faults: [], acts: ['Start a debug pod'], ends: 'resolved', pages: 0 },
+    {
+      name: 'the cluster does not allow one',
+      faults: ['saveit-api-forbids'],
+      acts: ['Start a debug pod'],
+      ends: 'escalated',
+      pages: 1,
+    },
     { name: 'rehearsed, it starts none', faults: [], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
   );

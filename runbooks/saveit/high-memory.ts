@@ -141,6 +141,13 @@ export default runbook(saveit, 'high-memory', {
       pages: 1,
     },
     {
+      name: 'no autoscaler counts the pods, so they are counted for it, and somebody starts it',
+      faults: ['saveit-memory-load', 'saveit-cpu-no-hpa'],
+      acts: ['Scale the backend up for a while'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
       name: 'no node has room for more pods: they are taken back',
       faults: ['saveit-memory-no-room'],
       alert: { name: 'HighMemoryUsage', value: 95 },

@@ -15,9 +15,9 @@ describe('docs/coverage.md', () => {
 
   it('names no step that does not exist', () => {
     const titles = new Set(steps.map(([title]) => title));
-    // Above Save-It's part, whatever is bold outside the list of how to read it is a step.
-    const sira = coverage.slice(coverage.indexOf('# SIRA'), coverage.indexOf('# Save-It.AI'));
-    const named = [...sira.matchAll(/\*\*([^*]+)\*\*/g)].map(([, title]) => title ?? '');
+    // Below the list of how to read it, whatever is bold is a step.
+    const tables = coverage.slice(coverage.indexOf('# SIRA'));
+    const named = [...tables.matchAll(/\*\*([^*]+)\*\*/g)].map(([, title]) => title ?? '');
     expect(named.filter((title) => !titles.has(title))).toEqual([]);
   });
 

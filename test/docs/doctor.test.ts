@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { examine } from '../../functions/doctor/examine.ts';
 import { text } from '../../functions/doctor/report.ts';
 import { deployment } from '../../runbooks/language/deployment.ts';
-import { registry } from '../../runbooks/registry.ts';
-import { agent, alarm, GIVEN, HOST, system, topic, well } from '../functions/doctor/well.ts';
+import { agent, alarm, GIVEN, HOST, registry, system, topic, well } from '../functions/doctor/well.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'doctor.md'), 'utf8');

@@ -77,12 +77,13 @@ describe('signals', () => {
     const [, rule] = of(template, 'AWS::Events::Rule').find(([, { Properties }]) => Properties.EventPattern) ?? [];
     expect(rule?.Properties.EventPattern).toMatchObject({
       source: ['aws.cloudwatch'],
-      detail: { alarmName: [{ prefix: 'sira-' }] },
+      detail: { alarmName: [{ prefix: 'sira-' }, { prefix: 'saveit-' }] },
     });
     const ownAlarms = of(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => String(Properties.AlarmName));
     const ours = ownAlarms.filter((name) => name.startsWith('firebreak-'));
     const systems = ownAlarms.filter((name) => name.startsWith('sira-'));
     expect(ours.length + systems.length).toBe(ownAlarms.length);
+    // None of Save-It's is made here: its Prometheus raises them.
     expect(systems.sort()).toEqual([
       'sira-APIDown',
       ...['DiskSpaceFilling', 'DiskSpaceLow', 'MemoryExhausted'].map((alert) => `sira-${alert}-sira-prod-1`),
@@ -257,19 +258,17 @@ describe('SIRA’s own alarms', () => {
   });
 });
 
-it('fits into what CloudFormation takes, with the eleven runbooks of Save-It.AI too', () => {
+it('fits into what CloudFormation takes, with room for what is to come', () => {
   const mostBytes = 1_000_000;
   const one = (stack: Template) => ({
     bytes: text(stack.toJSON()).length,
     resources: Object.keys(stack.toJSON().Resources).length,
   });
   const main = one(everything.template);
-  // What all share is among it: a runbook is smaller than that.
-  const aRunbook = main.bytes / registry.runbooks.length;
-  const more = 11;
-  expect(main.bytes + more * aRunbook).toBeLessThan(mostBytes);
-  expect(main.resources + more * 8).toBeLessThan(500);
-  // All of SIRA's commands are there. A cluster's verbs are no documents: half as many commands again is more than is to come.
+  // All runbooks of both pages are there. Half of it is their state machines; what is to come, such as the ladder, is in all of them.
+  expect(main.bytes * 1.1).toBeLessThan(mostBytes);
+  expect(main.resources * 1.5).toBeLessThan(500);
+  // All of SIRA's commands are there, and a cluster's are no documents: half as many again is more than is to come.
   for (const scripts of everything.scripts) expect(one(scripts).bytes * 1.5).toBeLessThan(mostBytes);
 });
 

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { examine } from '../../../functions/doctor/examine.ts';
 import type { Facts } from '../../../functions/doctor/facts.ts';
 import type { Finding } from '../../../functions/doctor/finding.ts';
-import { registry } from '../../../runbooks/registry.ts';
-import { well } from './well.ts';
+import { registry, well } from './well.ts';
 
 /** One kind of finding: its check and severity, what its line says, what its fix says, and what provokes it. */
 export type Row = [check: string, severity: Finding['severity'], says: string, fix: string, change: Partial<Facts>];

@@ -5,8 +5,7 @@ import { collect } from '../../../functions/doctor/collect.ts';
 import { examine } from '../../../functions/doctor/examine.ts';
 import { leapingClock } from '../../../local/clocks.ts';
 import { deployment } from '../../../runbooks/language/deployment.ts';
-import { registry } from '../../../runbooks/registry.ts';
-import { GIVEN } from './well.ts';
+import { GIVEN, registry } from './well.ts';
 
 /** The doctor, sent to an AWS that answers every call alike. */
 async function doctor(endpoint: string) {

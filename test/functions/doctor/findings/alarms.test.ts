@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { deployment } from '../../../../runbooks/language/deployment.ts';
-import { registry } from '../../../../runbooks/registry.ts';
 import { found, provoked } from '../provoked.ts';
-import { alarm, GIVEN, HOST, system, well } from '../well.ts';
+import { alarm, GIVEN, HOST, registry, system, well } from '../well.ts';
 
 provoked([
   [

@@ -1,8 +1,7 @@
 import { deployment } from '../../../../runbooks/language/deployment.ts';
 import { names } from '../../../../runbooks/language/names.ts';
-import { registry } from '../../../../runbooks/registry.ts';
 import { provoked } from '../provoked.ts';
-import { well } from '../well.ts';
+import { registry, well } from '../well.ts';
 
 const documents = well().documents ?? [];
 

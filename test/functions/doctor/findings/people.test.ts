@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { deployment } from '../../../../runbooks/language/deployment.ts';
-import { registry } from '../../../../runbooks/registry.ts';
 import { found, provoked } from '../provoked.ts';
-import { GIVEN, topic, topicArn, well } from '../well.ts';
+import { GIVEN, registry, topic, topicArn, well } from '../well.ts';
 
 const ONCALL = 'firebreak-sira-oncall';
 const otherTopics = (name: string) => (well().topics ?? []).filter((one) => one.name !== name);
