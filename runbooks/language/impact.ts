@@ -16,7 +16,7 @@ export interface Impact {
 }
 
 /** Now, and an hour before. */
-const Compared = z.object({ now: Reading, before: Reading });
+export const Compared = z.object({ now: Reading, before: Reading });
 export type Compared = z.infer<typeof Compared>;
 
 export const ImpactFacts = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Duration } from './duration.ts';
 import { type Impact, ImpactFacts } from './impact.ts';
+import type { MetricProbe } from './metric.ts';
 
 /** What a look from outside, through the front door, can find. */
 export const HttpFacts = z.object({
@@ -65,7 +66,7 @@ export interface ImpactProbe {
   impact: Impact;
   facts: z.ZodType<ImpactFacts>;
 }
-export type ProbeCall = HttpProbe | TlsProbe | ImpactProbe;
+export type ProbeCall = HttpProbe | TlsProbe | ImpactProbe | MetricProbe;
 
 /**
  * @param url where to look; redirects are followed
@@ -89,6 +90,7 @@ export function impactProbe(impact: Impact): ImpactProbe {
 export function probeByHand(call: ProbeCall): string {
   if (call.kind === 'probe') return `curl -iL ${call.url}`;
   if (call.kind === 'impact') return askImpact(call.impact);
+  if (call.kind === 'metric') return askMetric(call);
   const { host, port } = call;
   return `echo | openssl s_client -connect ${host}:${port} -servername ${host} 2>/dev/null | openssl x509 -noout -dates -issuer -ext subjectAltName`;
 }
@@ -96,5 +98,12 @@ export function probeByHand(call: ProbeCall): string {
 /** For an hour before, `--time` takes the hour. */
 function askImpact({ readiness, prometheus, errorRate, requestRate }: Impact): string {
   const queries = prometheus === null ? [] : [errorRate, requestRate];
-  return [`curl -iL ${readiness}`, ...queries.map((query) => `promtool query instant ${prometheus} '${query}'`)].join('\n');
+  return [`curl -iL ${readiness}`, ...queries.map((query) => askPrometheus(prometheus, query))].join('\n');
 }
+
+/** Where nothing is measured there is nothing to type. */
+function askMetric({ query, prometheus }: MetricProbe): string {
+  return query === null || prometheus === null ? '# not measured' : askPrometheus(prometheus, query);
+}
+
+const askPrometheus = (prometheus: string | null, query: string) => `promtool query instant ${prometheus} '${query}'`;

@@ -2,12 +2,15 @@ import type * as z from 'zod';
 import type { BrokerPort, brokerPorts } from '../cluster/broker-ports.ts';
 import type { podState } from '../cluster/pod-state.ts';
 import type { rolloutState } from '../cluster/rollout-state.ts';
+import { isBack, type MetricFacts, sayMetric } from '../language/metric.ts';
 import { because, type Finding, notNeeded, notYet, type Reason } from '../language/reason.ts';
 import { leftAlone } from './left-alone.ts';
 
 /** What is known when it must be said whose broker is down. */
 export interface BrokerFacts {
   ports: z.output<typeof brokerPorts.facts>;
+  /** Messages of devices per second, where the backend counts them. */
+  devices: MetricFacts;
   pods: z.output<typeof podState.facts>;
   deployment: z.output<typeof rolloutState.facts>;
 }
@@ -76,10 +79,16 @@ function whyNone({ ports }: BrokerFacts): string {
   return `unknown whether the port is open in ${named(unknown)}: ${unknown[0]?.said || 'no answer in time'}`;
 }
 
-export function holds({ ports, deployment }: Pick<BrokerFacts, 'ports' | 'deployment'>): Finding {
+/** Where nothing counts the messages, the port is all that can be asked for; where something does, they must come again. */
+export function holds({ ports, deployment, devices }: Pick<BrokerFacts, 'ports' | 'deployment' | 'devices'>): Finding {
   if (ports.count === 0) return 'the backend has no pods';
   const notOpen = ports.pods.filter(({ port }) => port !== 'open');
-  if (notOpen.length === 0 && deployment.available >= deployment.replicas) return true;
+  if (notOpen.length === 0 && deployment.available >= deployment.replicas) {
+    const back = isBack(devices);
+    return typeof back === 'string'
+      ? notYet(`the port is open in every pod, and devices do not report as before: ${back}`)
+      : true;
+  }
   if (deployment.underWay) return notYet(deployment.sign);
   if (notOpen.length === 0) return notYet(`${deployment.available} of ${deployment.replicas} pods are available`);
   return notOpen.every(isStarting) ? notYet(`starting: ${named(notOpen)}`) : sayPorts(ports);
@@ -89,6 +98,7 @@ export function told(facts: BrokerFacts): string {
   const found = ill(facts);
   return [
     `Port of the broker: ${sayPorts(facts.ports)}.`,
+    `Messages of devices, when the ports were looked at: ${sayMetric(facts.devices)}.`,
     // Read also after a restart: then it says why there is not one more.
     ...(found.needed ? [] : [`No restart now: ${found.why}.`]),
     'Devices keep what they could not send, or lose it, as each is made: those whose status stays stale are to be looked at.',

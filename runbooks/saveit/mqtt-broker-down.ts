@@ -3,6 +3,7 @@ import { brokerPorts } from '../cluster/broker-ports.ts';
 import { podLogs } from '../cluster/pod-logs.ts';
 import { replacePods } from '../cluster/replace-pods.ts';
 import { runbook } from '../language/define.ts';
+import { metricProbe } from '../language/metric.ts';
 import { deployment, pods } from './backend-looks.ts';
 import { closed, holds, replace, restartAll, sayPorts, told } from './broker.ts';
 import { restartBackend } from './restart-backend.ts';
@@ -10,6 +11,10 @@ import { sayPods, sayRollout } from './said.ts';
 import { type SaveitSettings, saveit } from './system.ts';
 
 const broker = ({ backend: { selector, container }, mqtt: { port } }: SaveitSettings) => ({ selector, container, port });
+const devices = {
+  probe: (_: unknown, { queries, prometheus }: SaveitSettings) =>
+    metricProbe('messages of devices', { query: queries.devices, prometheus }),
+};
 
 /** Save-It's page, "MQTT Broker Down". The broker is a part of the backend's process: each pod has one. */
 export default runbook(saveit, 'mqtt-broker-down', {
@@ -40,6 +45,7 @@ export default runbook(saveit, 'mqtt-broker-down', {
     with: ({ lines }, { backend: { selector, container } }) => ({ selector, container, lines, about: 'mqtt' as const }),
     says: ({ speaksOf, pods }) => `${speaksOf.mqtt} lines of ${pods} pods speak of MQTT`,
   })
+  .diagnose('devices', 'See whether devices report', devices)
   .diagnose('pods', 'See the pods', { ...pods, says: sayPods })
   .diagnose('deployment', 'See whether a deployment is under way', { ...deployment, says: sayRollout })
 
@@ -55,16 +61,18 @@ export default runbook(saveit, 'mqtt-broker-down', {
     ...restartBackend,
   })
 
-  .verify('The port is open in every pod', {
+  .verify('The port is open in every pod, and devices report again', {
     looks: {
       ports: { command: brokerPorts, with: (_, settings) => broker(settings) },
       deployment,
+      devices,
     },
-    holds: ({ ports, deployment }) => holds({ ports, deployment }),
+    holds: ({ ports, deployment, devices }) => holds({ ports, deployment, devices }),
     settle: '15s',
     times: 3,
     every: '30s',
-    within: '8m',
+    // Devices try again after minutes, and the rate is one of three more.
+    within: '12m',
   })
   .escalate({
     to: 'oncall',
@@ -87,6 +95,30 @@ export default runbook(saveit, 'mqtt-broker-down', {
       acts: ['Restart the backend, pod by pod'],
       ends: 'resolved',
       pages: 0,
+    },
+    {
+      name: 'nothing counts what devices send: that the port is open is all that can be known',
+      faults: ['saveit-mqtt-all', 'saveit-mqtt-uncounted'],
+      alert: { name: 'MqttBrokerDown', value: 3 },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'the port is open again, and devices stay silent',
+      faults: ['saveit-mqtt-all', 'saveit-mqtt-silent'],
+      alert: { name: 'MqttBrokerDown', value: 3 },
+      acts: ['Restart the backend, pod by pod'],
+      ends: 'escalated',
+      pages: 1,
+    },
+    {
+      name: 'the port is open, and devices are silent: a restart is not for that',
+      faults: ['saveit-mqtt-silent'],
+      alert: { name: 'MqttBrokerDown', value: 1 },
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
     },
     {
       name: 'it stays closed in new pods, too',

@@ -83,13 +83,18 @@ export const SaveitSettings = HostedSettings.extend({
   prometheus: PrometheusUrl.nullable().default('http://prometheus.monitoring.svc:9090'),
   /**
    * The page's two queries, whose series are added up; a Prometheus that others share needs `job` or `namespace` in them. Whether it
-   * was ready an hour before is known where the rules of docs/alerts have their metrics.
+   * was ready an hour before is known where the rules of docs/alerts have their metrics, and so are the messages of devices: how many
+   * come each second, or `null` where the backend does not count them. A restart begins its counts anew, so over three minutes and not
+   * over five.
    */
-  queries: z.strictObject({ errors: z.string(), requests: z.string(), ready: z.string() }).default({
-    errors: 'rate(http_requests_total{status=~"5.."}[5m])',
-    requests: 'sum(rate(http_requests_total[5m]))',
-    ready: 'max(probe_success{job="saveit-ready"})',
-  }),
+  queries: z
+    .strictObject({
+      errors: z.string().default('rate(http_requests_total{status=~"5.."}[5m])'),
+      requests: z.string().default('sum(rate(http_requests_total[5m]))'),
+      ready: z.string().default('max(probe_success{job="saveit-ready"})'),
+      devices: z.string().nullable().default('sum(rate(mqtt_messages_received_total{job="saveit-backend"}[3m]))'),
+    })
+    .prefault({}),
 });
 export type SaveitSettings = z.output<typeof SaveitSettings>;
 

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { machineClock } from '../../functions/incident/clock.ts';
-import { measure } from '../../functions/run-step/executors/impact.ts';
+import { measure, measureOne } from '../../functions/run-step/executors/impact.ts';
 import { sayImpact } from '../../runbooks/language/impact.ts';
+import { metricProbe, sayMetric } from '../../runbooks/language/metric.ts';
+import { SaveitSettings } from '../../runbooks/saveit/system.ts';
 import { freePort } from '../e2e/free-port.ts';
 import type { Tally } from '../e2e/tally.ts';
 import { until } from '../e2e/until.ts';
@@ -40,7 +42,18 @@ function history(now: number): string {
         lines.push(`http_requests_total{job="saveit-backend",pod="${pod}",status="${status}"} ${total} ${now - ago}`);
       }
     }
-  return `${lines.join('\n')}\n# EOF\n`;
+  return `${[...lines, ...devices(now)].join('\n')}\n# EOF\n`;
+}
+
+/** Messages of devices, of whom a third has been silent for as long. */
+function devices(now: number): string[] {
+  let total = 0;
+  const counted = ['# TYPE mqtt_messages_received counter'];
+  for (let ago = HOURS_2; ago >= 0; ago -= STEP_SECONDS) {
+    total += (ago < FAILING ? 24 : 36) * STEP_SECONDS;
+    counted.push(`mqtt_messages_received_total{job="saveit-backend",pod="a"} ${total} ${now - ago}`);
+  }
+  return counted;
 }
 
 export async function askRealPrometheus(results: Tally, rules: readonly string[]): Promise<void> {
@@ -95,6 +108,13 @@ async function questions(results: Tally, prometheus: string, readiness: string, 
   const facts = await measure(around, { readiness, prometheus, ...queries, wasReady: 'vector(1)' });
   const sentence = 'readiness 503 (an hour ago ready); 5xx 12/s (an hour ago 0.2/s); 42 requests/s (an hour ago 210/s)';
   results.equal('Prometheus: the impact, with series of two pods, beside an hour ago', sayImpact(facts), sentence);
+
+  const { queries: own } = SaveitSettings.parse({});
+  const said = async (query: string | null) =>
+    sayMetric(await measureOne(around, metricProbe('messages', { query, prometheus })));
+  results.equal('Prometheus: the messages of devices', await said(own.devices), '24/s (an hour ago 36/s)');
+  const none = 'not measured: Prometheus has no data for the query, now or an hour ago';
+  results.equal('Prometheus: messages that nobody counts', await said('sum(rate(nobody_counts_this[3m]))'), none);
 
   const odd = await measure(around, { readiness, prometheus, errorRate: 'nobody_counts_this', requestRate: '0/0' });
   results.equal('Prometheus: a query without series has no data', odd.errors.now, { state: 'no data' });

@@ -1,7 +1,8 @@
 import { sayImpact } from '../../../runbooks/language/impact.ts';
+import { sayMetric } from '../../../runbooks/language/metric.ts';
 import type { ProbeCall } from '../../../runbooks/language/probe.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { measure } from './impact.ts';
+import { measure, measureOne } from './impact.ts';
 import { seenOverHttp } from './probe.ts';
 import { seenOverTls } from './tls.ts';
 
@@ -15,6 +16,10 @@ export async function seenFromOutside(around: Surroundings, call: ProbeCall): Pr
     case 'impact': {
       const facts = await measure(around, call.impact);
       return [facts, sayImpact(facts)];
+    }
+    case 'metric': {
+      const facts = await measureOne(around, call);
+      return [facts, `${call.counts}: ${sayMetric(facts)}`];
     }
   }
 }

@@ -42,6 +42,8 @@ export interface ClusterFault {
   /** What the users ask of all backends together, in thousandths of a processor, and of their memory. */
   load?: { millicores: number; forMinutes?: number };
   memoryLoad?: { mebibytes: number; forMinutes: number };
+  /** Devices send nothing, whether there is a broker or not; or nothing counts what they send. */
+  devices?: 'silent' | 'uncounted';
   /** How the certificate's authority answers to an order. */
   authority?: 'order-fails' | 'rate-limited';
   /** How the cluster's API itself fares. */

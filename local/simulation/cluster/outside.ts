@@ -113,13 +113,18 @@ function redis(world: World, ready: readonly Pod[]): Measurement {
 export const openBrokers = (world: World, ready = backends(world).filter(isReady)): number =>
   ready.filter((pod) => !effectsOn(world, pod).some(({ mqttClosed }) => mqttClosed)).length;
 
+/** Whether devices send nothing, wherever they could send it to. */
+export const devicesAreSilent = (world: World): boolean => world.active().some(({ fault }) => fault.devices === 'silent');
+
 function broker(world: World, ready: readonly Pod[]): Measurement {
   const closed = ready.length - openBrokers(world, [...ready]);
+  const silent = devicesAreSilent(world);
   return {
     alert: 'MqttBrokerDown',
-    firing: closed > 0,
-    value: closed,
-    reason: `port 1883 is closed at ${closed} of ${ready.length} backends`,
+    firing: closed > 0 || silent,
+    value: silent ? Math.max(1, closed) : closed,
+    reason:
+      closed > 0 ? `port 1883 is closed at ${closed} of ${ready.length} backends` : 'no device has sent anything for ten minutes',
   };
 }
 

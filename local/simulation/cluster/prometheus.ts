@@ -3,7 +3,7 @@ import { NAMESPACE } from './healthy.ts';
 import { sessions } from './inside/postgres.ts';
 import { memoryShare, processorShare } from './inside/usage.ts';
 import { PODS } from './kinds.ts';
-import { certificateDays, databaseTrouble, openBrokers, readiness } from './outside.ts';
+import { certificateDays, databaseTrouble, devicesAreSilent, openBrokers, readiness } from './outside.ts';
 import { appOf, isReady } from './world.ts';
 
 /** Requests a second on an ordinary day, and how many of them end badly even then. */
@@ -16,6 +16,8 @@ const DAY_SECONDS = 86_400;
 interface Series {
   gist: RegExp;
   now(world: World): number;
+  /** Whether something counts it; otherwise there is no such series, and there never was. */
+  counted?(world: World): boolean;
   /** Before anything was wrong. */
   before: number;
 }
@@ -43,7 +45,12 @@ const SERIES: Series[] = [
   { gist: /http_requests_total\{[^}]*status=~"5/, now: errors, before: USUAL_ERRORS },
   { gist: /probe_success/, now: (world) => (readiness(world).status === 200 ? 1 : 0), before: 1 },
   { gist: /http_requests_total/, now: requests, before: REQUESTS },
-  { gist: /mqtt\w*messages/, now: (world) => openBrokers(world) * MESSAGES, before: 3 * MESSAGES },
+  {
+    gist: /mqtt\w*messages/,
+    now: (world) => (devicesAreSilent(world) ? 0 : openBrokers(world) * MESSAGES),
+    counted: (world) => world.active().every(({ fault }) => fault.devices !== 'uncounted'),
+    before: 3 * MESSAGES,
+  },
   { gist: /mqtt/, now: openBrokers, before: 3 },
   {
     gist: /cert_expiry|not_after/,
@@ -71,7 +78,8 @@ export function query(world: World, asked: URLSearchParams): { status: number; b
     };
   const given = asked.get('time');
   const at = given === null ? world.now : /^[\d.]+$/.test(given) ? Number(given) * 1_000 : Date.parse(given);
-  const series = SERIES.find(({ gist }) => gist.test(text));
+  const found = SERIES.find(({ gist }) => gist.test(text));
+  const series = found?.counted?.(world) === false ? undefined : found;
   const earlier = world.active().every(({ since }) => at < since) && at < world.now - 60_000;
   const hourAgo = /offset\s+1h/.test(text);
   const value = series && (earlier || hourAgo ? series.before : series.now(world));

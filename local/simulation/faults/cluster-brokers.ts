@@ -82,4 +82,10 @@ export const brokerFaults: ClusterFault[] = [
     effects: [{ ...MQTT, pods: 'older' }],
     lacks: ['nc'],
   },
+  {
+    id: 'saveit-mqtt-silent',
+    title: 'Devices send nothing, although the port of every backend is open: a restart does not help',
+    devices: 'silent',
+  },
+  { id: 'saveit-mqtt-uncounted', title: 'Nothing counts what devices send, which alone is no fault', devices: 'uncounted' },
 ];

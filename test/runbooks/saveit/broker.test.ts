@@ -10,12 +10,18 @@ const port = (name: string, is: Port['port'], more: Partial<Port> = {}): Port =>
 const ports = (...pods: Port[]): BrokerFacts['ports'] => ({ pods, count: pods.length });
 const many = (of: number, shut: number) =>
   ports(...Array.from({ length: of }, (_, at) => port(`b-${at + 1}`, at < shut ? 'closed' : 'open')));
+/** So many messages of devices a second come now, and came an hour before. */
+const messages = (now: number, before = 36): BrokerFacts['devices'] => ({
+  ...{ unasked: '', now: { state: 'known', value: now }, before: { state: 'known', value: before } },
+});
+const NONE = { state: 'no data' } as const;
+const LOST = { state: 'unknown', why: 'ECONNREFUSED' } as const;
 const NO_NC = { said: 'sh: nc: not found' };
 const YOUNG = { ageSeconds: 119 };
 
 /** The port is closed in one pod of three; a test says what is otherwise. */
 function facts(more: Partial<BrokerFacts> = {}): BrokerFacts {
-  return { ports: many(3, 1), pods: seen(), deployment: rolled(), ...more };
+  return { ports: many(3, 1), devices: messages(36), pods: seen(), deployment: rolled(), ...more };
 }
 const all = facts({ ports: many(3, 3) });
 const needed = (why: string) => ({ needed: true, why: expect.stringContaining(why) });
@@ -88,6 +94,19 @@ describe('well again', () => {
   ])('or not: %s', (_, more, finding) => {
     expect(holds(facts(more))).toEqual(finding);
   });
+
+  const silent = (why: string) => ({ notYet: `the port is open in every pod, and devices do not report as before: ${why}` });
+  it.each<[string, BrokerFacts['devices'], unknown]>([
+    ['stay silent', messages(0), silent('0/s, and 36/s an hour ago')],
+    ['of one pod are still away', messages(24), silent('24/s, and 36/s an hour ago')],
+    ['are not known of', { unasked: '', now: LOST, before: LOST }, silent('how many there are is unknown: ECONNREFUSED')],
+    ['report again', messages(35), true],
+    ['are not counted by the backend', { unasked: '', now: NONE, before: NONE }, true],
+    ['are not asked for', { unasked: 'no query for it is configured', now: NONE, before: NONE }, true],
+  ])('where the port is open and devices %s', (_, devices, finding) => {
+    expect(holds(facts({ ports: many(3, 0), devices }))).toEqual(finding);
+    expect(holds(facts({ devices }))).toBe('open: b-2, b-3; closed: b-1');
+  });
 });
 
 describe('a person', () => {
@@ -100,6 +119,7 @@ describe('a person', () => {
   it('is told why there is no restart, or no further one', () => {
     expect(told(facts({ ports: many(2, 0) })).split('\n')).toEqual([
       'Port of the broker: open: b-1, b-2.',
+      'Messages of devices, when the ports were looked at: 36/s (an hour ago 36/s).',
       'No restart now: the port of the broker is open in every pod.',
       expect.stringContaining('Devices'),
     ]);
