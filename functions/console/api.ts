@@ -59,7 +59,7 @@ export function api(around: Surroundings, newId: () => string): Hono {
   });
   app.get('/runbooks/:system/:name', async (c) => {
     const runbook = knownRunbook(around, `${c.req.param('system')}/${c.req.param('name')}`);
-    return c.json(runbookView(runbook, await modeOf(around, runbook.id)));
+    return c.json(runbookView(runbook, await modeOf(around, runbook.id), around.config.settingsOf(runbook.system.id)));
   });
   app.post('/runbooks/:system/:name/executions', async (c) => {
     const id = `${c.req.param('system')}/${c.req.param('name')}`;

@@ -46,7 +46,9 @@ export async function escalate(around: Surroundings, { incidentId, run, why: raw
     const page = composePage({
       incident: asBadAs ? await worsened(around, incident, asBadAs, system) : incident,
       system,
+      settings,
       runbook,
+      parameters: runbook && parametersOf(runbook, incident, run),
       why,
       tell: redact(tell),
       looks: mine.looks,
@@ -149,12 +151,12 @@ function verdict(
 ): Verdict {
   if (!runbook) return { tell: '', to: undefined, asBadAs: undefined };
   const { escalate: spec } = runbook;
-  const parameters = runbook.parameters.safeParse(incident.runs[String(run)]?.parameters ?? {});
+  const parameters = parametersOf(runbook, incident, run);
   const known = factsOf(latest(looks), '');
   const settings = around.config.settingsOf(incident.system);
   const ask = <T>(say: typeof spec.tell | typeof spec.instead, otherwise: (error: unknown) => T) => {
     try {
-      return say(watched(known).facts, parameters.success ? parameters.data : {}, settings);
+      return say(watched(known).facts, parameters, settings);
     } catch (error) {
       return otherwise(error);
     }
@@ -164,6 +166,12 @@ function verdict(
     to: ask(spec.instead, () => undefined) ?? spec.to,
     asBadAs: ask(spec.asBadAs, () => undefined),
   };
+}
+
+/** What its run was started with. One that takes no such parameters any more is told of as if it had been given none. */
+function parametersOf(runbook: Runbook, incident: Incident, run: number): Record<string, unknown> {
+  const given = runbook.parameters.safeParse(incident.runs[String(run)]?.parameters ?? {});
+  return given.success ? given.data : {};
 }
 
 /** A mistake in what the runbook tells must not keep the page from going out. */

@@ -1,3 +1,4 @@
+import { actByHand, lookByHand } from '../../runbooks/language/by-hand.ts';
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import { type Duration, milliseconds, spoken } from '../../runbooks/language/duration.ts';
 import { isImpact } from '../../runbooks/language/impact-look.ts';
@@ -11,7 +12,10 @@ import { block, cut, firstLines, oneLine } from './wording.ts';
 export interface PageMaterial {
   incident: Incident;
   system: System;
+  settings: unknown;
   runbook: Runbook | undefined;
+  /** Of its run. */
+  parameters: unknown;
   /** Why the automation ends here, in a sentence. */
   why: string;
   /** What the runbook wants this person to be told, from the facts. */
@@ -136,8 +140,20 @@ function more({ where, commands }: PageMaterial): string[] {
 }
 
 /** How to look, then how to act: each with what it is, so that nobody runs what deletes while they mean to look. */
-function byHand({ runbook }: PageMaterial): string[] {
+function byHand({ runbook, parameters, settings }: PageMaterial): string[] {
   if (!runbook) return ['No runbook knows this alert.'];
-  const looks = runbook.looks.flatMap((look) => (look.kind === 'probe' ? [] : [`${look.title}: ${look.command.byHand}`]));
-  return [...looks, ...runbook.acts.map((act) => `${act.title} (${act.safety}): ${act.command.byHand}`)];
+  const looks = runbook.looks.filter(({ kind }) => kind !== 'probe');
+  return [
+    ...looks.map((look) => `${look.title}: ${typed(() => lookByHand(look, parameters, settings))}`),
+    ...runbook.acts.map((act) => `${act.title} (${act.safety}): ${typed(() => actByHand(act, parameters, settings))}`),
+  ];
+}
+
+/** A line that cannot be made must not keep the page from going out. */
+function typed(line: () => string): string {
+  try {
+    return line();
+  } catch {
+    return "as the runbook's page has it";
+  }
 }

@@ -1,3 +1,4 @@
+import { undoByHand } from '../../runbooks/language/by-hand.ts';
 import type { ClusterCommand, Command } from '../../runbooks/language/cluster.ts';
 import type { HostCommand } from '../../runbooks/language/command.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
@@ -39,8 +40,8 @@ export async function undo(around: Surroundings, step: Step, definition: Act): P
 /** A run that is over pages nobody any more, and what it changed for a time has stayed: a person must hear of that. */
 async function pageAfterwards(
   around: Surroundings,
-  { incident, run, runbook }: Step,
-  command: Command,
+  { incident, run, runbook, settings }: Step,
+  definition: Act,
   record: ActRecord,
   says: string,
 ): Promise<void> {
@@ -53,7 +54,7 @@ async function pageAfterwards(
       `Please look: ${whereIs(around, incident.id)}`,
       ...commandsFor(around, incident.id, ['show']),
       '',
-      `Nothing else will take it back. By hand: ${command.byHand}`,
+      `Nothing else will take it back. By hand: ${undoByHand(definition, settings, record.undo?.call.parameters)}`,
     ].join('\n'),
   });
 }
@@ -85,7 +86,7 @@ async function pay(around: Surroundings, step: Step, definition: Act, command: C
   const ok = end.status === 'done';
   const says = ok ? `taken back: ${definition.title}` : `could not be taken back: ${end.error}`;
   // A run that is under way brings it to a person itself. First the page, then the end of the debt: else it could get lost.
-  if (!ok && step.run.endedAt) await pageAfterwards(around, step, command, record, says);
+  if (!ok && step.run.endedAt) await pageAfterwards(around, step, definition, record, says);
   await around.store.steps.saveAct(step.incident.id, { ...record, undo: { ...debt, paidAt: now, paid: ok, says } });
   await around.store.incidents.tell(step.incident.id, {
     ...ofStep(step, definition, record.host, now, 'undone'),

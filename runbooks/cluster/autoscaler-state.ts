@@ -42,7 +42,7 @@ export const autoscalerState = clusterCommand('autoscaler-state', {
     { group: 'apps', resource: 'deployments', verbs: ['get'], names: on },
     { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: ['list'] },
   ],
-  byHand: 'kubectl get hpa -n saveit; kubectl describe hpa -n saveit',
+  byHand: ({ namespace }) => `kubectl get hpa -n ${namespace}; kubectl describe hpa -n ${namespace}`,
   run: async (cluster, { deployment, settleSeconds }, { startedAt, now }) => {
     const [found, all] = await Promise.all([cluster.get(deployments, deployment), cluster.list(autoscalers)]);
     if (!found) throw new Error(`there is no deployment ${deployment} in ${cluster.namespace}`);

@@ -3,6 +3,7 @@ import { type Cluster, ClusterFault, clusterCommand, type Executed } from '../la
 import { type Pod, pods } from './kinds.ts';
 import { labelSelector, objectName, portNumber } from './parameters.ts';
 import { isReady, standing } from './pods.ts';
+import { inEachPod } from './typed.ts';
 
 const MOST_PODS = 15;
 
@@ -30,7 +31,8 @@ export const brokerPorts = clusterCommand('broker-ports', {
     { group: '', resource: 'pods', verbs: ['list'] },
     { group: '', resource: 'pods/exec', verbs: ['get', 'create'] },
   ],
-  byHand: 'kubectl exec -it <backend-pod> -n saveit -- nc -zv localhost 1883',
+  byHand: ({ given: { selector = '', container = '', port }, namespace }) =>
+    inEachPod(namespace, selector, container, `nc -zv localhost ${port}`),
   run: async (cluster, { selector, container, port }, { now }) => {
     const found = (await cluster.list(pods, selector)).filter((pod) => !['Completed', 'Terminating'].includes(standing(pod)));
     const asked = found.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name)).slice(0, MOST_PODS);

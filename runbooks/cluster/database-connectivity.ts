@@ -3,6 +3,7 @@ import { type Cluster, ClusterFault, clusterCommand, type Executed } from '../la
 import { discreet, Reach, whyNoConnection } from './connection-failures.ts';
 import { pods } from './kinds.ts';
 import { labelSelector, objectName } from './parameters.ts';
+import { inEachPod } from './typed.ts';
 
 /** So many tell enough: each of them starts a Python of its own beside the application's. */
 const MOST_PODS = 3;
@@ -38,7 +39,8 @@ export const databaseConnectivity = clusterCommand('database-connectivity', {
     { group: '', resource: 'pods', verbs: ['list'] },
     { group: '', resource: 'pods/exec', verbs: ['get', 'create'] },
   ],
-  byHand: 'kubectl exec -it <backend-pod> -n saveit -- python -c "from app.core.database import engine; print(engine.connect())"',
+  byHand: ({ given: { selector = '', container = '' }, namespace }) =>
+    inEachPod(namespace, selector, container, `python -c "from app.core.database import engine; print(engine.connect())"`),
   run: async (cluster, { selector, container }) => {
     const running = (await cluster.list(pods, selector)).filter(
       ({ metadata, status }) =>

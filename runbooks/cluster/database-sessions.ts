@@ -39,7 +39,8 @@ export const databaseSessions = clusterCommand('database-sessions', {
   facts: Facts,
   timeout: PSQL_TIMEOUT,
   rights: psqlRights,
-  byHand: 'psql -h <host> -U saveit -c "SELECT count(*) FROM pg_stat_activity;"',
+  byHand: ({ given: { role, database } }) =>
+    `psql -h <host> -U ${role} -c "SELECT count(*) FROM pg_stat_activity;"; psql -h <host> -U ${role} -c "SELECT count(*) AS connections, max(now() - query_start) AS longest_query FROM pg_stat_activity WHERE datname = '${database}';"`,
   run: async (cluster, { role, idleSeconds, ...database }, turn) => {
     const variables = { role, idleSeconds: String(idleSeconds) };
     const reply = await askDatabase(cluster, turn, database, { statements: COUNT_SESSIONS, variables });

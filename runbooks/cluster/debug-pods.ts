@@ -10,7 +10,7 @@ export const debugPods = clusterCommand('debug-pods', {
   facts: z.object({ running: z.array(z.string()), others: z.array(z.string()) }),
   timeout: '20s',
   rights: () => [{ group: '', resource: 'pods', verbs: ['list'] }],
-  byHand: 'kubectl get pods -n saveit -l firebreak.dev/purpose=debug',
+  byHand: ({ namespace }) => `kubectl get pods -n ${namespace} -l firebreak.dev/purpose=debug`,
   run: async (cluster) => {
     const found = await cluster.list(pods, 'firebreak.dev/purpose=debug');
     const [running, others] = [true, false].map((runs) =>

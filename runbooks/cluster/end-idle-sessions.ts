@@ -26,8 +26,8 @@ export const endIdleSessions = clusterCommand('end-idle-sessions', {
   facts: z.object({ before: z.number(), ended: z.number(), after: z.number() }),
   timeout: PSQL_TIMEOUT,
   rights: psqlRights,
-  byHand:
-    "psql -h <host> -U saveit -c \"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'saveit' AND state = 'idle' AND state_change < now() - interval '10 minutes'\"",
+  byHand: ({ given: { role, idleSeconds = 600 } }) =>
+    `psql -h <host> -U ${role} -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}' AND state = 'idle' AND state_change < now() - interval '${Math.round(idleSeconds / 60)} minutes'"`,
   // Asked anew after a crash it does no harm: it ends what has been idle for long then, and nothing else.
   run: async (cluster, { role, idleSeconds, ...database }, turn) => {
     const notAfter = new Date(Date.parse(turn.startedAt) + ACTIVE_SECONDS * 1_000).toISOString();

@@ -52,8 +52,8 @@ export const issuedCertificate = clusterCommand('issued-certificate', {
     { group: '', resource: 'secrets', verbs: ['get'], names: [secret] },
     ...READS_ATTEMPTS,
   ],
-  byHand:
-    'kubectl get certificate,certificaterequest,order,challenge -n saveit; kubectl describe certificate saveit-tls -n saveit',
+  byHand: ({ on: [certificate], namespace }) =>
+    `kubectl get certificate,certificaterequest,order,challenge -n ${namespace}; kubectl describe certificate ${certificate} -n ${namespace}`,
   run: async (cluster, { certificate, secret }, { now }) => {
     const [found, head] = await Promise.all([cluster.get(certificates, certificate), cluster.get(secretHeads, secret)]);
     if (!found) return { facts: { ...NOTHING, kept: kept(head) } };

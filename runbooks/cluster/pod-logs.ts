@@ -19,6 +19,14 @@ const SPEAKS_OF = {
   timeouts: /\btime(d )?-?out\b/i,
 } as const;
 
+/** For the lines that a person types: the same words, as grep takes them. */
+const GREP = {
+  errors: 'error|exception|critical|fatal|traceback',
+  memory: 'memory|oom',
+  redis: 'redis',
+  mqtt: 'mqtt',
+} as const;
+
 export const podLogs = clusterCommand('pod-logs', {
   title: 'Read the last lines of each pod',
   safety: 'observe',
@@ -52,7 +60,12 @@ export const podLogs = clusterCommand('pod-logs', {
     { group: '', resource: 'pods', verbs: ['list'] },
     { group: '', resource: 'pods/log', verbs: ['get'] },
   ],
-  byHand: 'kubectl logs -n saveit -l app.kubernetes.io/name=saveit-backend --tail=100 --prefix',
+  byHand: ({ given: { selector, container, lines, sinceSeconds = 0, about = 'all' }, namespace }) =>
+    [
+      `kubectl logs -n ${namespace} -l ${selector} -c ${container} --tail=${lines} --prefix`,
+      ...(sinceSeconds > 0 ? [`--since=${spokenSince(sinceSeconds)}`] : []),
+      ...(about === 'all' ? [] : [`| grep -iE '${GREP[about]}'`]),
+    ].join(' '),
   run: async (cluster, { selector, container, lines, sinceSeconds, about }) => {
     const found = (await cluster.list(pods, selector)).map(({ metadata }) => metadata.name).sort();
     const read = await Promise.all(
@@ -89,6 +102,8 @@ export const podLogs = clusterCommand('pod-logs', {
     };
   },
 });
+
+const spokenSince = (seconds: number) => (seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`);
 
 /** One that crashes has said why before it was started again: its present log is empty, or not there. */
 async function lastWords(cluster: Cluster, pod: string, query: LogQuery): Promise<string | undefined> {

@@ -41,8 +41,8 @@ export const podState = clusterCommand('pod-state', {
     { group: '', resource: 'events', verbs: ['list'] },
     { scope: 'cluster', group: '', resource: 'nodes', verbs: ['list'] },
   ],
-  byHand:
-    'kubectl get pods -n saveit -l app.kubernetes.io/name=saveit-backend -o wide; kubectl describe pod <pod-name> -n saveit',
+  byHand: ({ given: { selector }, namespace }) =>
+    `kubectl get pods -n ${namespace} -l ${selector} -o wide; kubectl describe pods -n ${namespace} -l ${selector}`,
   run: async (cluster, { selector }, { now }) => {
     const [found, told, machines] = await Promise.all([cluster.list(pods, selector), cluster.list(events), cluster.list(nodes)]);
     const mine = new Set(found.map(({ metadata }) => metadata.name));

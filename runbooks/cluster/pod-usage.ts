@@ -44,7 +44,7 @@ export const podUsage = clusterCommand('pod-usage', {
     { group: '', resource: 'pods', verbs: ['list'] },
     { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
   ],
-  byHand: 'kubectl top pods -n saveit --containers',
+  byHand: ({ given: { selector }, namespace }) => `kubectl top pods -n ${namespace} -l ${selector} --containers`,
   run: async (cluster, { selector }, { now }) => {
     // The pods first: if these can not be had either, it is not the metrics that are missing.
     const found = (await cluster.list(pods, selector)).filter(isAlive);

@@ -45,8 +45,8 @@ export const raiseAutoscaler = clusterCommand('raise-autoscaler', {
     { group: 'apps', resource: 'deployments', verbs: ['get'], names: on },
     { group: '', resource: 'pods', verbs: ['list'] },
   ],
-  byHand:
-    'kubectl patch hpa saveit-backend-hpa -n saveit --type=json -p=\'[{"op": "replace", "path": "/spec/maxReplicas", "value": 15}]\'',
+  byHand: ({ on: [autoscaler], given, namespace }) =>
+    `kubectl patch hpa ${autoscaler} -n ${namespace} --type=json -p='${JSON.stringify(boundsToType(given))}'`,
   run: async (cluster, parameters, turn) => {
     const from = { min: parameters.fromMin, max: parameters.fromMax };
     const asked = { min: parameters.toMin, max: parameters.toMax };
@@ -123,4 +123,12 @@ async function giveBack(
   if (to.min >= from.min && to.max > from.max) return setBounds(cluster, found, to, { ...raised, now: to });
   await setBounds(cluster, found, raised.from, undefined);
   throw new Error(`${found.metadata.name} has ${spokenBounds(raised.from)} again: ${short}`);
+}
+
+/** The page raises the maximum to 15; where more pods are wanted than there are, the minimum is what makes them. */
+function boundsToType({ toMin, toMax = 15 }: { toMin?: number; toMax?: number }) {
+  return [
+    ...(toMin === undefined ? [] : [{ op: 'replace', path: '/spec/minReplicas', value: toMin }]),
+    { op: 'replace', path: '/spec/maxReplicas', value: toMax },
+  ];
 }

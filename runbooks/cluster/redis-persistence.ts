@@ -3,6 +3,7 @@ import { type Cluster, ClusterFault, clusterCommand } from '../language/cluster.
 import { type Pod, pods } from './kinds.ts';
 import { labelSelector, objectName, portNumber } from './parameters.ts';
 import { standing } from './pods.ts';
+import { inEachPod } from './typed.ts';
 
 const Claim = z.looseObject({ persistentVolumeClaim: z.looseObject({ claimName: z.string() }) });
 
@@ -22,8 +23,13 @@ export const redisPersistence = clusterCommand('redis-persistence', {
     { group: '', resource: 'pods', verbs: ['list'] },
     { group: '', resource: 'pods/exec', verbs: ['get', 'create'] },
   ],
-  byHand:
-    "kubectl get pods -n saveit -l app.kubernetes.io/name=redis -o jsonpath='{.items[*].spec.volumes}'; kubectl exec -it <redis-pod> -n saveit -- redis-cli CONFIG GET save; kubectl exec -it <redis-pod> -n saveit -- redis-cli CONFIG GET appendonly",
+  byHand: ({ given: { selector = '', container = '', port = 6379 }, namespace }) =>
+    [
+      `kubectl get pods -n ${namespace} -l ${selector} -o jsonpath='{.items[*].spec.volumes}'`,
+      ...['save', 'appendonly'].map((what) =>
+        inEachPod(namespace, selector, container, `redis-cli -p ${port} CONFIG GET ${what}`),
+      ),
+    ].join('; '),
   run: async (cluster, { selector, container, port }) => {
     const found = await cluster.list(pods, selector);
     const running = found.find((pod) => standing(pod) === 'Running');

@@ -4,6 +4,7 @@ import { type Cluster, ClusterFault, clusterCommand, type Executed } from '../la
 import { type Pod, pods } from './kinds.ts';
 import { labelSelector, objectName, portNumber } from './parameters.ts';
 import { isReady, standing } from './pods.ts';
+import { inEachPod } from './typed.ts';
 
 /** One pod may be ill itself: what two say is more. */
 const PODS_ASKED = 2;
@@ -31,7 +32,8 @@ export const redisPing = clusterCommand('redis-ping', {
     { group: '', resource: 'pods', verbs: ['list'] },
     { group: '', resource: 'pods/exec', verbs: ['get', 'create'] },
   ],
-  byHand: 'kubectl exec -it <backend-pod> -n saveit -- redis-cli -h redis -p 6379 ping',
+  byHand: ({ given: { selector = '', container = '', host, port }, namespace }) =>
+    inEachPod(namespace, selector, container, `redis-cli -h ${host} -p ${port} ping`),
   run: async (cluster, { selector, container, host, port }) => {
     const asked = apart((await cluster.list(pods, selector)).filter((pod) => standing(pod) === 'Running'));
     const command = ['redis-cli', '-h', host, '-p', String(port), 'ping'];

@@ -37,7 +37,8 @@ export const renewIssuedCertificate = clusterCommand('renew-issued-certificate',
     { group: 'cert-manager.io', resource: 'certificates/status', verbs: ['patch'], names: [certificate] },
     ...READS_ATTEMPTS,
   ],
-  byHand: 'cmctl renew saveit-tls -n saveit && cmctl status certificate saveit-tls -n saveit',
+  byHand: ({ on: [certificate], namespace }) =>
+    `cmctl renew ${certificate} -n ${namespace} && cmctl status certificate ${certificate} -n ${namespace}`,
   run: async (cluster, { certificate }, { key, startedAt, now }) => {
     const found = await cluster.get(certificates, certificate);
     if (!found) throw new Error(`there is no Certificate ${certificate} in ${cluster.namespace}`);

@@ -31,8 +31,8 @@ export const replaceCertificateSecret = clusterCommand('replace-certificate-secr
     { group: '', resource: 'secrets', verbs: ['create'] },
     ...READS_ATTEMPTS,
   ],
-  byHand:
-    'kubectl get secret saveit-tls -n saveit -o json | jq \'del(.metadata.uid,.metadata.resourceVersion,.metadata.ownerReferences) | .metadata.name = "saveit-tls-before-20261004"\' | kubectl create -f - && kubectl delete secret saveit-tls -n saveit',
+  byHand: ({ on: [, secret], namespace }) =>
+    `kubectl get secret ${secret} -n ${namespace} -o json | jq '{apiVersion, kind, type, data, metadata: {name: "${secret}-before"}}' | kubectl create -n ${namespace} -f - && kubectl delete secret ${secret} -n ${namespace}`,
   run: async (cluster, { certificate, secret }, { key, startedAt, now }) => {
     const found = await cluster.get(certificates, certificate);
     if (!found)

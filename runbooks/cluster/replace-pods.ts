@@ -23,7 +23,8 @@ export const replacePods = clusterCommand('replace-pods', {
     // Pods get names that nobody knows before: that they are the deployment's is what the step itself looks at.
     { group: '', resource: 'pods', verbs: ['list', 'delete'] },
   ],
-  byHand: 'kubectl delete pod <backend-pod> -n saveit && kubectl rollout status deployment/saveit-backend -n saveit',
+  byHand: ({ on: [deployment], namespace }) =>
+    `kubectl delete pod <pod> -n ${namespace} && kubectl rollout status deployment/${deployment} -n ${namespace}`,
   run: async (cluster, { deployment, pods: names }, { startedAt, now }) => {
     const found = await cluster.get(deployments, deployment);
     if (!found) throw new Error(`there is no deployment ${deployment} in ${cluster.namespace}`);

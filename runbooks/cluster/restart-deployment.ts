@@ -17,8 +17,8 @@ export const restartDeployment = clusterCommand('restart-deployment', {
   facts: z.object({ deployment: z.string(), pods: z.number(), tookSeconds: z.number() }),
   timeout: '10m',
   rights: (on) => [{ group: 'apps', resource: 'deployments', verbs: ['get', 'patch'], names: on }],
-  byHand:
-    'kubectl rollout restart deployment/saveit-backend -n saveit && kubectl rollout status deployment/saveit-backend -n saveit',
+  byHand: ({ on: [deployment], namespace }) =>
+    `kubectl rollout restart deployment/${deployment} -n ${namespace} && kubectl rollout status deployment/${deployment} -n ${namespace}`,
   run: async (cluster, { deployment }, { key, startedAt, now }) => {
     const before = await cluster.get(deployments, deployment);
     if (!before) throw new Error(`there is no deployment ${deployment} in ${cluster.namespace}`);

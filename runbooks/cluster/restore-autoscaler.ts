@@ -17,8 +17,8 @@ export const restoreAutoscaler = clusterCommand('restore-autoscaler', {
   facts: z.object({ autoscaler: z.string(), min: z.number(), max: z.number(), leftAlone: z.boolean() }),
   timeout: '2m',
   rights: (on) => [{ group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: ['get', 'patch'], names: on }],
-  byHand:
-    'kubectl get hpa saveit-backend-hpa -n saveit -o yaml (the annotation firebreak.dev/raised says what they were); kubectl edit hpa saveit-backend-hpa -n saveit',
+  byHand: ({ on: [autoscaler], namespace }) =>
+    `kubectl get hpa ${autoscaler} -n ${namespace} -o jsonpath='{.metadata.annotations.firebreak\\.dev/raised}'; kubectl edit hpa ${autoscaler} -n ${namespace}`,
   run: async (cluster, { autoscaler, askedMin, askedMax }) => {
     const found = await cluster.get(autoscalers, autoscaler);
     if (!found) return { facts: { autoscaler, min: 0, max: 0, leftAlone: true } };

@@ -30,7 +30,7 @@ export const rolloutState = clusterCommand('rollout-state', {
     { group: 'apps', resource: 'deployments', verbs: ['get'], names: on },
     { group: 'apps', resource: 'replicasets', verbs: ['list'] },
   ],
-  byHand: 'kubectl rollout status deployment/saveit-backend -n saveit --watch=false',
+  byHand: ({ on: [deployment], namespace }) => `kubectl rollout status deployment/${deployment} -n ${namespace} --watch=false`,
   run: async (cluster, { deployment }, { now }) => {
     const [found, sets] = await Promise.all([cluster.get(deployments, deployment), cluster.list(replicaSets)]);
     if (!found) throw new Error(`there is no deployment ${deployment} in ${cluster.namespace}`);

@@ -25,7 +25,8 @@ export const scaleBackDeployment = clusterCommand('scale-back-deployment', {
     { group: 'apps', resource: 'deployments', verbs: ['get'], names: on },
     { group: 'apps', resource: 'deployments/scale', verbs: ['patch'], names: on },
   ],
-  byHand: 'kubectl scale deployment saveit-backend --current-replicas=5 --replicas=3 -n saveit',
+  byHand: ({ on: [deployment], given: { set = 5, former = 3 }, namespace }) =>
+    `kubectl scale deployment ${deployment} --current-replicas=${set} --replicas=${former} -n ${namespace}`,
   run: async (cluster, { deployment, set, former }) => {
     const found = await cluster.get(deployments, deployment);
     // Somebody has taken the whole of it away: there is nothing to take back.

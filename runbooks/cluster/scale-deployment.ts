@@ -32,7 +32,8 @@ export const scaleDeployment = clusterCommand('scale-deployment', {
     { group: 'apps', resource: 'deployments/scale', verbs: ['patch'], names: on },
     { group: '', resource: 'pods', verbs: ['list'] },
   ],
-  byHand: 'kubectl scale deployment saveit-backend --replicas=5 -n saveit',
+  byHand: ({ on: [deployment], given: { to = 5 }, namespace }) =>
+    `kubectl scale deployment ${deployment} --replicas=${to} -n ${namespace}`,
   run: async (cluster, { deployment, selector, from, to, generation }, turn) => {
     if (to <= from) throw new Error(`${deployment}: from ${from} to ${to} pods is no scale-up`);
     const found = await cluster.get(deployments, deployment);

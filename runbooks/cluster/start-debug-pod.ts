@@ -29,7 +29,7 @@ export const startDebugPod = clusterCommand('start-debug-pod', {
     { group: 'batch', resource: 'jobs', verbs: ['get', 'create'] },
     { group: '', resource: 'pods', verbs: ['list'] },
   ],
-  byHand: 'kubectl run debug --rm -it --image=nicolaka/netshoot --restart=Never -n saveit',
+  byHand: ({ given: { image }, namespace }) => `kubectl run debug --rm -it --image=${image} --restart=Never -n ${namespace}`,
   run: async (cluster, { image, minutes }, { key, startedAt }) => {
     const name = nameFromKey('debug', key);
     const job = (await cluster.get(jobs, name)) ?? (await cluster.create(jobs, debugJob(name, image, minutes * 60)));

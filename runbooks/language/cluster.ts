@@ -120,6 +120,15 @@ export interface ClusterTurn {
 /** How far a step has come: over with its facts, or not yet and what it waits for. */
 export type ClusterProgress<F> = { facts: F; evidence?: string } | { waitsFor: string };
 
+/** What a line for a person is about. */
+export interface ByHand<P extends CommandParameters> {
+  /** The step's parameters, as far as they are known: what comes of facts is not, before there are any. */
+  given: Partial<z.input<P>>;
+  /** The names of the objects that this use of it is about: see `on` in a runbook. */
+  on: readonly string[];
+  namespace: string;
+}
+
 export interface ClusterCommandSpec<P extends CommandParameters, F extends z.ZodType> {
   /** What it does, as a person would say it: `Restart a deployment, pod by pod`. */
   title: string;
@@ -138,7 +147,7 @@ export interface ClusterCommandSpec<P extends CommandParameters, F extends z.Zod
    */
   rights: (on: readonly string[]) => readonly ClusterRule[];
   /** The line a person types to do the same by hand. */
-  byHand: string;
+  byHand: (about: ByHand<P>) => string;
   /**
    * One turn of it. It is called again, some seconds later, while it waits for something, and after a crash: what it has done
    * under the turn's key already, it must find and not do again.

@@ -46,6 +46,8 @@ export interface ActSpec<C extends Command, U extends Command, F, P, S> extends 
   when: (facts: F, parameters: P, settings: S) => Reason;
   command: C;
   with: (facts: F, parameters: P, settings: S) => z.input<C['parameters']>;
+  /** What is known of its parameters before there are facts: the line that a person types has these. */
+  known?: (parameters: P, settings: S) => Partial<z.input<C['parameters']>>;
   /** Higher than the command's own class where this use of it can do more harm. */
   safety?: Safety;
   /** What a person who is asked must see: the list of what would go. */
@@ -173,6 +175,7 @@ export class RunbookDraft<S extends HostedSettings, P, F> {
       safety: highest([spec.command.safety, spec.safety ?? 'observe']),
       when: (facts, p, s) => spec.when(facts as F, p as P, s as S),
       with: (facts, p, s) => spec.with(facts as F, p as P, s as S),
+      known: (p, s) => spec.known?.(p as P, s as S) ?? {},
       list: (facts, p, s) => spec.list?.(facts as F, p as P, s as S) ?? [],
       approver: spec.approver ?? 'anyone',
       says: (facts) => spec.says?.(facts as z.output<C['facts']>),

@@ -76,6 +76,8 @@ export interface Act {
   safety: Safety;
   when: (facts: Facts, parameters: unknown, settings: unknown) => Reason;
   with: (facts: Facts, parameters: unknown, settings: unknown) => Given;
+  /** What is known of those before there are facts, for the line that a person types. */
+  known: (parameters: unknown, settings: unknown) => Given;
   list: (facts: Facts, parameters: unknown, settings: unknown) => string[];
   /** Who may say yes: anybody who is asked, or nobody but another person than the one who started the run. */
   approver: 'anyone' | 'another';

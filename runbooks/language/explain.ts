@@ -1,10 +1,10 @@
+import { actByHand, lookByHand, undoByHand } from './by-hand.ts';
 import { type Act, budgetOf, type Look, type Runbook } from './definition.ts';
 import { diagram } from './diagram.ts';
 import { type Duration, seconds, spoken } from './duration.ts';
 import { block, code, list, page, table, text } from './markdown.ts';
 import { LOCAL_ACCOUNT, names } from './names.ts';
 import { parameterRows } from './parameter-rows.ts';
-import { probeByHand } from './probe.ts';
 import { clusterRightsTable } from './rights/cluster-rights-table.ts';
 import { clusterIdentities } from './rights/cluster-roles.ts';
 import { SAFETY, type Safety } from './safety.ts';
@@ -131,16 +131,18 @@ function diagnosis(runbook: Runbook): string[] {
 
 function lookSection(runbook: Runbook, look: Look, title: string): string[] {
   const fresh = look.freshSeconds === 60 ? '' : ` Its facts are good for ${length(look.freshSeconds)}.`;
-  return [`- **${text(title)}**.${fresh}`, indented(byHand(runbook, look))];
+  return [
+    `- **${text(title)}**.${fresh}`,
+    indented(typed(runbook, (parameters, settings) => lookByHand(look, parameters, settings))),
+  ];
 }
 
-/** What a person types. A URL is the system's placeholder; configuration has the real one. */
-function byHand({ system, parameters }: Runbook, look: Look): string {
-  if (look.kind !== 'probe') return block('bash', look.command.byHand);
+/** What a person types. Names and URLs are the system's placeholders; configuration has the real ones. */
+function typed({ system, parameters }: Runbook, line: (parameters: unknown, settings: unknown) => string): string {
   const settings = system.settings.safeParse({});
   const given = parameters.safeParse({});
   if (!settings.success || !given.success) return '';
-  return block('bash', probeByHand(look.probe(given.data, settings.data)));
+  return block('bash', line(given.data, settings.data));
 }
 
 function actSection(runbook: Runbook, act: Act, at: number): string[] {
@@ -157,8 +159,8 @@ function actSection(runbook: Runbook, act: Act, at: number): string[] {
           ]
         : []),
     ].join(' · '),
-    block('bash', act.command.byHand),
-    ...(act.undo ? ['To take it back:', block('bash', act.undo.command.byHand)] : []),
+    typed(runbook, (parameters, settings) => actByHand(act, parameters, settings)),
+    ...(act.undo ? ['To take it back:', typed(runbook, (_, settings) => undoByHand(act, settings))] : []),
   ];
 }
 

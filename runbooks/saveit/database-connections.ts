@@ -66,6 +66,7 @@ export default runbook(saveit, 'database-connections', {
     command: endIdleSessions,
     says: ({ before, ended, after }) => `${ended} sessions ended: ${before} clients before, ${after} after`,
     with: (_, { idleMinutes }, settings) => asked(settings, idleMinutes),
+    known: ({ idleMinutes }, settings) => asked(settings, idleMinutes),
   })
   .act('Restart the backend, pod by pod', {
     when: (facts) => whyRestart(facts),

@@ -28,6 +28,7 @@ export default runbook(saveit, 'debug-pod', {
       present.running.length > 0 ? notNeeded(`${present.running.join(', ')} runs already`) : because('somebody asked for one'),
     command: startDebugPod,
     with: (_, { minutes }, { debugImage }) => ({ image: debugImage, minutes }),
+    known: ({ minutes }, { debugImage }) => ({ image: debugImage, minutes }),
     says: ({ enter, until }) => `until ${until.slice(0, 16).replace('T', ' ')} UTC: ${enter}`,
   })
   .verify('The pod runs', {

@@ -53,6 +53,7 @@ export default runbook(saveit, 'high-cpu', {
     command: scaleDeployment,
     on: ({ backend }) => [backend.deployment],
     with: (facts, _, settings) => scale(facts, settings),
+    known: (_, settings) => ({ to: settings.scale.to }),
     says: sayScaled,
     undo: {
       command: scaleBackDeployment,
@@ -66,6 +67,7 @@ export default runbook(saveit, 'high-cpu', {
     command: raiseAutoscaler,
     on: ({ autoscaler, backend }) => [autoscaler, backend.deployment],
     with: (facts, _, settings) => raising(facts, settings, higherMost(facts, settings)),
+    known: (_, settings) => ({ toMax: settings.scale.autoscalerMost }),
     says: sayRaised,
     undo: {
       command: restoreAutoscaler,

@@ -60,6 +60,7 @@ export default runbook(saveit, 'high-memory', {
     command: scaleDeployment,
     on: ({ backend }) => [backend.deployment],
     with: (facts, _, settings) => scale(facts, settings),
+    known: (_, settings) => ({ to: settings.scale.to }),
     says: sayScaled,
     undo: {
       command: scaleBackDeployment,
@@ -74,6 +75,7 @@ export default runbook(saveit, 'high-memory', {
     command: raiseAutoscaler,
     on: ({ autoscaler, backend }) => [autoscaler, backend.deployment],
     with: (facts, _, settings) => raising(facts, settings, atLeast(facts, settings)),
+    known: (_, settings) => ({ toMin: settings.scale.to }),
     says: sayRaised,
     undo: {
       command: restoreAutoscaler,

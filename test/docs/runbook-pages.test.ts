@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { actByHand, lookByHand, undoByHand } from '../../runbooks/language/by-hand.ts';
 import { parameterRows } from '../../runbooks/language/parameter-rows.ts';
 import { registry } from '../../runbooks/registry.ts';
 
@@ -8,14 +9,20 @@ describe.each(registry.runbooks.map((runbook) => [runbook.id, runbook] as const)
   const page = readFileSync(new URL(`../../docs/runbooks/${id}.md`, import.meta.url), 'utf8');
 
   it('names every step, each with what to type', () => {
-    const commands = [
-      ...runbook.looks.flatMap((look) => (look.kind === 'host' ? [look.command] : [])),
-      ...runbook.acts.flatMap(({ command, undo }) => [command, ...(undo ? [undo.command] : [])]),
+    const settings = runbook.system.settings.parse({});
+    const parameters = runbook.parameters.parse({});
+    const lines = [
+      ...runbook.looks.map((look) => [look.title, lookByHand(look, parameters, settings)]),
+      ...runbook.acts.flatMap((act) => [
+        [act.title, actByHand(act, parameters, settings)],
+        ...(act.undo ? [[`${act.title}, back`, undoByHand(act, settings)]] : []),
+      ]),
     ];
-    for (const step of [...runbook.looks, ...runbook.acts]) expect(page).toContain(step.title);
-    for (const { name, byHand } of commands) {
-      expect(byHand.trim(), `${name} has nothing to type`).not.toBe('');
-      for (const line of byHand.split('\n').filter((text) => text.trim() !== '')) expect(page, name).toContain(line.trim());
+    for (const [title = '', typed = ''] of lines) {
+      expect(page).toContain(title.replace(/, back$/, ''));
+      expect(typed.trim(), `${title} has nothing to type`).not.toBe('');
+      expect(typed, title).not.toContain('undefined');
+      for (const line of typed.split('\n').filter((text) => text.trim() !== '')) expect(page, title).toContain(line.trim());
     }
   });
 

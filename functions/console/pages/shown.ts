@@ -58,7 +58,7 @@ export class Shown {
 
   async runbook(id: string, { name, problem, typed }: Visit): Promise<Html> {
     const found = knownRunbook(this.around, id);
-    const runbook = runbookView(found, await modeOf(this.around, id));
+    const runbook = runbookView(found, await modeOf(this.around, id), this.around.config.settingsOf(found.system.id));
     return runbookPage({ nav: this.nav, runbook, name, request: typed?.request ?? this.newId(), typed, problem });
   }
 

@@ -105,7 +105,8 @@ function declareFrom(around: Surroundings, { place = '', title, target = '', by,
 
 /** The same form sent twice starts one run; sent with something else in it, it starts another. */
 function startFrom(around: Surroundings, id: string, form: Form, newId: () => string) {
-  const view = runbookView(knownRunbook(around, id), around.config.defaultMode);
+  const found = knownRunbook(around, id);
+  const view = runbookView(found, around.config.defaultMode, around.config.settingsOf(found.system.id));
   const parameters = parametersOf(view, (name) => form[`parameters.${name}`] ?? '');
   const given = { parameters, reason: form.reason, dryRun: form.how !== 'run', by: form.by };
   return startByHand(around)(id, given, `${form.request ?? newId()} ${JSON.stringify(given)}`);

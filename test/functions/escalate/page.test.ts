@@ -32,7 +32,9 @@ const LINK = 'https://firebreak.yourdomain.com/incidents/3F7K2M9QX0TB';
 const material = (said: Partial<PageMaterial> = {}): PageMaterial => ({
   incident: incident('3F7K2M9QX0TB', { severity: 'P0', title: 'Application down or 5xx errors' }),
   system: registered(sira),
+  settings: {},
   runbook: applicationDown,
+  parameters: {},
   why: 'Not well after what was done: backend is exited',
   tell: 'Likely cause: backend is exited (exit code 1).\nFirst stack trace: DATABASE_URL: Field required',
   looks: [look('services'), look('database')],

@@ -37,7 +37,7 @@ export const countTickets = clusterCommand('count-tickets', {
     { group: 'batch', resource: 'jobs', verbs: ['create', 'get', 'delete'] },
     { group: 'apps', resource: 'deployments', verbs: ['get'], names: on },
   ],
-  byHand: 'kubectl exec stall -- count',
+  byHand: () => 'kubectl exec stall -- count',
   run: async () => ({ facts: { tickets: 0 } }),
 });
 
