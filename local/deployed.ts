@@ -30,7 +30,7 @@ export interface DeployedParts {
   alarms: AlarmConfiguration[];
   /** SSM parameters of the type SecureString, by name. */
   secrets?: Readonly<Record<string, string>>;
-  /** The path of each cluster's API, by the cluster's name. */
+  /** What EKS has, by the cluster's name. */
   clusters?: Clusters;
   /** Nothing for a place that is kept in memory. */
   dataDir?: string;

@@ -7,12 +7,13 @@ import type { Handshake } from '../functions/handshake.ts';
 import { type Registry, type Surroundings, surroundings } from '../functions/surroundings.ts';
 import { watch } from '../functions/watch/watch.ts';
 import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/language/names.ts';
+import type { ClusterIdentity } from '../runbooks/language/rights/cluster-roles.ts';
 import { SiraSettings } from '../runbooks/sira/system.ts';
 import { type AwsServer, createAwsServer } from './aws/server.ts';
 import type { WorkingClock } from './clocks.ts';
 import { deployed, REGION } from './deployed.ts';
 import { type Answering, frontDoor, listen } from './front-door.ts';
-import { saveitFrontDoor, saveitSettings, saveitUrls, upgrades } from './saveit-scene.ts';
+import { groupsOf, identitiesOf, saveitFrontDoor, saveitSettings, saveitUrls, upgrades } from './saveit-scene.ts';
 import type { AlarmConfiguration } from './simulation/alarms.ts';
 import type { HostFleet } from './simulation/fleet.ts';
 import { joined, together } from './simulation/joined.ts';
@@ -54,6 +55,8 @@ export interface Scene {
   simulation?: Simulation;
   /** Save-It's simulated cluster. */
   saveit?: SaveitSimulation;
+  /** Who the runbooks are in its cluster. */
+  identities?: readonly ClusterIdentity[];
   /** What its front doors show over TLS. */
   handshake?: Handshake;
 }
@@ -85,7 +88,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const { clock, dataDir, registry } = options;
   const simulate = async (url: string) => {
     const simulated = join(dataDir, 'simulation');
-    const saveit = createSaveit({ dataDir: simulated, clock });
+    const identities = identitiesOf(registry, url);
+    const saveit = createSaveit({ dataDir: simulated, clock, identities });
     const settings = SiraSettings.parse({
       ...options.sira,
       urls: {
@@ -99,6 +103,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     return {
       settings,
       saveit,
+      identities,
       handshake: saveitFrontDoor(saveit, saveitSettings(url).certificate),
       fleet: simulation.fleet,
       alarms: simulation.alarmConfigurations(),
@@ -165,7 +170,7 @@ export async function startResponder<S extends Scene>(
     handshake: scene.handshake ?? nobodyListens,
     fetch: (...request) => clock.during(arrived(fetch(...request))),
   };
-  const { fleet, alarms, secrets, simulation, saveit } = scene;
+  const { fleet, alarms, secrets, simulation, saveit, identities = [] } = scene;
   const aws = createAwsServer(
     deployed({
       registry,
@@ -176,7 +181,9 @@ export async function startResponder<S extends Scene>(
       alarms,
       invocation,
       ...(secrets && { secrets }),
-      ...(saveit && { clusters: { [saveitSettings(url).cluster.name]: KUBERNETES } }),
+      ...(saveit && {
+        clusters: { [saveitSettings(url).cluster.name]: { path: KUBERNETES, groups: groupsOf(names, identities) } },
+      }),
       ...(!inMemory && { dataDir }),
     }),
   );

@@ -1,6 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Handshake } from '../functions/handshake.ts';
+import type { Registry } from '../functions/surroundings.ts';
+import { type Names, names as namesOf } from '../runbooks/language/names.ts';
+import { type ClusterIdentity, clusterIdentities } from '../runbooks/language/rights/cluster-roles.ts';
 import { SaveitSettings } from '../runbooks/saveit/system.ts';
+import { arns } from './aws/arns.ts';
+import { REGION } from './deployed.ts';
 import { type Answering, mayUpgrade } from './front-door.ts';
 import { PROMETHEUS, type SaveitSimulation, SIMULATED } from './simulation/saveit.ts';
 
@@ -10,6 +15,17 @@ const LONGEST_FORM = 100_000;
 /** Save-It's own settings, with its simulated addresses in the place of those of the world outside. */
 export function saveitSettings(url: string): SaveitSettings {
   return SaveitSettings.parse({ urls: { ready: `${url}${SIMULATED}/api/v1/health/ready` }, prometheus: `${url}${PROMETHEUS}` });
+}
+
+/** Who Save-It's runbooks are in its cluster; nobody where it is not registered. */
+export function identitiesOf({ runbooks }: Registry, url: string): ClusterIdentity[] {
+  return clusterIdentities(namesOf(), 'saveit', runbooks, saveitSettings(url));
+}
+
+/** What the stack's access entries say: which group the role of each runbook's function is in. */
+export function groupsOf(names: Names, identities: readonly ClusterIdentity[]): Record<string, string> {
+  const roles = arns(REGION).role;
+  return Object.fromEntries(identities.map(({ runbook, group }) => [roles(names.stepFunction(runbook)), group]));
 }
 
 /** What the front door of the simulated Save-It shows; every other name is one of the world outside, which is not asked. */

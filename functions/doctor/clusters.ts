@@ -18,18 +18,16 @@ export interface AskedOfCluster {
   prefix: string;
   system: System;
   settings: HostedSettings;
-  /** Local mode's cluster knows one caller, who may do everything: nobody is asked who may do what. */
-  local: boolean;
 }
 
 /** Who the system's runbooks are in its cluster. None where none of them has steps there. */
-export function identitiesIn({ registry, prefix, system, settings }: Omit<AskedOfCluster, 'clients' | 'questions' | 'local'>) {
+export function identitiesIn({ registry, prefix, system, settings }: Omit<AskedOfCluster, 'clients' | 'questions'>) {
   return clusterIdentities(names(prefix), system.id, registry.runbooks, settings);
 }
 
 /** Looks at a system's cluster: whether it answers, knows each runbook and allows what its steps need, and has what settings name. */
 export async function clusterFacts(asked: AskedOfCluster): Promise<ClusterFacts | undefined> {
-  const { clients, questions, settings, system, local } = asked;
+  const { clients, questions, settings, system } = asked;
   const identities = identitiesIn(asked);
   if (!settings.cluster || identities.length === 0) return undefined;
   const { name, namespace } = settings.cluster;
@@ -38,7 +36,7 @@ export async function clusterFacts(asked: AskedOfCluster): Promise<ClusterFacts 
   const opened = await questions.ask('eks:DescribeCluster', `the API of the cluster ${name}`, () =>
     new Clusters(clients.clusters).open(name, namespace),
   );
-  const runbooks = local ? [] : await Promise.all(identities.map((identity) => accessOf(asked, name, identity, opened)));
+  const runbooks = await Promise.all(identities.map((identity) => accessOf(asked, name, identity, opened)));
   if (!opened) return { found, runbooks, objects: [], metrics: undefined };
   const needs = system.clusterNeeds?.(settings) ?? [];
   const objects = await Promise.all(needs.map((need) => objectOf(questions, opened, need)));

@@ -189,7 +189,7 @@ async function clusterOf(
 ): Promise<ClusterFacts | undefined> {
   const deployed = given.systems[system.id];
   if (!deployed) return undefined;
-  const asked = { registry, clients, questions, prefix: given.prefix, system, settings: deployed.settings, local };
+  const asked = { registry, clients, questions, prefix: given.prefix, system, settings: deployed.settings };
   if (deployed.given.has('cluster') || local) return await clusterFacts(asked);
   const none = { found: undefined, runbooks: [], objects: [], metrics: undefined };
   return identitiesIn(asked).length > 0 ? none : undefined;

@@ -2,10 +2,19 @@ import { LOCAL_ACCOUNT } from '../../runbooks/language/names.ts';
 import type { Answer } from './protocol/answer.ts';
 import type { AwsRequest } from './protocol/request.ts';
 
-/** Where the API of each cluster is, by the cluster's name: below the address at which local mode itself was reached. */
-export type Clusters = Readonly<Record<string, string>>;
+/** A cluster that EKS knows. */
+export interface KnownCluster {
+  /** Where its API is, below the address at which local mode itself was reached. */
+  path: string;
+  /** Its access entries: the Kubernetes group of each role that it lets in, by the role's ARN. */
+  groups?: Readonly<Record<string, string>>;
+}
+/** By name. */
+export type Clusters = Readonly<Record<string, KnownCluster>>;
 
-/** EKS' DescribeCluster and ListClusters, REST and JSON: all that a client of a cluster needs of it. */
+const ENTRY = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)$/;
+
+/** EKS' DescribeCluster, ListClusters and DescribeAccessEntry, REST and JSON: what clients of a cluster and the doctor need of it. */
 export function elasticKubernetes(clusters: Clusters, request: AwsRequest, requestId: string): Answer {
   const headers = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
   const tell = (status: number, body: object, code?: string): Answer => ({
@@ -15,9 +24,18 @@ export function elasticKubernetes(clusters: Clusters, request: AwsRequest, reque
   });
   const [path = ''] = request.url.split('?');
   if (request.method === 'GET' && path === '/clusters') return tell(200, { clusters: Object.keys(clusters) });
+  const [, of, encoded] = (request.method === 'GET' && ENTRY.exec(path)) || [];
+  if (of !== undefined && encoded !== undefined) {
+    const principalArn = decodeURIComponent(encoded);
+    const group = Object.hasOwn(clusters, of) ? clusters[of]?.groups?.[principalArn] : undefined;
+    if (group !== undefined)
+      return tell(200, { accessEntry: { clusterName: of, principalArn, kubernetesGroups: [group], type: 'STANDARD' } });
+    const message = `The specified principalArn could not be found: ${principalArn}.`;
+    return tell(404, { clusterName: of, message }, 'ResourceNotFoundException');
+  }
   const name = request.method === 'GET' ? /^\/clusters\/([^/]+)$/.exec(path)?.[1] : undefined;
   if (name === undefined) {
-    const message = `local mode has no ${request.method} ${path}; it has DescribeCluster and ListClusters`;
+    const message = `local mode has no ${request.method} ${path}; it has DescribeCluster, ListClusters and DescribeAccessEntry`;
     return tell(404, { message }, 'UnknownOperationException');
   }
   const below = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
@@ -31,7 +49,7 @@ export function elasticKubernetes(clusters: Clusters, request: AwsRequest, reque
       arn: `arn:aws:eks:${request.region}:${LOCAL_ACCOUNT}:cluster/${name}`,
       status: 'ACTIVE',
       version: '1.32',
-      endpoint: `http://${request.host}${below}`,
+      endpoint: `http://${request.host}${below.path}`,
       // Nothing to trust: it is plain HTTP, on this machine.
       certificateAuthority: { data: '' },
       accessConfig: { authenticationMode: 'API' },

@@ -12,7 +12,7 @@ type Refuse = (status: number, code: string, message: string) => Answer;
 
 /**
  * Lambda's Invoke, REST and JSON: what `aws lambda invoke` sends, the way in when nothing else works; and its
- * GetFunctionConfiguration, for the environment. A function's own error answers 200 with `X-Amz-Function-Error`, as on AWS.
+ * GetFunctionConfiguration, for the environment and the role. A function's own error answers 200 with `X-Amz-Function-Error`, as on AWS.
  * Not here: everything else of Lambda.
  */
 export async function lambda(functions: Functions, request: AwsRequest, requestId: string): Promise<Answer> {
@@ -34,7 +34,8 @@ function configuration({ environments, region = 'us-east-1' }: Functions, name: 
   const Variables = environments?.get(name);
   const FunctionArn = arns(region).function(name);
   if (!Variables) return refuse(404, 'ResourceNotFoundException', `Function not found: ${FunctionArn}`);
-  const told = { FunctionName: name, FunctionArn, Version: '$LATEST', State: 'Active', Environment: { Variables } };
+  const Role = arns(region).role(name);
+  const told = { FunctionName: name, FunctionArn, Role, Version: '$LATEST', State: 'Active', Environment: { Variables } };
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(told) };
 }
 

@@ -19,7 +19,7 @@ export interface AwsOptions {
   /** CreateTable's input but for the name. */
   table: object;
   fleet: HostFleet;
-  /** What EKS has: the path of each cluster's API, by the cluster's name. */
+  /** What EKS has. */
   clusters?: Clusters;
   /** By name. */
   documents: ReadonlyMap<string, SsmDocument>;

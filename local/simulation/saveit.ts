@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { ServedCertificate } from '../../functions/handshake.ts';
+import type { ClusterIdentity } from '../../runbooks/language/rights/cluster-roles.ts';
 import { saveit } from '../../runbooks/saveit/system.ts';
+import { applyRoles } from './cluster/access.ts';
 import { type KubernetesApi, kubernetesApi } from './cluster/api/server.ts';
 import { SimulatedCluster } from './cluster/cluster.ts';
 import { measurements, readiness, served } from './cluster/outside.ts';
@@ -35,9 +37,18 @@ export interface SaveitSimulation {
   monitoring(port: MonitoringPort): Monitoring;
 }
 
+export interface SaveitParts {
+  dataDir: string;
+  clock: SimulatedClock;
+  /** Who the runbooks are in the cluster: their Roles are applied at each start, as after a deployment. */
+  identities?: readonly ClusterIdentity[];
+}
+
 /** Save-It.AI, simulated: its cluster, what users see of it, and its monitoring. */
-export function createSaveit({ dataDir, clock }: { dataDir: string; clock: SimulatedClock }): SaveitSimulation {
+export function createSaveit({ dataDir, clock, identities = [] }: SaveitParts): SaveitSimulation {
   const cluster = SimulatedCluster.open({ clock, file: join(dataDir, 'cluster.json'), faults: CLUSTER_FAULTS });
+  applyRoles(cluster.store, identities);
+  cluster.settle();
   const started: Monitoring[] = [];
   const measure = () => {
     cluster.settle();

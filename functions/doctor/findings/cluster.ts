@@ -39,7 +39,7 @@ function ofCluster(id: string, place: ClusterPlace, seen: ClusterFacts, facts: F
   return [
     ...(found.status === 'ACTIVE' || found.status === 'UPDATING' ? [] : [notActive(found.status)]),
     ...(found.authentication === 'CONFIG_MAP' ? [configMap(place.name, aws)] : []),
-    ...seen.runbooks.flatMap((access) => ofRunbook(id, access, facts.place.prefix)),
+    ...seen.runbooks.flatMap((access) => ofRunbook(id, access, facts.place)),
     ...seen.objects.flatMap((object) => ofObject(id, place, object)),
     ...(seen.metrics === false ? [noMetrics(place.name, aws)] : []),
   ];
@@ -57,8 +57,11 @@ function configMap(name: string, aws: string): Part {
   return { severity: 'error', check: 'cluster-config-map', what, fix, commands };
 }
 
-function ofRunbook(system: string, { runbook, group, groups, refused, everything }: RunbookAccess, prefix: string): Part[] {
-  const manifest = `cdk.out/${names(prefix).clusterManifest(system)}`;
+function ofRunbook(
+  system: string,
+  { runbook, group, groups, refused, everything }: RunbookAccess,
+  place: Facts['place'],
+): Part[] {
   const parts: Part[] = [];
   if (groups === null) {
     const what = `${runbook} has no access entry there: the cluster does not know its function.`;
@@ -76,14 +79,7 @@ function ofRunbook(system: string, { runbook, group, groups, refused, everything
   }
   if (refused && refused.length > 0) {
     const what = `${runbook} may not ${spoken(refused)}, so its steps there fail, and page.`;
-    const fix = 'Apply the manifest, as somebody who may make Roles.';
-    parts.push({
-      severity: 'error',
-      check: 'right-missing',
-      what,
-      fix,
-      commands: ['npm run synth', `kubectl apply -f ${manifest}`],
-    });
+    parts.push({ severity: 'error', check: 'right-missing', what, ...applied(system, place) });
   }
   if (everything === true) {
     const what = `${runbook} may do everything in the namespace: its steps need a small part of that.`;
@@ -97,6 +93,14 @@ function ofRunbook(system: string, { runbook, group, groups, refused, everything
     });
   }
   return parts.map((part) => ({ ...part, where: runbook }));
+}
+
+/** Local mode's cluster takes no `kubectl apply`: it puts the Roles there itself. */
+function applied(system: string, { prefix, local }: Facts['place']): Pick<Finding, 'fix' | 'commands'> {
+  if (local) return { fix: 'Start local mode again, which applies them; a fault that forbids changes is switched off first.' };
+  const manifest = `cdk.out/${names(prefix).clusterManifest(system)}`;
+  const commands = ['npm run synth', `kubectl apply -f ${manifest}`];
+  return { fix: 'Apply the manifest, as somebody who may make Roles.', commands };
 }
 
 function ofObject(system: string, { namespace }: ClusterPlace, { need, found, containers, labels }: ObjectFacts): Part[] {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { Binding, Role } from './access-objects.ts';
 import { Certificate, CertificateRequest, Challenge, Order, Secret } from './certificate-objects.ts';
 import { Autoscaler, Deployment, Event, Job, KubeObject, Node, Pod, ReplicaSet } from './objects.ts';
 
@@ -76,9 +77,20 @@ export const REQUESTS = kind(CERTIFICATES, 'v1', 'certificaterequests', 'Certifi
 export const ORDERS = kind(ACME, 'v1', 'orders', 'Order', Order);
 export const CHALLENGES = kind(ACME, 'v1', 'challenges', 'Challenge', Challenge);
 
+const RBAC = 'rbac.authorization.k8s.io';
+
+export const ROLES = kind(RBAC, 'v1', 'roles', 'Role', Role, { plain: true });
+export const BINDINGS = kind(RBAC, 'v1', 'rolebindings', 'RoleBinding', Binding, { plain: true });
+export const CLUSTER_ROLES = kind(RBAC, 'v1', 'clusterroles', 'ClusterRole', Role, { clusterWide: true, plain: true });
+export const CLUSTER_BINDINGS = kind(RBAC, 'v1', 'clusterrolebindings', 'ClusterRoleBinding', Binding, {
+  clusterWide: true,
+  plain: true,
+});
+
 export const KINDS: readonly Kind[] = [
   ...[NAMESPACES, NODES, PODS, SERVICES, ENDPOINTS, EVENTS, CONFIGMAPS, SECRETS, CLAIMS],
   ...[DEPLOYMENTS, REPLICASETS, JOBS, AUTOSCALERS, CERTIFICATES_KIND, REQUESTS, ORDERS, CHALLENGES],
+  ...[ROLES, BINDINGS, CLUSTER_ROLES, CLUSTER_BINDINGS],
 ];
 
 export const apiVersion = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>

@@ -83,10 +83,10 @@ function answerTo(path: string, body: string): [number, unknown] {
   return [404, { message: 'not found' }];
 }
 
-async function look(local = false) {
+async function look() {
   const questions = new Questions();
   const clients = makeClients();
-  const facts = await clusterFacts({ registry, clients, questions, prefix: 'firebreak', system, settings, local });
+  const facts = await clusterFacts({ registry, clients, questions, prefix: 'firebreak', system, settings });
   return { facts, unseen: questions.unseen };
 }
 
@@ -139,11 +139,4 @@ test('who may not ask has not seen it, and is told what is needed', async () => 
   const { facts, unseen } = await look();
   expect(facts?.runbooks[0]?.refused).toBeUndefined();
   expect(unseen).toMatchObject([{ kind: 'denied', permission: 'create of subjectaccessreviews in the cluster' }]);
-});
-
-test('local mode’s cluster is not asked who may do what', async () => {
-  const { facts, unseen } = await look(true);
-  expect(facts?.runbooks).toEqual([]);
-  expect(unseen).toEqual([]);
-  expect(asked.filter(({ path }) => path.endsWith('reviews'))).toEqual([]);
 });

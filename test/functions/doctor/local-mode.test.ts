@@ -69,6 +69,22 @@ test('what is taken away there is found missing', async () => {
   );
 });
 
+test('each runbook may do in the local cluster what its steps need, and a Role that is taken away is missed', async () => {
+  const local = await whole({ monitoring: false });
+  const { facts } = await doctor(local, false);
+  const runbooks = facts.systems.get('saveit')?.cluster?.runbooks ?? [];
+  expect(runbooks.map(({ runbook }) => runbook)).toContain('saveit/high-memory');
+  for (const { group, groups, refused, everything } of runbooks)
+    expect({ groups, refused, everything }).toEqual({ groups: [group], refused: [], everything: false });
+  const role = `${local.url}/kubernetes/saveit/apis/rbac.authorization.k8s.io/v1/namespaces/saveit/roles/firebreak-saveit-high-memory`;
+  expect((await fetch(role, { method: 'DELETE' })).status).toBe(200);
+  const { facts: after, checks } = await doctor(local, false);
+  expect(checks().filter(([severity]) => severity === 'error')).toEqual([['error', 'right-missing', 'saveit/high-memory']]);
+  const [finding] = examine(after, registry).filter(({ check }) => check === 'right-missing');
+  expect(finding?.what).toContain('patch deployments/saveit-backend of apps');
+  expect(finding?.fix).toContain('Start local mode again');
+});
+
 test('a host that can not be reached is found, and the doctor does not wait for it', async () => {
   const local = await whole({ monitoring: false });
   local.simulation.switchOn('host-unreachable');

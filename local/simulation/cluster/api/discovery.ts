@@ -11,6 +11,7 @@ const VIRTUAL: Readonly<Record<string, object[]>> = {
   ],
   'authorization.k8s.io/v1': [
     { name: 'selfsubjectaccessreviews', singularName: '', namespaced: false, kind: 'SelfSubjectAccessReview', verbs: ['create'] },
+    { name: 'subjectaccessreviews', singularName: '', namespaced: false, kind: 'SubjectAccessReview', verbs: ['create'] },
   ],
   'authentication.k8s.io/v1': [
     { name: 'selfsubjectreviews', singularName: '', namespaced: false, kind: 'SelfSubjectReview', verbs: ['create'] },

@@ -3,10 +3,10 @@ import { memoryOf, processorOf } from '../inside/usage.ts';
 import { NODES, PODS } from '../kinds.ts';
 import type { Node, Pod } from '../objects.ts';
 import { stamp } from '../state.ts';
-import { isRecord } from './patch.ts';
-import { noSuchPath, notFound, Problem } from './problem.ts';
+import { noSuchPath, notFound } from './problem.ts';
 import type { ApiRequest } from './request.ts';
 import type { ApiAnswer } from './resources.ts';
+import { reviewed } from './reviews.ts';
 import { labelSelector } from './selectors.ts';
 
 /** What no object stands for: metrics, and who may do what. @returns `undefined` where the path is none of these */
@@ -14,28 +14,7 @@ export function made(world: World, request: ApiRequest, allowed: (verb: string) 
   const [root, group, , ...rest] = request.path;
   if (root !== 'apis') return undefined;
   if (group === 'metrics.k8s.io' && rest.length > 0) return { status: 200, body: metrics(world, request, rest) };
-  if (group === 'authorization.k8s.io' && rest[0] === 'selfsubjectaccessreviews') return review(request, allowed);
-  if (group === 'authentication.k8s.io' && rest[0] === 'selfsubjectreviews') {
-    const status = { userInfo: { username: 'firebreak', groups: ['system:authenticated'] } };
-    return { status: 201, body: { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status } };
-  }
-  return undefined;
-}
-
-function review({ body, method }: ApiRequest, allowed: (verb: string) => boolean): ApiAnswer {
-  if (method !== 'POST') throw new Problem('MethodNotAllowed', 'the server does not allow this method on the requested resource');
-  const spec = isRecord(body) && isRecord(body.spec) ? body.spec : {};
-  const verb = isRecord(spec.resourceAttributes) ? String(spec.resourceAttributes.verb) : 'get';
-  return {
-    status: 201,
-    body: {
-      kind: 'SelfSubjectAccessReview',
-      apiVersion: 'authorization.k8s.io/v1',
-      metadata: {},
-      spec,
-      status: { allowed: allowed(verb) },
-    },
-  };
+  return reviewed(world, request, allowed);
 }
 
 const API = 'metrics.k8s.io/v1beta1';

@@ -8,6 +8,7 @@ import { made } from './made.ts';
 import { noSuchPath, Problem } from './problem.ts';
 import { type ApiRequest, placeOf } from './request.ts';
 import { resource } from './resources.ts';
+import { isReview } from './reviews.ts';
 import { checkToken } from './token.ts';
 import { ApiTrouble } from './trouble.ts';
 import { watch } from './watching.ts';
@@ -28,7 +29,7 @@ export function kubernetesApi(cluster: SimulatedCluster, prefix: string): Kubern
   const enter = (request: ApiRequest, { headers }: IncomingMessage): boolean => {
     checkToken(headers.authorization, cluster.parts.clock);
     cluster.settle();
-    return trouble.meet(request.method, request.path.includes('selfsubjectaccessreviews'));
+    return trouble.meet(request.method, isReview(request));
   };
   const answered = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = await read(incoming, prefix);
