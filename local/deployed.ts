@@ -12,6 +12,7 @@ import { documentContent, scriptOf } from '../runbooks/commands/document.ts';
 import { commandsOf } from '../runbooks/language/commands-of.ts';
 import { compile } from '../runbooks/language/compile.ts';
 import type { Names } from '../runbooks/language/names.ts';
+import type { HostedSettings } from '../runbooks/language/system.ts';
 import type { Clusters } from './aws/eks.ts';
 import type { AwsOptions } from './aws/options.ts';
 import type { WorkingClock } from './clocks.ts';
@@ -26,6 +27,8 @@ export interface DeployedParts {
   clock: WorkingClock;
   names: Names;
   around: Surroundings;
+  /** The settings of those that are here, by system. */
+  systems?: Readonly<Record<string, HostedSettings>>;
   fleet: HostFleet;
   alarms: AlarmConfiguration[];
   /** SSM parameters of the type SecureString, by name. */
@@ -40,7 +43,7 @@ export interface DeployedParts {
 
 /** What the stack deploys, as local mode's AWS takes it: the same functions, state machines, documents and topics. */
 export function deployed(parts: DeployedParts): AwsOptions {
-  const { registry, clock, names, around, fleet, alarms, secrets, clusters, dataDir, invocation } = parts;
+  const { registry, clock, names, around, systems = {}, fleet, alarms, secrets, clusters, dataDir, invocation } = parts;
   const commands = commandsOf(registry);
   const documents = [...commands.values()].map(
     (command) => [names.document(command.name), { content: documentContent(command), script: scriptOf(command) }] as const,
@@ -54,9 +57,9 @@ export function deployed(parts: DeployedParts): AwsOptions {
   );
   for (const [name, door] of Object.entries(doors(around))) functions.set(name, (payload) => door(payload, lambdaContext(name)));
   const consumer = queueConsumer(around);
-  // Without the settings, which are not in a deployed function's environment either.
   const { prefix, account, region, defaultMode, consoleUrl } = around.config;
-  const environment = { FIREBREAK_CONFIG: JSON.stringify({ prefix, account, region, defaultMode, consoleUrl }) };
+  // On AWS the settings lie beside the function's code. Here who asks must be told where the simulated systems are.
+  const environment = { FIREBREAK_CONFIG: JSON.stringify({ prefix, account, region, defaultMode, consoleUrl, systems }) };
   const prefixes = registry.systems.map(({ id }) => `${id}-`);
   return {
     clock,

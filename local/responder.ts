@@ -148,16 +148,17 @@ export async function startResponder<S extends Scene>(
   const url = await listen(server, options.port);
   pointSdkAt(url);
   const scene = await setting(url);
+  const systems = {
+    sira: scene.settings,
+    ...(scene.saveit && registry.systems.some(({ id }) => id === 'saveit') && { saveit: saveitSettings(url) }),
+  };
   const config = JSON.stringify({
     account: LOCAL_ACCOUNT,
     region: REGION,
     defaultMode: 'auto',
     namesAreTrusted: true,
     consoleUrl: url,
-    systems: {
-      sira: scene.settings,
-      ...(scene.saveit && registry.systems.some(({ id }) => id === 'saveit') && { saveit: saveitSettings(url) }),
-    },
+    systems,
   });
   const watcher: CallWatcher = options.watcher ?? ((_service, _operation, call) => call());
   const given = surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call, input) =>
@@ -177,6 +178,7 @@ export async function startResponder<S extends Scene>(
       clock,
       names,
       around,
+      systems,
       fleet,
       alarms,
       invocation,

@@ -1,7 +1,7 @@
 import { hostReadiness } from '../../runbooks/commands/host-readiness.ts';
 import type { Deployment } from '../../runbooks/language/deployment.ts';
 import { names } from '../../runbooks/language/names.ts';
-import type { System } from '../../runbooks/language/system.ts';
+import type { HostedSettings, System } from '../../runbooks/language/system.ts';
 import { alarmsNamed } from '../aws/account/alarms.ts';
 import { environmentOf, hasPointInTimeRecovery, stateMachineNames, tableFound } from '../aws/account/deployed.ts';
 import { agentsOf, agentsTagged, documentNames } from '../aws/account/hosts.ts';
@@ -16,6 +16,7 @@ import type { Registry } from '../surroundings.ts';
 import { clusterFacts, identitiesIn } from './clusters.ts';
 import { documentOf } from './documents.ts';
 import type { ClusterFacts, Configured, Facts, Place, Readiness, SystemFacts, TopicFacts } from './facts.ts';
+import { impactOf } from './impact.ts';
 import { Questions } from './questions.ts';
 import { readinessOf } from './readiness.ts';
 
@@ -48,7 +49,8 @@ export async function collect(asked: Asked): Promise<Facts> {
     registry.systems.map(async (system) => {
       const hosted = await systemFacts(asked, questions, system, documents);
       const cluster = await clusterOf(asked, questions, system, place.local);
-      return [system.id, { ...hosted, cluster }] as const;
+      const impact = await impactOf(system, saidOf(given, system.id, configured), asked.clock);
+      return [system.id, { ...hosted, cluster, impact }] as const;
     }),
   );
   return {
@@ -92,11 +94,11 @@ async function configuredWith({ registry, given, clients }: Asked, questions: Qu
   return await questions.ask('lambda:GetFunctionConfiguration', `what ${name} was given`, async () => {
     // The settings of systems lie beside the function's code, where nobody else reads them.
     const { file: _file, ...rest } = JSON.parse(environment.FIREBREAK_CONFIG ?? '{}');
-    const { account, region, defaultMode, consoleUrl } = configuration(
-      { FIREBREAK_CONFIG: JSON.stringify(rest) },
-      registry.systems,
-    );
-    return { account, region, defaultMode, ...(consoleUrl && { consoleUrl }) };
+    const config = configuration({ FIREBREAK_CONFIG: JSON.stringify(rest) }, registry.systems);
+    const { account, region, defaultMode, consoleUrl } = config;
+    const told = registry.systems.filter(({ id }) => rest.systems?.[id] !== undefined);
+    const settings = new Map(told.map(({ id }) => [id, config.settingsOf(id)]));
+    return { account, region, defaultMode, ...(consoleUrl && { consoleUrl }), settings };
   });
 }
 
@@ -178,6 +180,12 @@ async function systemFacts(
     }
   }
   return { tagged, known, readiness };
+}
+
+/** What a system was told of itself: by the function, or by the file. Nothing where the addresses are placeholders. */
+function saidOf({ systems }: Deployment, id: string, configured: Facts['configured']): HostedSettings | undefined {
+  const deployed = systems[id];
+  return configured?.settings?.get(id) ?? (deployed?.given.has('urls') ? deployed.settings : undefined);
 }
 
 /** A placeholder's cluster is nobody's: it is not looked for, but in local mode, whose own it is. */

@@ -7,6 +7,7 @@ import { automation } from './findings/automation.ts';
 import { cluster } from './findings/cluster.ts';
 import { deployment, isDeployed } from './findings/deployment.ts';
 import { hosts } from './findings/hosts.ts';
+import { impact } from './findings/impact.ts';
 import { people } from './findings/people.ts';
 
 /** What is missing, from what was seen. Pure: the same facts give the same findings. */
@@ -19,5 +20,6 @@ export function examine(facts: Facts, registry: Registry): Finding[] {
     ...brought,
     ...hosts(facts, registry),
     ...cluster(facts, registry),
+    ...impact(facts, registry),
   ]);
 }

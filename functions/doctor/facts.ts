@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { hostReadiness } from '../../runbooks/commands/host-readiness.ts';
 import type { Deployment } from '../../runbooks/language/deployment.ts';
-import type { ClusterNeed } from '../../runbooks/language/system.ts';
+import type { ClusterNeed, HostedSettings } from '../../runbooks/language/system.ts';
 import type { ConfiguredAlarm } from '../aws/account/alarms.ts';
 import type { ClusterFound } from '../aws/account/clusters.ts';
 import type { Agent } from '../aws/account/hosts.ts';
@@ -9,6 +9,7 @@ import type { Refusal } from '../aws/account/refusal.ts';
 import type { Subscriber } from '../aws/account/topics.ts';
 import type { ModeInForce } from '../console/views/automation.ts';
 import type { Mode } from '../incident/control.ts';
+import type { ImpactSeen } from './impact.ts';
 
 /** Where the doctor looked. */
 export interface Place {
@@ -85,6 +86,8 @@ export interface SystemFacts {
   readiness: ReadonlyMap<string, Readiness>;
   /** Not there where no runbook has steps in a cluster. */
   cluster?: ClusterFacts | undefined;
+  /** What tells how users fare; not there where nobody says what does. */
+  impact?: ImpactSeen | undefined;
 }
 
 /** What a deployed function was configured with. */
@@ -93,6 +96,8 @@ export interface Configured {
   region: string;
   defaultMode: Mode;
   consoleUrl?: string;
+  /** Of each system that the function's environment tells of: local mode's does, on AWS they lie beside the code. */
+  settings?: ReadonlyMap<string, HostedSettings>;
 }
 
 /** Everything the doctor has seen. A field is `undefined` where it could not look, and `unseen` says why. */

@@ -3,7 +3,7 @@ export const SEVERITIES = ['error', 'warning', 'note'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** In the order in which they are told: what could not be seen first, because all else may be otherwise. */
-export const AREAS = ['access', 'deployment', 'people', 'hosts', 'cluster', 'alarms', 'automation'] as const;
+export const AREAS = ['access', 'deployment', 'people', 'hosts', 'cluster', 'impact', 'alarms', 'automation'] as const;
 export type Area = (typeof AREAS)[number];
 
 /** Something that an incident would find out, with what to do about it now. */

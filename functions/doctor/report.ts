@@ -13,6 +13,7 @@ export function lookedAt({ documents, machines, topics, alarms, systems, place }
   const known = new Set(all.flatMap(({ known = [], tagged = [] }) => [...known, ...tagged].map(({ instanceId }) => instanceId)));
   const asked = all.reduce((sum, { readiness }) => sum + readiness.size, 0);
   const clusters = all.filter(({ cluster }) => cluster?.found).length;
+  const felt = all.filter(({ impact }) => impact).length;
   const ours = (names: readonly string[]) => names.filter((name) => name.startsWith(`${place.prefix}-`)).length;
   return [
     ...(machines ? [counted(ours(machines), 'state machine')] : []),
@@ -21,6 +22,7 @@ export function lookedAt({ documents, machines, topics, alarms, systems, place }
     ...(alarms ? [counted(alarms.length, 'alarm')] : []),
     ...(all.some((one) => one.known) ? [`${counted(known.size, 'host')} (${asked} from inside)`] : []),
     ...(clusters > 0 ? [counted(clusters, 'cluster')] : []),
+    ...(felt > 0 ? [counted(felt, 'readiness endpoint')] : []),
   ];
 }
 

@@ -55,6 +55,9 @@ function configured({ configured, given, place }: Facts): Finding[] {
 
 const said = (consoleUrl: string | undefined) => (consoleUrl === undefined ? 'no consoleUrl' : `the consoleUrl ${consoleUrl}`);
 
+/** How the addresses of the two pages that the systems come from are written there. */
+const PLACEHOLDER = /yourdomain\.com|\bsaveit\.ai\b|\.monitoring\.svc\b/;
+
 /** A setting that nobody gave has the value of `system.ts`, which is nobody's host and nobody's address. */
 function placeholders({ given, place }: Facts, { systems }: Registry): Finding[] {
   if (place.local) return [];
@@ -63,11 +66,11 @@ function placeholders({ given, place }: Facts, { systems }: Registry): Finding[]
     const left = Object.entries(system?.settings ?? {}).filter(
       ([name, value]) =>
         !system?.given.has(name) &&
-        ((name === 'hosts' && system?.settings.hosts.length !== 0) || JSON.stringify(value).includes('yourdomain.com')),
+        ((name === 'hosts' && system?.settings.hosts.length !== 0) || PLACEHOLDER.test(JSON.stringify(value))),
     );
     if (left.length === 0) return [];
     const fields = spoken(left.map(([name]) => name));
-    const what = `${fields} ${left.length === 1 ? 'is still a placeholder' : 'are still placeholders'} of system.ts, so runbooks look at what is not there.`;
+    const what = `${fields} ${left.length === 1 ? 'is still a placeholder' : 'are still placeholders'} of system.ts, so runbooks look at what is not there, or pages lead there.`;
     const fix = `Put ${left.length === 1 ? 'it' : 'them'} into firebreak.json, under systems.${id}, and deploy; firebreak.example.json shows how.`;
     return [finding({ severity: 'error', check: 'placeholder', where: `systems.${id}`, what, fix })];
   });

@@ -69,6 +69,15 @@ test('what is taken away there is found missing', async () => {
   );
 });
 
+test('how its users fare is asked of its own endpoint and Prometheus, and what is ill there is found', async () => {
+  const local = await whole({ monitoring: false });
+  const well = (await doctor(local, false)).facts.systems.get('saveit')?.impact;
+  expect(well?.by.readiness).toContain(local.url);
+  expect(well?.told).toMatchObject({ readiness: { status: 200 }, wasReady: { value: 1 }, requests: { now: { value: 42.5 } } });
+  local.simulation.switchOn('saveit-database-refused');
+  expect((await doctor(local, false)).checks()).toContainEqual(['warning', 'readiness-not-ready', 'Save-It.AI (saveit)']);
+});
+
 test('each runbook may do in the local cluster what its steps need, and a Role that is taken away is missed', async () => {
   const local = await whole({ monitoring: false });
   const { facts } = await doctor(local, false);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { questionsOf } from '../../../../functions/doctor/clusters.ts';
 import { identitiesOf, saveitSettings } from '../../../../local/saveit-scene.ts';
 import { type Attributes, allowedBy, applyRoles } from '../../../../local/simulation/cluster/access.ts';
-import { BINDINGS, CLUSTER_BINDINGS, CLUSTER_ROLES, ROLES } from '../../../../local/simulation/cluster/kinds.ts';
+import { BINDINGS, CLUSTER_BINDINGS, CLUSTER_ROLES, type Kind, ROLES } from '../../../../local/simulation/cluster/kinds.ts';
 import { clusterManifest } from '../../../../runbooks/language/rights/cluster-manifest.ts';
 import type { ClusterIdentity } from '../../../../runbooks/language/rights/cluster-roles.ts';
 import { registry } from '../../../../runbooks/registry.ts';
@@ -40,7 +40,7 @@ const byName = (a: unknown, b: unknown) => JSON.stringify(a).localeCompare(JSON.
 it('has the Roles and bindings of the manifest that a person applies, and no others', async () => {
   const { store } = (await clusterStage()).cluster;
   applyRoles(store, identities);
-  const kinds = [ROLES, BINDINGS, CLUSTER_ROLES, CLUSTER_BINDINGS];
+  const kinds: readonly Kind[] = [ROLES, BINDINGS, CLUSTER_ROLES, CLUSTER_BINDINGS];
   const manifest = clusterManifest({
     ...{ prefix: 'firebreak', system: 'saveit', cluster: saveitSettings(URL).cluster.name, given: true, identities },
   });
