@@ -44,6 +44,13 @@ export async function lastAttempt(cluster: Cluster, certificate: Certificate): P
   return { request, order, challenges: order ? challenged.filter((one) => isOwnedBy(one, order)) : [] };
 }
 
+/**
+ * The revision that a request is for; 0 where it does not say. cert-manager makes it one more than the Certificate's, which gets it
+ * once that one is kept: a request of the present revision is of the certificate that there is already.
+ */
+export const requestRevision = ({ request }: Attempt): number =>
+  Number(request?.metadata.annotations['cert-manager.io/certificate-revision'] ?? 0) || 0;
+
 /** How a request stands, in a word. */
 export function requestState({ request }: Attempt): 'none' | 'ready' | 'failed' | 'pending' {
   if (!request) return 'none';

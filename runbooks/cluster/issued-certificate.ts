@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { clusterCommand } from '../language/cluster.ts';
 import { type Certificate, certificates, type SecretHead, secretHeads } from './certificate-kinds.ts';
-import { type Attempt, condition, failure, isIssuing, lastAttempt, READS_ATTEMPTS, rateLimit, requestState } from './issuance.ts';
+import {
+  type Attempt,
+  condition,
+  failure,
+  isIssuing,
+  lastAttempt,
+  READS_ATTEMPTS,
+  rateLimit,
+  requestRevision,
+  requestState,
+} from './issuance.ts';
 import { objectName } from './parameters.ts';
 
 const DAY_SECONDS = 86_400;
@@ -28,6 +38,8 @@ export const IssuedCertificate = z.object({
   lastFailureSecondsAgo: z.number().nullable(),
   /** Of the last attempt: how its request and its order stand, and why it failed (`''` where it has not). */
   request: z.enum(['none', 'ready', 'failed', 'pending']),
+  /** Which revision that is for; 0 where it is not known. */
+  requestRevision: z.number(),
   order: z.string(),
   failure: z.string(),
   rateLimited: z.string(),
@@ -77,6 +89,7 @@ const NOTHING = {
   failedAttempts: 0,
   lastFailureSecondsAgo: null,
   request: 'none' as const,
+  requestRevision: 0,
   order: 'none',
   failure: '',
   rateLimited: '',
@@ -103,6 +116,7 @@ function factsOf(found: Certificate, attempt: Attempt, head: SecretHead | undefi
     failedAttempts: status.failedIssuanceAttempts,
     lastFailureSecondsAgo: status.lastFailureTime ? sinceSeconds(status.lastFailureTime, now) : null,
     request: requestState(attempt),
+    requestRevision: requestRevision(attempt),
     order: attempt.order ? attempt.order.status.state || 'new' : 'none',
     failure: failure(attempt),
     rateLimited: rateLimit(found, attempt),

@@ -6,17 +6,26 @@ import { labelSelector, objectName } from './parameters.ts';
 /** Logs of more pods than these are not read: the first tell the same. */
 const MOST_PODS = 10;
 const MOST_LINE = 500;
-const ERROR = /\b(error|exception|critical|fatal|traceback)\b/i;
+/** The page's `grep -i error`, which finds `TimeoutError` too. */
+const ERROR = /error|exception|\b(critical|fatal|traceback)\b/i;
+
+/**
+ * As Python, uvicorn, gunicorn, SQLAlchemy, asyncpg, redis-py and PostgreSQL have it: `TimeoutError`, `ReadTimeout:`, `WORKER TIMEOUT`,
+ * `connection timed out`, `ETIMEDOUT`. A setting (`pool_timeout=30`, `timeout: 30`) is none.
+ */
+const TIMEOUT =
+  /\btimed[ -]?out\b|ETIMEDOUT|(?:\btime[ -]out|timeout)s?(?:error|expired|exception)?(?![\w=]|["']?:\s*\d|(?<=time[ -]out) of\b)/i;
 
 /** What a log speaks of, by which runbooks tell one cause from another. */
 const SPEAKS_OF = {
-  refused: /connection refused/i,
+  // asyncio says only `ConnectionRefusedError: [Errno 111] Connect call failed`.
+  refused: /connection ?refused|ECONNREFUSED|\b(errno|error) 111\b/i,
   tooMany: /too many (connections|clients)|remaining connection slots/i,
   // The page's `grep -i memory`, and the kernel's word for its want.
   memory: /memory|\boom(\b|-?kill)/i,
   redis: /\bredis\b/i,
   mqtt: /\bmqtt\b/i,
-  timeouts: /\btime(d )?-?out\b/i,
+  timeouts: TIMEOUT,
 } as const;
 
 /** For the lines that a person types: the same words, as grep takes them. */

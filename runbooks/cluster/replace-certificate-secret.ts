@@ -4,7 +4,7 @@ import { type Certificate, certificates, type SealedSecret, sealedSecrets } from
 import { failure, isIssuing, isReadyCertificate, lastAttempt, READS_ATTEMPTS, rateLimit } from './issuance.ts';
 import { objectName } from './parameters.ts';
 
-/** Names the step that took its Secret away, which Secret that was, and what had failed before: `<step> <uid> <attempts>`. */
+/** Names the step that took its Secret away, which Secret that was, and what there had been before: `<step> <uid> <attempts> <revision>`. */
 const REPLACED_BY = 'firebreak.dev/secret-replaced-by';
 
 /**
@@ -45,7 +45,7 @@ export const replaceCertificateSecret = clusterCommand('replace-certificate-secr
     if (before?.key !== key) {
       if (!old) throw new Error(`there is no Secret ${secret} to delete`);
       await keep(cluster, old, copy);
-      await mark(cluster, found, `${key} ${old.metadata.uid} ${found.status.failedIssuanceAttempts}`);
+      await mark(cluster, found, [key, old.metadata.uid, found.status.failedIssuanceAttempts, found.status.revision].join(' '));
       return { waitsFor: `${secret} is kept as ${copy}` };
     }
     if (old && old.metadata.uid === before.uid) {
@@ -55,15 +55,25 @@ export const replaceCertificateSecret = clusterCommand('replace-certificate-secr
       return { waitsFor: `${secret} is deleted, and a new one is to come` };
     }
     if (found.status.failedIssuanceAttempts > before.failed) throw new Error(await whyNone(cluster, found, copy));
-    if (!old || isIssuing(found) || !isReadyCertificate(found)) return { waitsFor: `cert-manager makes a new ${secret}` };
+    // A Secret that somebody else has put there, and a readiness that was said of the old one, are no new certificate.
+    const isNew = found.status.revision > before.revision && Date.parse(found.status.notAfter ?? '') > Date.parse(now);
+    if (!old || !isNew || isIssuing(found) || !isReadyCertificate(found))
+      return { waitsFor: `cert-manager makes a new ${secret}` };
     const tookSeconds = Math.round((Date.parse(now) - Date.parse(startedAt)) / 1_000);
     return { facts: { copy, notAfter: found.status.notAfter ?? '', tookSeconds } };
   },
 });
 
-function markOf({ metadata }: Certificate): { key: string; uid: string; failed: number } | undefined {
-  const [key, uid, failed] = (metadata.annotations[REPLACED_BY] ?? '').split(' ');
-  return key && uid && failed ? { key, uid, failed: Number(failed) } : undefined;
+interface Mark {
+  key: string;
+  uid: string;
+  failed: number;
+  revision: number;
+}
+
+function markOf({ metadata }: Certificate): Mark | undefined {
+  const [key, uid, failed, revision] = (metadata.annotations[REPLACED_BY] ?? '').split(' ');
+  return key && uid && failed && revision ? { key, uid, failed: Number(failed), revision: Number(revision) } : undefined;
 }
 
 async function mark(cluster: Cluster, { metadata }: Certificate, value: string): Promise<void> {

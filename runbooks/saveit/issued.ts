@@ -49,11 +49,13 @@ const said = ({ daysLeft }: IssuedCertificate) =>
  * and the Secret does not take it, because it can not be changed. Then no renewal helps, and it has to go.
  */
 function whileIssuing(issued: IssuedCertificate): CertificatePlan {
-  const { issuingSeconds, issuingReason, request, order, kept, challenges } = issued;
+  const { issuingSeconds, issuingReason, request, requestRevision, revision, order, kept, challenges } = issued;
   const since = issuingSeconds === null ? '' : ` since ${Math.round(issuingSeconds / 60)} minutes`;
   const late = issuingSeconds !== null && issuingSeconds > ISSUING_SECONDS;
   const unchangeable = kept.exists && (kept.immutable || kept.type !== 'kubernetes.io/tls');
-  if (late && request === 'ready' && unchangeable && issued.daysLeft !== null && issued.daysLeft <= 0)
+  // The request of the one that has ended is ready as well, as long as there is no newer.
+  const newOne = request === 'ready' && requestRevision > revision;
+  if (late && newOne && unchangeable && issued.daysLeft !== null && issued.daysLeft <= 0)
     return {
       act: 'replace-secret',
       why: `the new one is issued${since}, and its Secret does not take it: it is ${kept.immutable ? 'immutable' : `of type ${kept.type}`}`,

@@ -44,7 +44,12 @@ const secret = (differs: object = {}, uid = 's1') => ({
 const cluster = (status: object = {}) => new InMemoryCluster().put(certificates, certificate(status)).put(secretHeads, secret());
 
 /** An attempt, from the request to the proof of the name. */
-function attempt(on: InMemoryCluster, order: { state: string; reason?: string }, request: object): void {
+function attempt(
+  on: InMemoryCluster,
+  order: { state: string; reason?: string },
+  request: object,
+  annotations: Record<string, string> = { 'cert-manager.io/certificate-revision': '5' },
+): void {
   const owned = (name: string, uid: string, kind: string, owner: string) => ({
     name,
     uid,
@@ -52,7 +57,7 @@ function attempt(on: InMemoryCluster, order: { state: string; reason?: string },
     ownerReferences: [{ kind, name: owner, uid: owner }],
   });
   on.put(certificateRequests, {
-    metadata: owned('saveit-tls-5', 'r5', 'Certificate', 'c1'),
+    metadata: { ...owned('saveit-tls-5', 'r5', 'Certificate', 'c1'), annotations },
     status: { conditions: [{ type: 'Ready', ...request }] },
   });
   on.put(orders, { metadata: owned('saveit-tls-5-1', 'o5', 'CertificateRequest', 'r5'), status: order });
@@ -108,6 +113,14 @@ describe('a look at what cert-manager has issued', () => {
     expect(facts.challenges).toEqual([
       { name: 'api.saveit.ai', type: 'HTTP-01', state: 'pending', reason: 'wrong status code 404' },
     ]);
+  });
+  it('says which revision the last request is for, as cert-manager writes it', async () => {
+    const on = cluster();
+    attempt(on, { state: 'valid' }, { status: 'True', reason: 'Issued' });
+    expect((await look(on)).facts).toMatchObject({ request: 'ready', revision: 4, requestRevision: 5 });
+    const silent = cluster();
+    attempt(silent, { state: 'valid' }, { status: 'True' }, {});
+    expect((await look(silent)).facts).toMatchObject({ request: 'ready', requestRevision: 0 });
   });
   it('takes no attempt of another certificate for one of this', async () => {
     const on = cluster();
@@ -222,6 +235,21 @@ describe('a Secret that is replaced', () => {
     expect(on.changes.filter((one) => one === 'delete secrets/saveit-tls')).toHaveLength(1);
     expect(on.raw(sealedSecrets, 'saveit-tls')).toMatchObject({ metadata: { uid: 's2' } });
     for (const value of VALUES) expect(JSON.stringify(seen)).not.toContain(value);
+  });
+  it.each([
+    ['somebody has put the old one back, and its readiness was never taken away', { revision: 4 }],
+    ['the new one has ended as well', { notAfter: '2026-10-04T03:14:00Z' }],
+    ['cert-manager is still at it', { conditions: [...well.conditions, ISSUING] }],
+    ['cert-manager calls it not ready', { conditions: [READY] }],
+  ])('is not there anew while %s', async (_, differs) => {
+    const on = cluster();
+    await turn(on);
+    await turn(on);
+    on.put(secretHeads, secret({}, 's2'));
+    await on.patch(certificates, 'saveit-tls', { status: { ...well, ...differs } }, 'status');
+    expect(await turn(on, later(1))).toEqual({ waitsFor: 'cert-manager makes a new saveit-tls' });
+    await on.patch(certificates, 'saveit-tls', { status: well }, 'status');
+    expect(await turn(on, later(2))).toMatchObject({ facts: { notAfter: well.notAfter } });
   });
   it('stays when the copy can not be made, and nothing of it is told', async () => {
     const on = cluster();

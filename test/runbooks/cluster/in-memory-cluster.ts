@@ -10,7 +10,7 @@ import {
 import { withinRules } from '../../../runbooks/language/within-rules.ts';
 
 type Stored = Record<string, unknown> & {
-  metadata: { name: string; labels?: Record<string, string>; resourceVersion?: string };
+  metadata: { name: string; labels?: Record<string, string>; annotations?: object; resourceVersion?: string };
 };
 /** What a program in a container answers. */
 type Program = (pod: string, command: readonly string[]) => Executed | Promise<Executed>;

@@ -159,6 +159,56 @@ describe('the logs of pods', () => {
   });
 });
 
+/** As the programs have it: CPython, asyncio, SQLAlchemy, asyncpg, redis-py, httpx, uvicorn, gunicorn, psycopg and PostgreSQL. */
+const TIMEOUTS = [
+  'TimeoutError',
+  'asyncio.exceptions.TimeoutError',
+  'OSError: [Errno 110] Connection timed out',
+  'sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00',
+  'asyncpg.exceptions.QueryCanceledError: canceling statement due to statement timeout',
+  'redis.exceptions.TimeoutError: Timeout reading from redis:6379',
+  'redis.exceptions.TimeoutError: Timeout connecting to server',
+  'httpx.ReadTimeout',
+  'ERROR:    Cancel 3 running task(s), timeout graceful shutdown exceeded',
+  '[2026-10-04 03:14:00 +0000] [1] [CRITICAL] WORKER TIMEOUT (pid:17)',
+  'connection to server at "db" (10.0.0.5), port 5432 failed: timeout expired',
+  'WARNING:  app.main: requests to /api/v1/savings time out',
+  'Error: connect ETIMEDOUT 10.0.0.5:5432',
+];
+const REFUSALS = [
+  'connection to server at "db" (10.0.0.5), port 5432 failed: Connection refused',
+  "ConnectionRefusedError: [Errno 111] Connect call failed ('10.0.0.5', 5432)",
+  'redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.',
+];
+const NEITHER = [
+  'INFO:     app.core.database: pool_timeout=30, "timeout": 30, retry_on_timeout=True',
+  'INFO:     uvicorn: timeout_keep_alive=5',
+  'runtime out of the box',
+  'took 111 ms, refused nobody',
+];
+
+describe('lines that tell of a dependency', () => {
+  const spoken = async (lines: readonly string[]) => {
+    const cluster = new InMemoryCluster().put(pods, pod('a', {}));
+    cluster.logTexts.set('a', lines.join('\n'));
+    const progress = await oneTurn(cluster, podLogs, { selector: SELECTOR, container: 'backend', lines: 100 });
+    return 'facts' in progress ? podLogs.facts.parse(progress.facts) : expect.fail('it waits');
+  };
+
+  it.each(TIMEOUTS)('speak of a timeout: %s', async (line) => {
+    expect((await spoken([line])).speaksOf.timeouts).toBe(1);
+  });
+  it.each(REFUSALS)('speak of a refused connection: %s', async (line) => {
+    expect((await spoken([line])).speaksOf).toMatchObject({ refused: 1, timeouts: 0 });
+  });
+  it('do not where they speak of a setting, or of something else', async () => {
+    expect((await spoken(NEITHER)).speaksOf).toMatchObject({ refused: 0, timeouts: 0 });
+  });
+  it('are errors by the name of an exception, too', async () => {
+    expect((await spoken(['TimeoutError', 'redis.exceptions.ConnectionError: gone', 'GET / 200'])).errors).toBe(2);
+  });
+});
+
 describe('a debug pod', () => {
   const call = { image: 'docker.io/nicolaka/netshoot:latest', minutes: 60 };
   const debug = { 'job-name': nameFromKey('debug', TURN.key), 'firebreak.dev/purpose': 'debug' };

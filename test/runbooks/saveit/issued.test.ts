@@ -19,7 +19,7 @@ function facts({ served, issued }: Change = {}): CertificateFacts {
     issued: {
       ...{ found: true, issuer: 'ClusterIssuer/letsencrypt', ready: true, readyBecause: 'Ready: up to date' },
       ...{ issuing: false, issuingReason: '', issuingSeconds: null, notAfter: '2026-12-02T00:00:00Z', daysLeft: 60 },
-      ...{ renewalDue: false, revision: 3, failedAttempts: 0, lastFailureSecondsAgo: null, request: 'ready' },
+      ...{ renewalDue: false, revision: 3, failedAttempts: 0, lastFailureSecondsAgo: null, request: 'ready', requestRevision: 3 },
       ...{ order: 'valid', failure: '', rateLimited: '', challenges: [], temporary: false },
       kept: { exists: true, type: 'kubernetes.io/tls', immutable: false },
       ...issued,
@@ -28,7 +28,10 @@ function facts({ served, issued }: Change = {}): CertificateFacts {
 }
 const ENDED = { notAfter: '2026-10-03T00:00:00Z', daysLeft: -1 };
 const ended = (issued: Partial<Issued> = {}) => facts({ served: ENDED, issued: { ...ENDED, ready: false, ...issued } });
-const ISSUING = { issuing: true, issuingReason: 'ManuallyTriggered', issuingSeconds: 600, request: 'ready' as const };
+const ISSUING = {
+  ...{ issuing: true, issuingReason: 'ManuallyTriggered', issuingSeconds: 600 },
+  ...{ request: 'ready' as const, requestRevision: 4 },
+};
 const IMMUTABLE = { exists: true, type: 'kubernetes.io/tls', immutable: true };
 const unkept = (issued: Partial<Issued> = {}) => ended({ ...ISSUING, kept: IMMUTABLE, ...issued });
 const proof = (name: string, state: string, reason = '') => ({ name, type: 'HTTP-01', state, reason });
@@ -92,6 +95,8 @@ describe('a new Secret', () => {
     ['the old one still holds', unkept({ daysLeft: 2 })],
     ['none was ever issued', unkept({ daysLeft: null })],
     ['none is issued yet', unkept({ request: 'pending' })],
+    ['what is issued is the one that has ended', unkept({ requestRevision: 3 })],
+    ['nobody knows which one is issued', unkept({ requestRevision: 0 })],
     ['the order failed', unkept({ failure: 'its order is invalid' })],
     ['the authority has a rate limit', unkept({ rateLimited: 'rateLimited' })],
     ['it was ordered a moment ago', unkept({ issuingSeconds: 300 })],
