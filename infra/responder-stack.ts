@@ -75,11 +75,11 @@ export class ResponderStack extends Stack {
     new Doors(this, 'Doors', common);
     const intake = new Intake(this, 'Intake', { ...common, signals });
     const watchdog = new Watchdog(this, 'Watchdog', common);
-    // The functions know the others by their names only, so CloudFormation can't see what is needed: nothing begins before all is there.
+    // The functions know the others by their names only, so CloudFormation can't see what is needed: nothing begins before all is
+    // there. Signals are taken first, then the clocks begin: what all of them need is written down once.
+    intake.mapping.node.addDependency(table, topics, ...machines.flatMap(({ needed }) => needed));
     const scheduled = machines.flatMap(({ schedules }) => schedules?.rules ?? []);
-    const steps = machines.flatMap(({ node }) => node.findChild('Step'));
-    for (const begins of [intake.mapping, watchdog.schedule]) begins.node.addDependency(table, topics, ...machines);
-    for (const begins of scheduled) begins.node.addDependency(table, topics, ...steps);
+    for (const begins of [watchdog.schedule, ...scheduled]) begins.node.addDependency(intake.mapping);
     new LossAlarms(this, 'Losses', names, topics);
     const deployed = deployment.systems[sira.id];
     if (deployed) new SiraAlarms(this, 'Sira', deployed, names, topics.watchdog);

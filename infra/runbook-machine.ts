@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { compile } from '../runbooks/language/compile.ts';
 import type { Runbook } from '../runbooks/language/definition.ts';
 import type { Names } from '../runbooks/language/names.ts';
@@ -25,6 +25,8 @@ export interface RunbookMachineProps extends FunctionSetting {
 /** One runbook: its state machine, the function that carries out its steps, a role for each, what starts it by itself, and an alarm on all of it. */
 export class RunbookMachine extends Construct {
   readonly schedules: RunbookSchedules | undefined;
+  /** What must be there before a run begins. The machine itself refers to its role, and to its function with all that this needs. */
+  readonly needed: readonly IConstruct[];
   constructor(scope: Construct, id: string, { runbook, names, rightsOf, watchdog, cluster, ...setting }: RunbookMachineProps) {
     super(scope, id);
     const step = new ResponderFunction(this, 'Step', {
@@ -35,7 +37,7 @@ export class RunbookMachine extends Construct {
       timeout: Duration.seconds(30),
     });
     const principal = step.function.role?.roleArn;
-    if (cluster && principal) new ClusterAccess(this, 'Cluster', { runbook, names, cluster, principal });
+    const access = cluster && principal && new ClusterAccess(this, 'Cluster', { runbook, names, cluster, principal });
     const machineName = names.stateMachine(runbook.id);
     const machine = new StateMachine(this, 'Machine', {
       stateMachineName: machineName,
@@ -52,6 +54,7 @@ export class RunbookMachine extends Construct {
       'AwsSolutions-SF2': tracing,
       'Serverless-StepFunctionStateMachineXray': tracing,
     });
+    this.needed = [machine, ...(access ? [access] : [])];
     this.schedules =
       runbook.schedules.length > 0
         ? new RunbookSchedules(this, 'Schedules', { runbook, machine, names, rightsOf, watchdog })
