@@ -16,7 +16,9 @@ export function rightsOf({ systems, runbooks }: Registry, deployment: Deployment
     keys: LEADING_KEYS,
     systems,
     runbooks,
-    hostTags: Object.fromEntries(settings.map(([system, { hostTag }]) => [system, hostTag])),
+    hostTags: Object.fromEntries(
+      settings.flatMap(([system, { hosts, hostTag }]) => (hosts.length > 0 ? [[system, hostTag]] : [])),
+    ),
     clusters: Object.fromEntries(settings.flatMap(([system, { cluster }]) => (cluster ? [[system, cluster.name]] : []))),
     workspaces: workspacesOf(systems, given),
     ...(topicKeyArn !== undefined && { topicKeyArn }),

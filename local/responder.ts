@@ -20,6 +20,7 @@ import { joined, together } from './simulation/joined.ts';
 import type { Monitoring, MonitoringPort } from './simulation/monitoring.ts';
 import { simulatedKeys } from './simulation/outside.ts';
 import { createSaveit, KUBERNETES, type SaveitSimulation, SIMULATED } from './simulation/saveit.ts';
+import { createSaveitHosts } from './simulation/saveit-hosts.ts';
 import { createSimulation, type Simulation } from './simulation/simulation.ts';
 import { timedCluster } from './timed-cluster.ts';
 
@@ -98,12 +99,16 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
         system: `${url}/simulated/sira/api/health/system`,
       },
     });
-    const sira = await createSimulation({ dataDir: simulated, clock, settings });
-    const simulation = joined(sira, saveit);
+    const [sira, compose] = await Promise.all([
+      createSimulation({ dataDir: simulated, clock, settings }),
+      createSaveitHosts({ dataDir: simulated, clock, settings: saveitSettings(url) }),
+    ]);
+    const simulation = joined(sira, saveit, compose);
     return {
       settings,
       saveit,
       identities,
+      compose,
       handshake: saveitFrontDoor(saveit, saveitSettings(url).certificate),
       fleet: simulation.fleet,
       alarms: simulation.alarmConfigurations(),
@@ -121,7 +126,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     publishAlerts: (message) => clock.during(around.topics.publish(names.signalsTopic, 'firing', JSON.stringify(message))),
   };
   // Of a system that is not registered nobody would understand the alerts.
-  const watched = registry.systems.some(({ id }) => id === 'saveit') ? [scene.saveit.monitoring(port)] : [];
+  const registered = registry.systems.some(({ id }) => id === 'saveit');
+  const watched = registered ? [scene.saveit.monitoring(port), scene.compose.monitoring(port)] : [];
   const monitoring = together([scene.simulation.monitoring(port), ...watched]);
   const close = async () => {
     monitoring.stop();

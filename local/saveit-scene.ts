@@ -12,9 +12,16 @@ import { PROMETHEUS, type SaveitSimulation, SIMULATED } from './simulation/savei
 /** A query is short. Characters. */
 const LONGEST_FORM = 100_000;
 
+/** The simulated host of its Docker Compose variant. */
+const COMPOSE_HOST = { name: 'saveit-compose-1', instanceId: 'i-0c1d2e3f4a5b60718', aliases: ['10.0.2.7', '10.0.2.7:9100'] };
+
 /** Save-It's own settings, with its simulated addresses in the place of those of the world outside. */
 export function saveitSettings(url: string): SaveitSettings {
-  return SaveitSettings.parse({ urls: { ready: `${url}${SIMULATED}/api/v1/health/ready` }, prometheus: `${url}${PROMETHEUS}` });
+  return SaveitSettings.parse({
+    hosts: [COMPOSE_HOST],
+    urls: { ready: `${url}${SIMULATED}/api/v1/health/ready` },
+    prometheus: `${url}${PROMETHEUS}`,
+  });
 }
 
 /** Who Save-It's runbooks are in its cluster; nobody where it is not registered. */

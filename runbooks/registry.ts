@@ -4,6 +4,7 @@ import { supersedingFaults } from './language/superseding.ts';
 import { registered, type System } from './language/system.ts';
 import applicationNotResponding from './saveit/application-not-responding.ts';
 import certificateExpired from './saveit/certificate-expired.ts';
+import composeNotResponding from './saveit/compose-not-responding.ts';
 import databaseCheck from './saveit/database-check.ts';
 import databaseConnections from './saveit/database-connections.ts';
 import debugPod from './saveit/debug-pod.ts';
@@ -49,6 +50,7 @@ export const runbooks: readonly Runbook[] = [
   slowRecommendations,
   applicationNotResponding,
   certificateExpired,
+  composeNotResponding,
   databaseCheck,
   databaseConnections,
   debugPod,

@@ -2,6 +2,7 @@ import type { Crash, DatabaseAnswer, DockerEngine } from './docker/engine.ts';
 import type { ServiceKey } from './docker/services.ts';
 import type { ErrorPattern } from './error-pattern.ts';
 import type { BackupTrouble } from './host/backup-trouble.ts';
+import type { Container } from './host/host-state.ts';
 import type { HostTree } from './host/tree.ts';
 import type { OutsidePattern } from './outside.ts';
 
@@ -26,6 +27,8 @@ export interface FaultKind {
   outside?: OutsidePattern;
   /** While it is on, nothing answers in time although everything runs, until the whole stack has been restarted. */
   hung?: boolean;
+  /** While it is on, this service runs and answers nobody, until it has been started anew. */
+  hangs?: ServiceKey;
   /** While it is on, PostgreSQL answers like this: for so many seconds, or until its container has been restarted. */
   database?: { answers: 'rejecting' | 'nothing'; forSeconds?: number };
   /** While it is on, this is wrong with the backups. */
@@ -33,6 +36,12 @@ export interface FaultKind {
   on(ground: Ground): void;
   /** Makes well again what the fault touched. */
   off(ground: Ground): void;
+}
+
+/** Whether a container hangs: it has not been started since a fault made it. */
+export function hangs(engine: DockerEngine, on: readonly FaultKind[], container: Container): boolean {
+  const { key } = engine.spec(container);
+  return on.some((kind) => kind.hangs === key && container.startedAt < (engine.state.faults[kind.id]?.since ?? ''));
 }
 
 /** How PostgreSQL answers: what the first fault says that concerns it and is not over. */

@@ -6,6 +6,7 @@ import { backupsFaults } from './faults/backups.ts';
 import { certificateFaults } from './faults/certificate.ts';
 import { databaseFaults } from './faults/database.ts';
 import { diskFaults } from './faults/disk.ts';
+import { kill, revive } from './faults/ended.ts';
 import { errorsFaults } from './faults/errors.ts';
 import { loadFaults } from './faults/load.ts';
 import { holdOpen, syncDockerFiles } from './host/docker-files.ts';
@@ -13,19 +14,6 @@ import { day, GiB, MiB } from './host/tree.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-
-function kill({ engine }: Ground, key: ServiceKey, ago: number, exitCode: number, oomKilled: boolean): void {
-  const container = engine.of(key);
-  if (container?.state !== 'running') return;
-  engine.end(container, exitCode, Math.max(Date.parse(container.startedAt), engine.now() - ago), oomKilled);
-  // The policy's tries are used up: that is why it stays down.
-  container.restartCount = 5;
-}
-
-function revive({ engine }: Ground, key: ServiceKey): void {
-  const container = engine.of(key);
-  if (container) engine.start(container);
-}
 
 const DATABASE_URL = 'DATABASE_URL';
 const BROKEN: { service: ServiceKey } & Crash = {

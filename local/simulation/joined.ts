@@ -1,15 +1,32 @@
+import type { HostFleet } from './fleet.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { SaveitSimulation } from './saveit.ts';
+import type { SaveitHosts } from './saveit-hosts.ts';
 import type { Simulation } from './simulation.ts';
 
-/** SIRA's hosts and Save-It's cluster as one: each fault goes to the system whose it is. */
-export function joined(sira: Simulation, saveit: SaveitSimulation): Simulation {
-  const isOfSaveit = (id: string) => saveit.faults().some((fault) => fault.id === id);
+/** SIRA's hosts, Save-It's cluster and its Docker Compose host as one: each fault goes to the part whose it is. */
+export function joined(sira: Simulation, saveit: SaveitSimulation, compose: SaveitHosts): Simulation {
+  const partOf = (id: string) => [saveit, compose].find((part) => part.faults().some((fault) => fault.id === id)) ?? sira;
   return {
     ...sira,
-    faults: () => [...sira.faults(), ...saveit.faults()],
-    switchOn: (id, host) => (isOfSaveit(id) ? saveit.switchOn(id) : sira.switchOn(id, host)),
-    switchOff: (id, host) => (isOfSaveit(id) ? saveit.switchOff(id) : sira.switchOff(id, host)),
+    fleet: fleets(sira.fleet, compose.fleet),
+    faults: () => [...sira.faults(), ...saveit.faults(), ...compose.faults()],
+    switchOn: (id, host) => partOf(id).switchOn(id, host),
+    switchOff: (id, host) => partOf(id).switchOff(id, host),
+    alarmConfigurations: () => [...sira.alarmConfigurations(), ...compose.alarmConfigurations()],
+    close: async () => void (await Promise.all([sira.close(), compose.close()])),
+  };
+}
+
+function fleets(...all: HostFleet[]): HostFleet {
+  const has = (instanceId: string) => (fleet: HostFleet) => fleet.instances().some((one) => one.instanceId === instanceId);
+  return {
+    instances: () => all.flatMap((fleet) => fleet.instances()),
+    run: async (instanceId, ...script) => {
+      const fleet = all.find(has(instanceId));
+      if (!fleet) throw new RangeError(`there is no instance ${instanceId}`);
+      return await fleet.run(instanceId, ...script);
+    },
   };
 }
 

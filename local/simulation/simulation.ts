@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { type AlarmConfiguration, siraAlarms } from './alarms.ts';
-import type { Fault, HostFleet, InstanceInformation, Measurement } from './fleet.ts';
+import { fleetOf } from './docker-fleet.ts';
+import type { Fault, HostFleet, Measurement } from './fleet.ts';
 import type { SimulatedClock } from './host/sleep.ts';
 import { createMonitoring, type Monitoring, type MonitoringPort } from './monitoring.ts';
 import { SiraHost } from './sira-host.ts';
@@ -63,7 +64,7 @@ export async function createSimulation(parts: SimulationParts): Promise<Simulati
   };
   const measure = () => together(hosts, settings);
   return {
-    fleet: fleetOf(hosts, settings),
+    fleet: fleetOf(hosts, settings.hostTag),
     hosts: () => hosts.map(({ host }) => host.name),
     faults: () =>
       ill
@@ -90,26 +91,6 @@ export async function createSimulation(parts: SimulationParts): Promise<Simulati
     close: async () => {
       for (const monitoring of started) monitoring.stop();
       await Promise.all(hosts.map((host) => host.close()));
-    },
-  };
-}
-
-function fleetOf(hosts: SiraHost[], settings: SiraSettings): HostFleet {
-  const [tag = '', value = ''] = settings.hostTag.split('=');
-  const information = ({ host, reachable }: SiraHost): InstanceInformation => ({
-    instanceId: host.instanceId,
-    computerName: host.name,
-    ipAddress: host.aliases.find((alias) => /^\d+(\.\d+){3}$/.test(alias)) ?? '10.0.1.7',
-    pingStatus: reachable ? 'Online' : 'ConnectionLost',
-    agentVersion: '3.3.2746.0',
-    tags: { [tag]: value, Name: host.name },
-  });
-  return {
-    instances: () => hosts.map(information),
-    run: async (instanceId, script, environment, signal) => {
-      const found = hosts.find(({ host }) => host.instanceId === instanceId);
-      if (!found) throw new RangeError(`there is no instance ${instanceId}`);
-      return await found.run(script, environment, signal);
     },
   };
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { dataKey, imageName, labelSelector, objectName, portNumber } from '../cluster/parameters.ts';
 import { AUTOSCALER, CERTIFICATE, SECRET } from '../cluster/presence.ts';
-import { databaseWord, domainName, hostName } from '../commands/parameters.ts';
+import { containerName, databaseWord, domainName, hostName, serviceName, stack, url } from '../commands/parameters.ts';
 import type { Impact } from '../language/impact.ts';
 import { PrometheusUrl } from '../language/prometheus.ts';
-import { type ClusterNeed, ClusterPlace, defineSystem, HostedSettings } from '../language/system.ts';
+import { type ClusterNeed, ClusterPlace, defineSystem, HostedSettings, type HostNeeds } from '../language/system.ts';
 
 const workload = z.strictObject({
   deployment: objectName,
@@ -20,9 +20,27 @@ const workload = z.strictObject({
  * no containers, for which the deployment's name is the custom, and no Secret of the database.
  */
 export const SaveitSettings = HostedSettings.extend({
-  /** Hosts of the page's Docker Compose variant, where there is one. */
+  /** Hosts of the page's Docker Compose variant. Where there are none, no runbook may reach a host, and no alert is waited for. */
   hosts: HostedSettings.shape.hosts.default([]),
   hostTag: HostedSettings.shape.hostTag.default('firebreak:system=saveit'),
+  /**
+   * The Compose stack of `hosts`, and nothing of the cluster. The page names the service `backend` alone. The folder, the names of
+   * its dependencies and the port are placeholders; the container is called as Compose itself calls it (version 1: `saveit_backend_1`).
+   * `ready` is asked on the host, so that each speaks for itself.
+   */
+  compose: z
+    .strictObject({
+      projectDir: stack.projectDir.default('/srv/saveit'),
+      composeFile: stack.composeFile.default('docker-compose.yml'),
+      composeProject: stack.composeProject.default('saveit'),
+      backend: z
+        .strictObject({ service: serviceName, container: containerName })
+        .default({ service: 'backend', container: 'saveit-backend-1' }),
+      /** Services without which the backend is not ready. One that is not in the stack lives elsewhere, and is judged by the log alone. */
+      dependencies: z.array(serviceName).default(['db', 'redis']),
+      ready: url.default('http://127.0.0.1:8000/api/v1/health/ready'),
+    })
+    .prefault({}),
   cluster: ClusterPlace.default({ name: 'saveit', namespace: 'saveit' }),
   backend: workload.default({
     deployment: 'saveit-backend',
@@ -119,6 +137,13 @@ export const clusterNeedsOf = (settings: SaveitSettings): ClusterNeed[] => [
   { kind: SECRET, name: settings.database.secret, setting: 'database.secret', severity: 'error' },
 ];
 
+/** What the page's Docker Compose variant needs of a host. */
+export const hostNeedsOf = ({ compose: { projectDir, composeFile, composeProject, backend } }: SaveitSettings): HostNeeds => ({
+  stack: { projectDir, composeFile, composeProject },
+  services: [backend],
+  folders: [],
+});
+
 export const saveit = defineSystem({
   id: 'saveit',
   title: 'Save-It.AI',
@@ -133,6 +158,8 @@ export const saveit = defineSystem({
   alerts: [
     // Readiness fails: 503 for everybody.
     { name: 'ApplicationNotResponding', unit: 'failed checks', about: 'system', severity: 'SEV1' },
+    // The same of a Docker Compose host: an alert of its own, so that no signal starts a cluster's runbook for a host, or the other way round.
+    { name: 'ComposeNotResponding', unit: 'failed checks', about: 'host', severity: 'SEV1' },
     // Nothing is saved, and nobody can log in, but pages still come.
     { name: 'DatabaseConnectionFailures', unit: 'percent of the connections used', about: 'system', severity: 'SEV2' },
     { name: 'HighMemoryUsage', unit: 'percent of the memory limit used', about: 'system', severity: 'SEV3' },
@@ -159,4 +186,5 @@ export const saveit = defineSystem({
   dashboards: ({ grafana, prometheus }) => ({ Grafana: grafana, ...(prometheus !== null && { Prometheus: prometheus }) }),
   impact: impactOf,
   clusterNeeds: clusterNeedsOf,
+  hostNeeds: hostNeedsOf,
 });

@@ -14,7 +14,7 @@ export const LOCAL: Deployed = {
   place: { partition: 'aws', region: 'us-east-1', account: LOCAL_ACCOUNT },
   keys: LEADING_KEYS,
   ...registry,
-  hostTags: { sira: 'firebreak:system=sira' },
+  hostTags: { sira: 'firebreak:system=sira', saveit: 'firebreak:system=saveit' },
   clusters: { saveit: 'saveit' },
   inVpc: false,
 };
@@ -47,6 +47,10 @@ export async function withinRights(at?: string): Promise<Watched> {
     },
     invocation: (invocation, of) => caller.run(of, invocation),
   });
+  const tagsOf = (id: string) => {
+    const { tags } = system.simulation.fleet.instances().find(({ instanceId }) => instanceId === id) ?? {};
+    return Object.entries(tags ?? {}).map(([key, value]) => `${key}=${value}`);
+  };
   return {
     ...system,
     as: (name, work) => caller.run(name, work),
@@ -70,6 +74,3 @@ export function may(name: string, demand: Demand): boolean {
 function said(name: string, { action, resource, context }: Demand): string {
   return `${name}: ${action} on ${resource} ${JSON.stringify(context)}`;
 }
-
-/** Every simulated host carries its system's tag. */
-const tagsOf = () => ['firebreak:system=sira'];

@@ -32,7 +32,7 @@ export function alarms(facts: Facts, registry: Registry): Finding[] {
       const hosts = given && (given.given.has('hosts') || facts.place.local) ? given.settings.hosts : [];
       return [
         ...unknown(system, mine),
-        ...unfed(system, mine, registry),
+        ...unfed(system, mine, registry, given?.settings.hosts.length === 0),
         ...ofHosts(system, mine, hosts, registry),
         ...silent(mine, facts.place.endpoint),
       ];
@@ -54,9 +54,10 @@ function unknown({ id, alerts }: System, read: readonly Read[]): Finding[] {
     }));
 }
 
-function unfed({ id, alerts }: System, read: readonly Read[], registry: Registry): Finding[] {
+/** @param hostless whether the system has no hosts: then nobody waits for an alert about one */
+function unfed({ id, alerts }: System, read: readonly Read[], registry: Registry, hostless: boolean): Finding[] {
   return alerts
-    .filter(({ name }) => !read.some(({ alert }) => alert.name === name))
+    .filter(({ name, about }) => !(hostless && about === 'host') && !read.some(({ alert }) => alert.name === name))
     .map(({ name }): Finding => {
       const started = runbooksOf(registry, id, name);
       const common = { area: 'alarms', where: `the alert ${name} of ${id}` } as const;

@@ -12,10 +12,11 @@ export function hosts(facts: Facts, { systems }: Registry): Finding[] {
   return systems.flatMap((system) => {
     const given = facts.given.systems[system.id];
     const seen = facts.systems.get(system.id);
-    // Where nobody said which hosts there are, that is the finding.
-    if (!given || !seen || (!given.given.has('hosts') && !facts.place.local)) return [];
-    const aws = awsCli(facts.place.endpoint);
+    if (!given || !seen) return [];
     const { hosts, hostTag } = given.settings;
+    // Where nobody said which of the hosts there are, that is the finding. Local mode has hosts of its own where the settings have none.
+    if (!given.given.has('hosts') && facts.place.local === (hosts.length === 0)) return [];
+    const aws = awsCli(facts.place.endpoint);
     return [
       ...hosts.flatMap((host) => ofHost(system.id, host, hostTag, seen, aws)),
       ...hosts.flatMap((host) => insideOf(host, seen, system.hostNeeds?.(given.settings), facts)),
@@ -114,7 +115,11 @@ function strangers(
       area: 'hosts',
       check: 'host-unlisted',
       where: instanceId,
-      what: `it carries the tag ${tag} and is none of the hosts of ${id}: runbooks look and act there too, and alarms that name it by anything but its id are taken for another host's.`,
+      what: `it carries the tag ${tag} and ${
+        hosts.length === 0
+          ? `${id} has no hosts: no runbook may reach it.`
+          : `is none of the hosts of ${id}: runbooks look and act there too, and alarms that name it by anything but its id are taken for another host's.`
+      }`,
       fix: `Add it to systems.${id}.hosts in firebreak.json, or take the tag off.`,
       commands: [`${aws} ${tagging('remove', instanceId, tag)}`],
     }));

@@ -11,11 +11,14 @@ const kept = new WeakMap<Surroundings, Map<string, { at: number; known: KnownIns
 
 /**
  * The hosts of a system, or the one that the signal names. Each carries the system's tag and answers Systems Manager,
- * or is named with the reason: a host that is left out silently would look well.
+ * or is named with the reason: a host that is left out silently would look well. Where none are configured nothing is asked:
+ * whoever may tag hosts can not give a system its first.
  *
  * @param only the canonical name of the one host, or `''` for all
  */
 export async function targets(around: Surroundings, settings: HostedSettings, only: string): Promise<Target[]> {
+  if (settings.hosts.length === 0)
+    return [{ name: only, instanceId: '', reachable: false, why: 'no hosts are configured for this system' }];
   const known = await tagged(around, settings.hostTag);
   const named = (instanceId: string) => settings.hosts.find((host) => host.instanceId === instanceId)?.name ?? instanceId;
   const wanted = [

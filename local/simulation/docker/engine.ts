@@ -30,6 +30,8 @@ export interface EngineParts {
   tree: HostTree;
   /** How the faults that are on make a service behave. */
   crash(service: ServiceKey): Crash | undefined;
+  /** Whether a container runs and answers nobody. */
+  hangs(container: Container): boolean;
   database(): DatabaseAnswer;
   /** What is wrong with the backups. */
   backups(): BackupTrouble;
@@ -72,8 +74,7 @@ export class DockerEngine {
   /** The container of a service, after whatever was due by now has happened to it. */
   of(key: ServiceKey): Container | undefined {
     this.settle();
-    const service = this.parts.settings.services[key];
-    return this.state.containers.find((container) => container.service === service);
+    return this.state.containers.find((container) => this.spec(container).key === key);
   }
 
   /** By name or by the beginning of the id. */
@@ -104,14 +105,14 @@ export class DockerEngine {
     if (container.state !== 'running') return spec.healthcheck ? 'unhealthy' : undefined;
     if (!spec.healthcheck) return undefined;
     if (!this.booted(container)) return 'starting';
-    const silent = spec.key === 'db' && this.parts.database().answers !== 'accepting';
+    const silent = this.parts.hangs(container) || (spec.key === 'db' && this.parts.database().answers !== 'accepting');
     return !silent && spec.needs.every((need) => this.serves(need)) ? 'healthy' : 'unhealthy';
   }
 
   /** Whether a service answers at this moment. */
   serves(key: ServiceKey): boolean {
     const container = this.of(key);
-    if (container?.state !== 'running' || !this.booted(container)) return false;
+    if (container?.state !== 'running' || !this.booted(container) || this.parts.hangs(container)) return false;
     if (key === 'db' && !this.#admits()) return false;
     return this.spec(container).needs.every((need) => this.serves(need));
   }

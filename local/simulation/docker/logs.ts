@@ -99,7 +99,11 @@ export function applicationLines(engine: DockerEngine, container: Container, err
 }
 
 function chatter(engine: DockerEngine, container: Container, erring: Erring[]): LogLine[] {
-  const key = engine.spec(container).key;
+  const { key, murmur } = engine.spec(container);
+  if (murmur)
+    return moments(engine, container, WINDOW)
+      .filter((at) => at % murmur.everyMs === 0)
+      .map((at) => ({ at: new Date(at).toISOString(), stream: 'stdout', text: murmur.text }));
   const every = key === 'db' ? 300_000 : 10_000;
   const complained =
     key === 'db' || key === 'backend' ? complaints(engine, container, erring, key === 'db' ? 'database' : key) : [];

@@ -1,8 +1,9 @@
 import type { SiraSettings } from '../../../runbooks/sira/system.ts';
 
-export type ServiceKey = keyof SiraSettings['services'];
+/** The parts that a simulated stack can have: SIRA's four, and Redis. */
+export type ServiceKey = keyof SiraSettings['services'] | 'redis';
 
-/** How one of SIRA's services looks and behaves on a simulated host. */
+/** How a service looks and behaves on a simulated host. */
 export interface ServiceSpec {
   key: ServiceKey;
   service: string;
@@ -25,13 +26,19 @@ export interface ServiceSpec {
   processes: number;
   /** What it says when it starts. */
   greeting: { stream: 'stdout' | 'stderr'; text: string }[];
+  /** What it says again and again, where that is not what the same part of SIRA says. */
+  murmur?: { everyMs: number; text: string };
 }
 
 const MB = 1024 * 1024;
 
 /** SIRA's four services, in the order in which Compose starts them. */
 export function siraServices(settings: SiraSettings): ServiceSpec[] {
-  const named = (key: ServiceKey) => ({ key, service: settings.services[key], container: settings.containers[key] });
+  const named = (key: keyof SiraSettings['services']) => ({
+    key,
+    service: settings.services[key],
+    container: settings.containers[key],
+  });
   const out = (text: string) => ({ stream: 'stdout' as const, text });
   const err = (text: string) => ({ stream: 'stderr' as const, text });
   return [
@@ -114,7 +121,7 @@ export function siraServices(settings: SiraSettings): ServiceSpec[] {
   ];
 }
 
-/** The compose file that lies on the host: the same four services, for a person to read and for `docker compose config`. */
+/** The compose file that lies on the host: the same services, for a person to read and for `docker compose config`. */
 export function composeYaml(services: ServiceSpec[], project: string): string {
   const lines = [`name: ${project}`, 'services:'];
   for (const spec of services) {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { DockerEngine } from '../docker/engine.ts';
+import type { ServiceKey } from '../docker/services.ts';
 import { pidOf } from '../docker/views.ts';
 import { memoryFiles } from './memory.ts';
 import { type HostTree, MiB } from './tree.ts';
@@ -54,7 +55,7 @@ function keep(tree: HostTree, folder: string, wanted: [string, string, number][]
 function processes(tree: HostTree, engine: DockerEngine): void {
   const { settings } = engine.parts;
   const [nginxLogs = '', backendLogs = nginxLogs] = settings.logFolders;
-  const open = { nginx: `${nginxLogs}/access.log`, backend: `${backendLogs}/app.log`, frontend: undefined, db: undefined };
+  const open: Partial<Record<ServiceKey, string>> = { nginx: `${nginxLogs}/access.log`, backend: `${backendLogs}/app.log` };
   const pids = new Set<string>();
   for (const container of engine.state.containers) {
     if (container.state !== 'running') continue;

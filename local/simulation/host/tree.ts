@@ -144,14 +144,22 @@ function sparse(file: string, bytes: number, at: number): void {
 /** `2026-10-04`, in UTC, as dated files are named. */
 export const day = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-/** The files of a healthy SIRA host: about 11 GiB that are not Docker's. */
-export function furnish(tree: HostTree, settings: SiraSettings, composeFile: string, now: number): void {
+/** The files of any healthy host, and its compose file: about 9 GiB that are not Docker's. */
+export function furnishMachine(tree: HostTree, settings: SiraSettings, composeFile: string, now: number): void {
   for (const folder of [tree.root, tree.held, tree.real('/tmp'), tree.real('/root'), tree.real('/var/lib/firebreak')])
     mkdirSync(folder, { recursive: true });
   tree.sized('/usr/lib/modules.img', 7 * GiB, now - 90 * DAY);
   tree.sized('/swapfile', 2 * GiB, now - 90 * DAY);
   tree.sized('/var/cache/dnf/packages.solv', 400 * MiB, now - 20 * DAY);
   tree.text(`${settings.projectDir}/${settings.composeFile}`, composeFile, now - 12 * DAY);
+  tree.text('/proc/loadavg', '0.42 0.38 0.35 2/311 48213\n', now);
+  tree.text('/proc/meminfo', 'MemTotal:        8127996 kB\nMemFree:         1210432 kB\nMemAvailable:    5302112 kB\n', now);
+  tree.text('/proc/mounts', '/dev/nvme0n1p1 / ext4 rw,noatime 0 0\n', now);
+}
+
+/** The files of a healthy SIRA host: logs and backups beside it. */
+export function furnish(tree: HostTree, settings: SiraSettings, composeFile: string, now: number): void {
+  furnishMachine(tree, settings, composeFile, now);
   for (const [at, folder] of settings.logFolders.entries()) {
     const name = at === 0 ? 'access' : 'app';
     tree.sized(`${folder}/${name}.log`, 60 * MiB, now);
@@ -162,9 +170,6 @@ export function furnish(tree: HostTree, settings: SiraSettings, composeFile: str
     const at = now - age * DAY - 3_600_000;
     tree.backup(`${folder}/${prefix}${day(at)}.sql.gz`, 2 * MiB, at);
   }
-  tree.text('/proc/loadavg', '0.42 0.38 0.35 2/311 48213\n', now);
-  tree.text('/proc/meminfo', 'MemTotal:        8127996 kB\nMemFree:         1210432 kB\nMemAvailable:    5302112 kB\n', now);
-  tree.text('/proc/mounts', '/dev/nvme0n1p1 / ext4 rw,noatime 0 0\n', now);
 }
 
 /** What the host's own cron does: a backup a day. Whatever clock the host lives by, the newest is never a day old. */

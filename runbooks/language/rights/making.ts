@@ -27,7 +27,7 @@ export interface Deployed {
   keys: TableKeys;
   systems: readonly System[];
   runbooks: readonly Runbook[];
-  /** The tag that a system's hosts carry, as `key=value`, by system. */
+  /** The tag that a system's hosts carry, as `key=value`, by system. A system without hosts has none, and no right to any. */
   hostTags: Readonly<Record<string, string>>;
   /** The cluster of Amazon EKS that a system's cluster steps go to, by system. */
   clusters: Readonly<Record<string, string>>;

@@ -9,7 +9,8 @@ export function step(making: Making, runbook: Runbook): Rights {
   const { id: system, roles } = runbook.system;
   const own = [keys.incidents, keys.claims(system), keys.lock(system), keys.breakers(system)];
   const modes = ['all', system, runbook.id, `storm:${system}`].map(keys.mode);
-  const sends = commandsOfRunbook(runbook).size > 0;
+  const tag = making.hostTags[system];
+  const sends = tag !== undefined && commandsOfRunbook(runbook).size > 0;
   const contacts = new Set([runbook.escalate.to, ...runbook.escalate.others, runbook.system.firstResponder]);
   return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.`, [
     tableStatement(
@@ -31,7 +32,7 @@ export function step(making: Making, runbook: Runbook): Rights {
       [keys.open],
       'Finds the open incidents beside its own: one whose runbook explains it away, and those that came with it in a storm.',
     ),
-    ...(sends ? hosts(making, runbook) : []),
+    ...(sends ? hosts(making, runbook, tag) : []),
     ...(clusterCommandsOf(runbook).size > 0 ? cluster(making, runbook) : []),
     ...measure(making, [runbook.system]),
     {
@@ -59,9 +60,9 @@ export function step(making: Making, runbook: Runbook): Rights {
 }
 
 /** Run Command, for the commands of this runbook's steps, on the hosts of its system. */
-function hosts({ names, arn, hostTags, place }: Making, runbook: Runbook): Statement[] {
+function hosts({ names, arn, place }: Making, runbook: Runbook, hostTag: string): Statement[] {
   const commands = [...commandsOfRunbook(runbook).keys()].sort();
-  const [tag = '', value = ''] = (hostTags[runbook.system.id] ?? '').split(/=(.*)/s, 2);
+  const [tag = '', value = ''] = hostTag.split(/=(.*)/s, 2);
   return [
     {
       sid: 'SendDocuments',
