@@ -7,6 +7,7 @@ import { RECEIVED } from '../functions/intake/normalise/sira.ts';
 import { alertFile, rulesOf, systemsWithRules } from './alert-rules.ts';
 
 const page = alertFile('README.md');
+const HOST = { name: 'prod-1', instanceId: 'i-0a1b2c3d4e5f60718', aliases: ['10.0.1.7:9100'] } as const;
 
 test('every system has its rules', () => {
   expect(systemsWithRules()).toEqual(expect.arrayContaining(systems.map(({ id }) => id)));
@@ -57,9 +58,7 @@ describe.each(systems)('$id', (system: System) => {
     });
 
     test('is read by intake as this alert, with its value and its host', () => {
-      const settings = system.settings.parse({});
-      const host = settings.hosts.find(({ aliases }) => aliases.length > 0);
-      const instance: Record<string, string> = about === 'host' ? { instance: host?.aliases[0] ?? '' } : {};
+      const instance: Record<string, string> = about === 'host' ? { instance: HOST.aliases[0] } : {};
       const alert = {
         status: 'firing',
         labels: { alertname: name, ...rule?.labels, ...instance },
@@ -67,11 +66,15 @@ describe.each(systems)('$id', (system: System) => {
         startsAt: '2026-10-05T11:58:00.000Z',
       };
       const body = JSON.stringify({ version: '4', receiver: 'firebreak', status: 'firing', alerts: [alert] });
-      const known = systems.map(({ id, alerts, settings: schema }) => ({ id, alerts, settings: schema.parse({}) }));
+      const known = systems.map(({ id, alerts, settings: schema }) => ({
+        id,
+        alerts,
+        settings: schema.parse({ hosts: [HOST] }),
+      }));
       const { signals, left } = normalise(body, RECEIVED, 'message-1', { systems: known, prefix: 'firebreak' });
       expect(left).toEqual([]);
       expect(signals).toMatchObject([
-        { system: system.id, alert: name, value: 3.25, status: 'firing', target: about === 'host' ? host?.name : '' },
+        { system: system.id, alert: name, value: 3.25, status: 'firing', target: about === 'host' ? HOST.name : '' },
       ]);
     });
   });
@@ -85,6 +88,9 @@ test('each starts the runbook of its section, by its value where that decides', 
   expect(started('HighErrorRate')).toBe('sira/high-error-rate');
   expect(started('HighErrorRate', 5.1)).toBe('sira/application-down');
   expect(started('SlowRecommendationGeneration', 8)).toBe('sira/slow-recommendations');
+  // No signal of a cluster starts a host's runbook, and none of a host a cluster's.
+  expect(started('ApplicationNotResponding', 1)).toBe('saveit/application-not-responding');
+  expect(started('ComposeNotResponding', 1)).toBe('saveit/compose-not-responding');
   // Nobody but a person answers to what is only a warning.
   const siras = systems.find(({ id }) => id === 'sira')?.alerts.map(({ name }) => name) ?? [];
   expect(siras.filter((alert) => !started(alert, 3.25))).toEqual(['DatabaseConnectionsHigh']);

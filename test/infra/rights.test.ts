@@ -2,6 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { watch } from '../../functions/watch/watch.ts';
+import { permissions } from '../../runbooks/language/permissions.ts';
 import { allows } from './iam.ts';
 import { LOCAL, may, RIGHTS, type Watched, withinRights } from './within-rights.ts';
 
@@ -16,6 +17,26 @@ async function invoke(system: Watched, name: string, payload: object): Promise<u
 }
 
 const post = (path: string, body: object) => ({ method: 'POST', path, body: { by: 'Ada', ...body } });
+
+describe('a runbook for hosts', () => {
+  const of = names.stepFunction('saveit/compose-not-responding');
+  const sent = (hostTags: Record<string, string>) => {
+    const { about = '', statements = [] } = permissions({ ...LOCAL, hostTags }).find((rights) => rights.of === of) ?? {};
+    return { about, sends: statements.filter(({ actions }) => actions.some((action) => action.startsWith('ssm:'))) };
+  };
+
+  it('may reach no host where its system has none, and its page says so', () => {
+    const { about, sends } = sent({ sira: 'firebreak:system=sira' });
+    expect([sends, about]).toEqual([[], expect.stringContaining('none of saveit is configured')]);
+  });
+
+  it('may reach those that carry the tag of its system', () => {
+    const { about, sends } = sent(LOCAL.hostTags);
+    expect(sends.map(({ sid }) => sid)).toEqual(['SendDocuments', 'SendToHosts', 'FollowCommands']);
+    expect(sends[1]?.conditions).toEqual({ StringEquals: { 'ssm:resourceTag/firebreak:system': 'saveit' } });
+    expect(about).not.toContain('no host');
+  });
+});
 
 /** The emulator asks after actions and resources, not after leading keys or tags: this is what stands between a missing right and an incident at three in the morning. */
 describe('the rights of the functions that no example plays', () => {

@@ -19,12 +19,18 @@ export interface Synthesised {
   warnings: readonly string[];
 }
 
+const example = z.looseObject({ systems: z.looseObject({ saveit: z.looseObject({}) }) });
+const EXAMPLE = example.parse(JSON.parse(readFileSync('firebreak.example.json', 'utf8')));
+/** Of Save-It's Docker Compose variant. */
+const HOST = { name: 'saveit-1', instanceId: 'i-0c1d2e3f4a5b60718', aliases: ['10.0.2.7'] };
+
 /** What `firebreak.example.json` gives, everything that can be given, and nothing. */
 export const GIVEN = {
   nothing: {},
-  example: JSON.parse(readFileSync('firebreak.example.json', 'utf8')),
+  example: EXAMPLE,
   everything: {
-    ...JSON.parse(readFileSync('firebreak.example.json', 'utf8')),
+    ...EXAMPLE,
+    systems: { ...EXAMPLE.systems, saveit: { ...EXAMPLE.systems.saveit, hosts: [HOST] } },
     prefix: 'blue',
     consoleUrl: 'https://blue.example.com',
     vpc: { id: 'vpc-0a1b2c3d4e5f60718', subnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-1a1b2c3d4e5f60718'] },

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -44,11 +45,16 @@ export class HostTree {
     return statSync(this.real(path), { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** @param at its modification time, in milliseconds */
+  /**
+   * Written beside the tree and renamed into it: a script that reads meanwhile has the old text or the new, and never none.
+   * @param at its modification time, in milliseconds
+   */
   text(path: string, content: string | Buffer, at: number, mode = 0o644): void {
+    const written = join(this.home, 'written');
     mkdirSync(dirname(this.real(path)), { recursive: true });
-    writeFileSync(this.real(path), content, { mode });
-    utimesSync(this.real(path), at / 1_000, at / 1_000);
+    writeFileSync(written, content, { mode });
+    utimesSync(written, at / 1_000, at / 1_000);
+    renameSync(written, this.real(path));
   }
 
   read(path: string): string | undefined {

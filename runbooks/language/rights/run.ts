@@ -10,9 +10,10 @@ export function step(making: Making, runbook: Runbook): Rights {
   const own = [keys.incidents, keys.claims(system), keys.lock(system), keys.breakers(system)];
   const modes = ['all', system, runbook.id, `storm:${system}`].map(keys.mode);
   const tag = making.hostTags[system];
-  const sends = tag !== undefined && commandsOfRunbook(runbook).size > 0;
+  const sends = commandsOfRunbook(runbook).size > 0;
+  const hostless = sends && tag === undefined ? ` It may reach no host, for none of ${system} is configured.` : '';
   const contacts = new Set([runbook.escalate.to, ...runbook.escalate.others, runbook.system.firstResponder]);
-  return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.`, [
+  return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.${hostless}`, [
     tableStatement(
       making,
       'ReadTable',
@@ -32,7 +33,7 @@ export function step(making: Making, runbook: Runbook): Rights {
       [keys.open],
       'Finds the open incidents beside its own: one whose runbook explains it away, and those that came with it in a storm.',
     ),
-    ...(sends ? hosts(making, runbook, tag) : []),
+    ...(sends && tag !== undefined ? hosts(making, runbook, tag) : []),
     ...(clusterCommandsOf(runbook).size > 0 ? cluster(making, runbook) : []),
     ...measure(making, [runbook.system]),
     {

@@ -9,15 +9,15 @@ import { examine } from '../../../functions/doctor/examine.ts';
 import { deployment } from '../../../runbooks/language/deployment.ts';
 import { LOCAL_ACCOUNT } from '../../../runbooks/language/names.ts';
 import { registry } from '../../../runbooks/registry.ts';
-import { saveit } from '../../../runbooks/saveit/system.ts';
+import { SaveitSettings, saveit } from '../../../runbooks/saveit/system.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 
 const topicArn = (name: string) => `arn:aws:sns:us-east-1:${LOCAL_ACCOUNT}:${name}`;
 
 /** The doctor, as it is sent to a local mode. */
-async function doctor({ url, clock }: Whole, askHosts = true) {
+async function doctor({ url, clock }: Whole, askHosts = true, file: object = {}) {
   const clients = makeClients();
-  const given = deployment({}, registry.systems);
+  const given = deployment(file, registry.systems);
   // It waits for a script that really runs: time need not pass for that.
   const waiting = { now: () => clock.now(), sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
   const facts = await collect({ registry, given, clients, clock: waiting, endpoint: url, askHosts });
@@ -31,9 +31,23 @@ test('a local mode as it starts has nothing but what is noted of any', async () 
   expect(facts.systems.get('sira')?.readiness.size).toBe(1);
   expect(facts.table).toEqual({ deletionProtection: false, pointInTimeRecovery: false });
   // SIRA's alarms are CloudWatch's here. Save-It's come from a Prometheus, which the doctor can't see, and it says so of each.
-  const byPrometheus = saveit.alerts.map(({ name }) => ['warning', 'trigger-unfed', `the alert ${name} of saveit`]);
+  // For one about a host nobody waits: its settings here have none.
+  const byPrometheus = saveit.alerts
+    .filter(({ about }) => about === 'system')
+    .map(({ name }) => ['warning', 'trigger-unfed', `the alert ${name} of saveit`]);
   expect(checks().filter(([severity]) => severity !== 'note')).toEqual(byPrometheus);
   expect(checks().map(([, check]) => check)).toContain('local-mode');
+});
+
+test('a host of the Docker Compose variant is asked what its runbook needs, and has it', async () => {
+  const local = await whole({ monitoring: false });
+  const { hosts } = SaveitSettings.parse(local.around.config.settingsOf('saveit'));
+  const { facts, checks } = await doctor(local, true, { systems: { saveit: { hosts } } });
+  const readiness = facts.systems.get('saveit')?.readiness.get(hosts[0]?.instanceId ?? '');
+  expect(readiness).toMatchObject({
+    facts: { services: expect.arrayContaining([{ service: 'backend', container: 'saveit-backend-1' }]) },
+  });
+  expect(checks().filter(([, , where]) => `${where}`.includes('saveit-compose-1'))).toEqual([]);
 });
 
 test('what is taken away there is found missing', async () => {
