@@ -39,15 +39,16 @@ async function build(folder: string, say: (line: string) => void): Promise<void>
   mkdirSync(dirname(folder), { recursive: true });
   say(`building Kubernetes ${pinned(KUBERNETES)} into ${folder}, once: this takes a quarter of an hour on two cores`);
   const script = [join(MODULE_FOLDER, 'build.sh'), folder, pinned(KUBERNETES), ...Object.values(BUILT)];
-  await carriedOut(flock, [`${folder}.lock`, 'bash', ...script]);
+  await carriedOut(flock, [`${folder}.lock`, 'bash', ...script], MODULE_FOLDER);
   if (!existsSync(folder)) throw new Error(`the build ended well, but left no ${folder}`);
 }
 
-function carriedOut(program: string, args: readonly string[]): Promise<void> {
+/** Runs a build in the folder of its module. @throws {Error} with what it said last */
+export function carriedOut(program: string, args: readonly string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
     // What it builds for, and with which flags, is build.sh's to say.
     const { GOFLAGS: _, GOOS: __, GOARCH: ___, ...env } = process.env;
-    const child = spawn(program, args, { cwd: MODULE_FOLDER, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4_000);
@@ -57,9 +58,7 @@ function carriedOut(program: string, args: readonly string[]): Promise<void> {
       if (code === 0) resolve();
       else
         reject(
-          new Error(
-            `building the control plane failed (exit ${code}); it needs Go 1.24.4 or later and the Go module proxy:\n${said}`,
-          ),
+          new Error(`building in ${cwd} failed (exit ${code}); it needs Go 1.24.4 or later and the Go module proxy:\n${said}`),
         );
     });
   });

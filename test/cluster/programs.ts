@@ -26,9 +26,11 @@ export const MODULE_FOLDER = import.meta.dirname;
 export function cacheFolder(): string {
   const hash = createHash('sha256').update(JSON.stringify(BUILT));
   for (const file of SOURCES) hash.update(readFileSync(join(MODULE_FOLDER, file)));
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  return join(cache, 'firebreak', `cluster-${hash.digest('hex').slice(0, 16)}`);
+  return join(cacheRoot(), `cluster-${hash.digest('hex').slice(0, 16)}`);
 }
+
+/** Outside the checkout: what is built once serves every clone. */
+export const cacheRoot = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'firebreak');
 
 /** The version of a module as go.mod requires it, such as `v1.34.4`. */
 export function pinned(module: string, goMod = readFileSync(join(MODULE_FOLDER, 'go.mod'), 'utf8')): string {

@@ -1,3 +1,4 @@
+import { PODS } from '../kinds.ts';
 import type { Pod } from '../objects.ts';
 import { appOf, effectsOn, isReady, type World } from '../world.ts';
 import { APPLICATION_ROLE, refusal } from './postgres.ts';
@@ -41,12 +42,20 @@ const redisCli: Program = ({ world, pod }, args) => {
 const nc: Program = ({ world, pod }, args) => {
   const [host = '', port = ''] = args.filter((word) => !word.startsWith('-')).slice(-2);
   const closed = effectsOn(world, pod).some(({ mqttClosed }) => mqttClosed);
-  const open = appOf(pod) === 'saveit-backend' && isReady(pod) && (port === '8000' || (port === '1883' && !closed));
+  const own = appOf(pod) === 'saveit-backend' && isReady(pod) && (port === '8000' || (port === '1883' && !closed));
+  const open = ['localhost', '127.0.0.1'].includes(host) ? own : serviceAnswers(world, pod, host, port);
   const to = `${host} (127.0.0.1) ${port} port`;
   return open
     ? { exitCode: 0, stdout: '', stderr: `Connection to ${to} [tcp/*] succeeded!\n` }
     : failed(`nc: connect to ${to} (tcp) failed: Connection refused`);
 };
+
+/** By the name of a Service: some pod behind it is ready, and takes connections. */
+function serviceAnswers(world: World, from: Pod, host: string, port: string): boolean {
+  if (SERVICE_PORTS[host] !== port || (host === 'redis' && redisTrouble(world, from) === 'refused')) return false;
+  return world.store.list(PODS, from.metadata.namespace).some((pod) => appOf(pod) === host && isReady(pod));
+}
+const SERVICE_PORTS: Readonly<Record<string, string>> = { 'saveit-backend': '8000', 'saveit-frontend': '80', redis: '6379' };
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
   python,
