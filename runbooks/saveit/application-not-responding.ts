@@ -75,6 +75,8 @@ export default runbook(saveit, 'application-not-responding', {
       return `${likelyCause(facts)}.${dependency ? ` Start ${dependency.runbook} if it has not begun by itself.` : ''}`;
     },
   })
+  // The broker is a part of the backend: its port comes back with it.
+  .supersedes('mqtt-broker-down')
   .examples(
     {
       name: 'it hangs, and a restart brings it back',

@@ -91,6 +91,8 @@ export default runbook(saveit, 'certificate-expired', {
   .escalate({ to: 'oncall', asBadAs, tell: told })
   // One order a day: authorities count failures and duplicates, and lock out whoever has too many.
   .limits({ acts: 1, per: '24h' })
+  // Who is turned away by the certificate gets no answer, and a restart of the backend gives them none.
+  .supersedes('application-not-responding')
   .examples(
     {
       name: 'it has ended, and cert-manager renews it',

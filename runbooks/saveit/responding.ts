@@ -36,8 +36,14 @@ export function startingPods({ pods }: Pick<Responding, 'pods'>): PodFact[] {
   );
 }
 
-/** A dependency that the logs blame. Its own runbook looks at it; a restart of who merely suffers helps nobody. */
-export function illDependency({ logs: { speaksOf } }: Pick<Responding, 'logs'>): { what: string; runbook: string } | undefined {
+/** A dependency that is to blame. Its own runbook looks at it; a restart of who merely suffers helps nobody. */
+export function illDependency({
+  logs: { speaksOf },
+  ready,
+}: Pick<Responding, 'logs' | 'ready'>): { what: string; runbook: string } | undefined {
+  // OpenSSL's words: has expired, is self-signed, does not match, cannot be verified. Nothing of the backend was reached at all.
+  if (ready.status === 0 && /certificate/i.test(ready.error))
+    return { what: `the certificate is not accepted (${ready.error})`, runbook: 'saveit/certificate-expired' };
   if (speaksOf.tooMany >= MANY_LINES)
     return { what: 'the database has no connections left', runbook: 'saveit/database-connections' };
   if (speaksOf.refused >= MANY_LINES && speaksOf.redis < speaksOf.refused)

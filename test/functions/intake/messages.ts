@@ -5,6 +5,8 @@ import { Group } from '../../../functions/intake/normalise/alertmanager.ts';
 
 /** What a test says of an alert; times are seconds after {@link BEGINNING}. */
 interface Said {
+  /** `sira` if not said. */
+  system?: string;
   value?: number;
   status?: 'firing' | 'resolved';
   startsAt?: number;
@@ -22,9 +24,17 @@ let last = 0;
 
 /** One alert, as Alertmanager's webhook JSON arrives on the queue. */
 export function alertmanagerMessage(alert: string, said: Said = {}): Message {
-  const { value, status = 'firing', startsAt = 0, endsAt = startsAt, instance, summary = `${alert} says the test` } = said;
+  const {
+    value,
+    status = 'firing',
+    startsAt = 0,
+    endsAt = startsAt,
+    instance,
+    system = 'sira',
+    summary = `${alert} says the test`,
+  } = said;
   last += 1;
-  const labels = { alertname: alert, system: 'sira', ...(instance && { instance }) };
+  const labels = { alertname: alert, system, ...(instance && { instance }) };
   const one = {
     status,
     labels,

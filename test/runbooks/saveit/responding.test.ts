@@ -112,3 +112,21 @@ describe('what the page says first', () => {
     expect(likelyCause(facts())).toBe('Nothing in the pods or their logs says why');
   });
 });
+
+describe('a certificate that nobody takes', () => {
+  const refused = (error: string): Responding => ({ ...facts(), ready: { ...READY, status: 0, well: false, error } });
+
+  it.each([
+    'certificate has expired',
+    'self-signed certificate',
+    "Hostname/IP does not match certificate's altnames: Host: api.saveit.ai. is not in the cert's altnames",
+    'unable to verify the first certificate',
+  ])('is for its own runbook, and not for a restart: %s', (error) => {
+    expect(restart(refused(error))).toMatchObject({ needed: false, why: expect.stringContaining('saveit/certificate-expired') });
+    expect(illDependency(refused(error))?.what).toContain(error);
+  });
+  it('is not what a backend suffers from that does not answer', () => {
+    expect(illDependency(refused('connect ECONNREFUSED 10.0.0.1:443'))).toBeUndefined();
+    expect(restart(refused('connect ECONNREFUSED 10.0.0.1:443')).needed).toBe(true);
+  });
+});
