@@ -1,6 +1,7 @@
 # Docker's own account of what it takes, in a line for each kind of thing.
 . parts/docker-sizes.sh
-found=$(timeout 150 docker system df --format "${open}.Type}}|${open}.TotalCount}}|${open}.Active}}|${open}.Size}}|${open}.Reclaimable}}") ||
+. parts/docker-lists.sh
+found=$(docker_takes 150 --format "${open}.Type}}|${open}.TotalCount}}|${open}.Active}}|${open}.Size}}|${open}.Reclaimable}}") ||
   die 'Docker does not answer.'
 kinds=()
 while IFS='|' read -r kind total active size reclaimable; do

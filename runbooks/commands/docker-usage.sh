@@ -2,6 +2,7 @@
 # Systems Manager returns 24,000 characters and cuts the rest without a word, so each list has its most.
 . parts/stack.sh
 . parts/docker-sizes.sh
+. parts/docker-lists.sh
 : "${SSM_composeProject?}"
 project=$SSM_composeProject now=$(date +%s)
 
@@ -32,14 +33,7 @@ done < <(printf '%s\n' "$named")
 
 # Every container, running or not, of this stack, another, or none.
 format="${open}.Id}}|${open}.Image}}|${open}.State.Status}}|${open}.Name}}|$(compose_label project)|$(compose_label service)|$(compose_label oneoff)|${open}.Config.Image}}"
-# One that was removed since the list was made can't be looked at: then there is a newer list.
-for tries in 1 2 3; do
-  ids=$(timeout 20 docker ps --all --quiet --no-trunc) || die 'Docker does not answer.'
-  docker_ids "$ids"
-  containers=''
-  if ((${#words[@]} == 0)) || containers=$(timeout 20 docker inspect --format "$format" "${words[@]}"); then break; fi
-  if ((tries == 3)); then die 'Docker lists containers that it can not tell of.'; fi
-done
+containers=$(every_container "$format")
 used=' ' stopped=() all_running=true running=' '
 while IFS='|' read -r id image state name of service oneoff image_name; do
   if [[ -z $id ]]; then continue; fi
@@ -57,14 +51,7 @@ for service in $services; do
 done
 
 format="${open}.Id}}|${open}.Size}}|${open}.Created}}|${open}json .RepoTags}}|${open}json .RepoDigests}}|${open}json .Metadata.LastTagTime}}"
-# As with the containers: what was removed meanwhile is not in a newer list.
-for tries in 1 2 3; do
-  ids=$(timeout 20 docker image ls --quiet --no-trunc | sort -u) || die 'Docker does not tell its images.'
-  docker_ids "$ids"
-  details=''
-  if ((${#words[@]} == 0)) || details=$(timeout 30 docker image inspect --format "$format" "${words[@]}"); then break; fi
-  if ((tries == 3)); then die 'Docker lists images that it can not tell of.'; fi
-done
+details=$(every_image "$format")
 images=() left=() images_bytes=0
 while IFS='|' read -r id size created tags digests tagged; do
   if [[ -z $id || $used == *" $id "* ]]; then continue; fi
@@ -98,7 +85,7 @@ while IFS='|' read -r id size created tags digests tagged; do
   fi
 done < <(printf '%s\n' "$details")
 
-stored=$(timeout 120 docker system df --verbose --format "${open}json .Volumes}}"$'\n'"${open}json .BuildCache}}")
+stored=$(docker_takes 120 --verbose --format "${open}json .Volumes}}"$'\n'"${open}json .BuildCache}}")
 volumes=()
 while IFS='|' read -r name size links; do
   if [[ $links != 0 || $kept_volumes == *" $name "* ]] || ((${#volumes[@]} >= 25)); then continue; fi

@@ -1,4 +1,5 @@
 # Memory, load and disk of the host, and what each container takes of them.
+. parts/memory.sh
 memory=$(free -m)
 total='' available='' load1=''
 read -r total available < <(printf '%s\n' "$memory" | awk '$1 == "Mem:" && !told++ { print $2, $7 }') || true
@@ -12,7 +13,7 @@ root_free=$(printf '%s\n' "$root" | awk '$6 == "/" && $3 ~ /^[0-9]+$/ && $4 ~ /^
 [[ $root_free =~ ^[0-9]+\.[0-9]$ ]] || die "df does not tell how full / is: \"${root:0:200}\""
 
 live=true containers=()
-usage=$(timeout 30 docker stats --no-stream --format "${open}.Name}}|${open}.CPUPerc}}|${open}.MemPerc}}") || live=false
+usage=$(docker_stats "${open}.Name}}|${open}.CPUPerc}}|${open}.MemPerc}}") || live=false
 while IFS='|' read -r name cpu memory_percent; do
   # One that has just ended has no numbers.
   if [[ $cpu =~ ^[0-9.]+%$ && $memory_percent =~ ^[0-9.]+%$ ]]; then

@@ -1,5 +1,6 @@
 # Removes exactly the containers, images and volumes given, in this order and without force: what is in use stays.
 . parts/docker-sizes.sh
+. parts/docker-lists.sh
 . parts/remove-images.sh
 : "${SSM_containers?}" "${SSM_images?}" "${SSM_volumes?}"
 
@@ -14,8 +15,9 @@ remove_images "${words[@]}"
 
 split_words "$SSM_volumes"
 volumes=("${words[@]}") sizes=''
+# How large they were is told, and decides nothing.
 if ((${#volumes[@]} > 0)); then
-  sizes=$(timeout 120 docker system df --verbose --format "${open}json .Volumes}}" | json_rows 'Name Size')
+  sizes=$(docker_takes 120 --verbose --format "${open}json .Volumes}}" | json_rows 'Name Size') || sizes=''
 fi
 for volume in "${volumes[@]}"; do
   if said=$(docker volume rm "$volume" 2>&1); then

@@ -1,5 +1,6 @@
 # Removes exactly the images given, unless something uses them.
 . parts/docker-sizes.sh
+. parts/docker-lists.sh
 . parts/remove-images.sh
 : "${SSM_ids?}"
 

@@ -14,11 +14,16 @@ scratch=$SCRATCH_PREFIX$(date +%s)-$BASHPID
 image=$(timeout 20 docker inspect --format "${open}.Image}}" "$SSM_container" 2>&1) || die "docker inspect $SSM_container: ${image:0:300}"
 [[ $image =~ ^sha256:[0-9a-f]{64}$ ]] || die "$SSM_container has no image with an id."
 
-# What an earlier test has left behind, though it should have gone by itself.
-left=$(scratch_containers "$SSM_container") || die 'Docker does not list its containers.'
-split_words "${left//$'\n'/ }"
-for id in "${words[@]}"; do [[ $id =~ ^[0-9a-f]{64}$ ]] || die "Docker tells an id that is none: \"${id:0:100}\""; done
-if ((${#words[@]} > 0)); then docker rm --force --volumes "${words[@]}" >/dev/null; fi
+# What an earlier test has left behind, though it should have gone by itself: it may be going just now, and then Docker refuses.
+for ((tries = 20; ; tries--)); do
+  left=$(scratch_containers "$SSM_container") || die 'Docker does not list its containers.'
+  split_words "${left//$'\n'/ }"
+  if ((${#words[@]} == 0)); then break; fi
+  for id in "${words[@]}"; do [[ $id =~ ^[0-9a-f]{64}$ ]] || die "Docker tells an id that is none: \"${id:0:100}\""; done
+  ((tries > 0)) || die "What an earlier test has left can not be removed: ${said:0:300}"
+  if said=$(docker rm --force --volumes "${words[@]}" 2>&1); then continue; fi
+  sleep 0.5
+done
 
 archive_state "$backup" 420
 [[ $REPLY == whole ]] || die "Refused: $SSM_name is $REPLY."

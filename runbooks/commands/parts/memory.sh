@@ -1,10 +1,27 @@
 # What Docker says of its containers' memory. Docker itself takes the cache that can be had back out of it.
 # shellcheck shell=bash
 
+# What `docker stats` measures once. A container that ends meanwhile makes Docker fail for all of them, as does a measurement that
+# takes more than two seconds on a busy host: then it measures those that are there, anew.
+docker_stats() { # format
+  local tries status usage
+  for tries in 1 2 3; do
+    status=0
+    usage=$(timeout 30 docker stats --no-stream --no-trunc --format "$1") || status=$?
+    if ((status == 0)); then
+      printf '%s\n' "$usage"
+      return 0
+    fi
+    # A Docker that hangs is not asked again.
+    if ((status == 124)); then break; fi
+  done
+  return 1
+}
+
 # Prints `id|name|MB` for each container that runs; MB of 2^20 bytes.
 containers_memory() {
   local usage
-  usage=$(timeout 30 docker stats --no-stream --no-trunc --format "${open}.ID}}|${open}.Name}}|${open}.MemUsage}}") || return
+  usage=$(docker_stats "${open}.ID}}|${open}.Name}}|${open}.MemUsage}}") || return
   printf '%s\n' "$usage" | awk -F '|' '
     {
       split($3, part, " ")

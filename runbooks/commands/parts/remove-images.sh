@@ -5,9 +5,7 @@
 remove_images() { # ids
   local details used id size tags said
   if (($# == 0)); then return 0; fi
-  used=$(docker ps --all --quiet --no-trunc)
-  docker_ids "$used"
-  if ((${#words[@]} > 0)); then used=$(docker inspect --format "${open}.Image}}" "${words[@]}"); fi
+  used=$(every_container "${open}.Image}}")
   for id in "$@"; do
     if ! details=$(docker image inspect --format "${open}.Id}}|${open}.Size}}|${open}json .RepoTags}}" "$id" 2>&1); then
       keep "$id" "${details:0:200}"
