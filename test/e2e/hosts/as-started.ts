@@ -20,14 +20,14 @@ export async function asStarted(stage: Stage): Promise<void> {
   const environment = { FIREBREAK_DATA: dataDir, FIREBREAK_DEPLOY: file, HOME: stage.home, DOCKER_HOST: stage.place.engine.host };
 
   const nowhere = start({ ...environment, DOCKER_HOST: 'unix:///no/such/docker.sock' });
-  await until('it ends', () => nowhere.child.exitCode !== null, START_MS);
+  await until('it ends', nowhere.ended, START_MS);
   results.equal('npm start without an engine: ends', nowhere.child.exitCode, 1);
   results.holds(
     'npm start without an engine: says so, and how to mend it',
     /engine does not answer[\s\S]*To mend it: start it/.test(nowhere.said()),
   );
 
-  const { child, said } = start(environment);
+  const { child, said, ended } = start(environment);
   try {
     const url = await until('it serves', () => /runs at (http:\S+?)\.\s/.exec(said())?.[1], START_MS);
     const simulation = await fetch(`${url}/api/simulation`);
@@ -55,11 +55,18 @@ export async function asStarted(stage: Stage): Promise<void> {
     console.log(said());
   } finally {
     child.kill('SIGTERM');
-    await until('it ends', () => child.exitCode !== null || child.signalCode !== null, START_MS);
+    await until('it ends', ended, START_MS);
   }
 }
 
-function start(environment: Record<string, string>): { child: ChildProcess; said: () => string } {
+interface Started {
+  child: ChildProcess;
+  said: () => string;
+  /** Whether it is over, and all that it has said is here. */
+  ended: () => boolean;
+}
+
+function start(environment: Record<string, string>): Started {
   const child = spawn(process.execPath, ['local/main.ts', '--schedules', 'off', '--hosts', 'docker'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,5 +77,9 @@ function start(environment: Record<string, string>): { child: ChildProcess; said
     stream.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-  return { child, said: () => said };
+  let over = false;
+  child.once('close', () => {
+    over = true;
+  });
+  return { child, said: () => said, ended: () => over };
 }

@@ -9,7 +9,7 @@ import { play, type Stage } from './stage.ts';
 import { acts, type Trial } from './trial.ts';
 
 const DAY_MS = 86_400_000;
-const SOON_MS = 30_000;
+const SOON_MS = 60_000;
 const RUN = 'Run the backup';
 const RESTORE = 'Restore the newest good backup into a scratch container';
 /** This machine is busy with other things, too. */
@@ -130,7 +130,9 @@ async function underWay(stage: Stage): Promise<void> {
   const name = "cron's own backup runs";
   await oldBackup(stage);
   const { backend, db } = stack.settings.containers;
-  const lock = 'BEGIN; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(12); COMMIT';
+  const lock = 'BEGIN; LOCK TABLE visits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(900); COMMIT';
+  const letGo = () =>
+    stack.query("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE visits %'");
   await place.engine.docker(['exec', '--detach', db, 'psql', '-U', 'postgres', '-d', 'sira', '-c', lock]);
   await until(
     'the table is locked',
@@ -143,6 +145,11 @@ async function underWay(stage: Stage): Promise<void> {
   await place.engine.docker(['exec', '--detach', backend, stack.settings.backups.script]);
   await play(stage, name, async (trial) => {
     await trial.fires(alarmOf(trial));
+    const seen = async () => {
+      const [incident] = await trial.api.incidents();
+      return incident && JSON.stringify(await trial.api.whole(incident.id)).includes('a backup runs (pid ');
+    };
+    await until('it is seen', seen, SOON_MS).finally(letGo);
     const ended = await trial.ends(
       ({ status, automation }) => status === 'resolved' || automation === 'escalated',
       () => true,

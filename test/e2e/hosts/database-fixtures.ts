@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 import type { Stage } from './stage.ts';
 import type { Trying } from './trying.ts';
 
-const SOON_MS = 60_000;
+const SOON_MS = 120_000;
 const RESTORING = 'sira_firebreak_restore';
 
 /** The acts that speak to PostgreSQL. */
@@ -99,17 +99,20 @@ export async function sitIdle({ place, stack }: Stage, role: string, count: numb
 export const sessionsOf = (stage: Stage, role: string): Promise<string> =>
   aside(stage, `SELECT state, count(*) FROM pg_stat_activity WHERE usename = '${role}' GROUP BY state ORDER BY state`);
 
+/** Sessions of each role. */
+const EACH = 3;
+
 /** A role for each try, so that all of them sit idle for long enough at the same time. */
 function idleSessions(stage: Stage): Trying {
-  const roles = ['one', 'two', 'three', 'four'].map((name) => `idle_${name}`);
+  const roles = ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => `idle_${name}`);
   let turn = -1;
   const open = async () => {
     for (const role of roles) {
       await aside(stage, `CREATE ROLE ${role} LOGIN`);
-      await sitIdle(stage, role, 3);
+      await sitIdle(stage, role, EACH);
     }
     const long = `SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'idle_%' AND state = 'idle' AND state_change < now() - interval '31 seconds'`;
-    await until('all have been idle for long', async () => (await aside(stage, long)) === '12', SOON_MS);
+    await until('all have been idle for long', async () => (await aside(stage, long)) === String(roles.length * EACH), SOON_MS);
   };
   return {
     cuts: 3,

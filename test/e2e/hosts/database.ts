@@ -138,7 +138,7 @@ async function unusable(stage: Stage, name: string, spoil: (file: string) => voi
 async function exhausted(stage: Stage): Promise<void> {
   const { place, stack, results } = stage;
   const name = 'exhausted connections';
-  const work = ['psql', '-U', 'sira', '-d', 'postgres', '-c', 'SELECT pg_sleep(120)'];
+  const work = ['psql', '-U', 'sira', '-d', 'postgres', '-c', 'SELECT pg_sleep(900)'];
   await place.engine.docker(['exec', '--detach', stack.settings.containers.db, ...work]);
   const long = `SELECT count(*) FROM pg_stat_activity WHERE usename = 'sira' AND state = 'idle' AND state_change < now() - interval '1 minute'`;
   await until('all have been idle for a minute', async () => (await aside(stage, long)) === '94', SOON_MS);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 import { startRegistry } from './registry.ts';
 import { call } from './shell.ts';
@@ -71,7 +70,7 @@ export async function fullOfImages(stage: Stage): Promise<void> {
   const { place, stack, results } = stage;
   const name = 'a disk full of images';
   const { docker } = place.engine;
-  const registry = await startRegistry(place.work, place.engine, await freePort());
+  const registry = await startRegistry(place.work, place.engine);
   try {
     const old = await registry.oldImage('sira/old:1', 250);
     const used = await registry.oldImage('sira/used:1', 5);
@@ -193,11 +192,17 @@ async function everything(stage: Stage): Promise<string[]> {
   return [...volumes.split('\n'), ...containers.split('\n'), ...(await images(stage))].sort();
 }
 
-/** The disk's own files, without Docker's and the databases' comings and goings. */
+/** The disk's own files. Docker's and the databases' are not looked at: they come and go while they are read. */
 function files(path: string): string[] {
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((file) => !/^(docker|lost\+found)(\/|$)/.test(file))
+  return readdirSync(path)
+    .filter((name) => !['docker', 'lost+found'].includes(name))
+    .flatMap((name) => [name, ...below(path, name)])
     .sort();
+}
+
+function below(path: string, name: string): string[] {
+  if (!statSync(join(path, name)).isDirectory()) return [];
+  return readdirSync(join(path, name), { recursive: true, encoding: 'utf8' }).map((file) => join(name, file));
 }
 
 function age(file: string, days: number): void {

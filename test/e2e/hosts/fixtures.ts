@@ -12,10 +12,13 @@ import { restartServices } from '../../../runbooks/commands/restart-services.ts'
 import { runBackup } from '../../../runbooks/commands/run-backup.ts';
 import { testRestore } from '../../../runbooks/commands/test-restore.ts';
 import { stackOf } from '../../../runbooks/sira/stack.ts';
+import { until } from '../until.ts';
 import { databaseTryings } from './database-fixtures.ts';
 import { call } from './shell.ts';
 import type { Stage } from './stage.ts';
 import type { Trying } from './trying.ts';
+
+const SOON_MS = 60_000;
 
 /** Every act of SIRA's two runbooks that deletes something. */
 export function tryings(stage: Stage): Trying[] {
@@ -55,7 +58,11 @@ function rotatedLogs({ place, stack }: Stage): Trying {
       for (const [n, days] of [2, 9, 30].entries()) file(join(path, `${id}-json.log.${n + 1}`), 'old', days);
       return deleteRotatedContainerLogs({});
     },
-    state: async () => readdirSync(await folder()).sort(),
+    // Docker writes its own files beside them, under a name that is soon another.
+    state: async () =>
+      readdirSync(await folder())
+        .filter((name) => !name.startsWith('.tmp-'))
+        .sort(),
   };
 }
 
@@ -126,8 +133,17 @@ function images(stage: Stage): Trying {
 
 function buildCache({ place }: Stage): Trying {
   const { docker } = place.engine;
-  const cache = () => docker(['system', 'df', '--verbose', '--format', '{{range .BuildCache}}{{.ID}} {{end}}']);
-  const ids = async () => (await cache()).split(' ').filter(Boolean).sort();
+  const cache = () =>
+    docker(['system', 'df', '--verbose', '--format', '{{range .BuildCache}}{{.ID}} {{end}}']).catch((error: unknown) => {
+      // Docker adds up for one who asks at a time, and a look may ask just now.
+      if (String(error).includes('already running')) return undefined;
+      throw error;
+    });
+  const cacheTold = async () => {
+    const told = await cache();
+    return told !== undefined && { ids: told.split(' ').filter(Boolean).sort() };
+  };
+  const ids = async () => (await until('Docker tells its cache', cacheTold, SOON_MS)).ids;
   return {
     cuts: 4,
     during: 'builder prune',

@@ -1,4 +1,3 @@
-import { freePort } from '../free-port.ts';
 import { tally } from '../tally.ts';
 import { changedComposeFile, killedContainer, neverComesUp, stoppedDatabase } from './application-down.ts';
 import { asStarted } from './as-started.ts';
@@ -16,6 +15,8 @@ import type { Stage } from './stage.ts';
 /** The stories themselves, in a world of their own: run by `test/e2e/hosts.ts`. */
 const [work = '', archive = '', homeWithPlugin = '', only = ''] = process.argv.slice(2);
 const HOME = '/root';
+/** Of the two stacks. This world has nobody else at them, and they are none that a connection or a server could be given. */
+const PORTS = { stack: 8_080, plugin: 8_081 };
 const results = tally();
 const place = await makePlace(work, archive);
 
@@ -38,7 +39,7 @@ const CHAPTERS: Record<string, (stage: Stage) => Promise<void>> = {
 try {
   const chosen = Object.entries(CHAPTERS).filter(([name]) => only === '' || name === only);
   if (chosen.length === 0) throw new Error(`there is no chapter "${only}": expected one of ${Object.keys(CHAPTERS).join(', ')}`);
-  const stack = await makeStack(place.engine, place.disk.path, await freePort(), HOME);
+  const stack = await makeStack(place.engine, place.disk.path, PORTS.stack, HOME);
   console.log(`${await versions(place.engine)}, Compose ${await stack.composeVersion()}`);
   const stage: Stage = { place, stack, home: HOME, results };
   for (const [name, chapter] of chosen) {
@@ -70,8 +71,8 @@ async function application(stage: Stage): Promise<void> {
 /** The other form of Compose, with a stack of its own. */
 async function compose(stage: Stage): Promise<void> {
   await stage.stack.compose(['down']);
-  const port = await freePort();
-  const plugin = { ...stage, home: homeWithPlugin, stack: await makeStack(place.engine, place.disk.path, port, homeWithPlugin) };
+  const stack = await makeStack(place.engine, place.disk.path, PORTS.plugin, homeWithPlugin);
+  const plugin = { ...stage, home: homeWithPlugin, stack };
   await changedComposeFile(plugin);
   plugin.stack.write();
   await composeScripts(plugin, HOME);

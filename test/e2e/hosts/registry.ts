@@ -5,7 +5,9 @@ import { until } from '../until.ts';
 import type { Engine } from './engine.ts';
 import { call, PATH } from './shell.ts';
 
-const START_MS = 15_000;
+/** The world that it is in has nobody else at it, and it is none that a connection could be given. */
+const PORT = 5_000;
+const START_MS = 60_000;
 const LONG_AGO = '2024-05-04T03:02:01Z';
 
 /** A registry on this machine: an image that it has can be had again. Its files lie outside of the small disk. */
@@ -15,13 +17,13 @@ export interface Registry {
   stop(): void;
 }
 
-export async function startRegistry(work: string, engine: Engine, port: number): Promise<Registry> {
+export async function startRegistry(work: string, engine: Engine): Promise<Registry> {
   const folder = join(work, 'registry');
   mkdirSync(folder);
   const configuration = {
     version: 0.1,
     storage: { filesystem: { rootdirectory: folder } },
-    http: { addr: `127.0.0.1:${port}` },
+    http: { addr: `127.0.0.1:${PORT}` },
     log: { level: 'error' },
   };
   writeFileSync(join(work, 'registry.yml'), JSON.stringify(configuration));
@@ -30,13 +32,13 @@ export async function startRegistry(work: string, engine: Engine, port: number):
     env: { PATH, OTEL_TRACES_EXPORTER: 'none' },
   });
   const answers = () =>
-    fetch(`http://127.0.0.1:${port}/v2/`)
+    fetch(`http://127.0.0.1:${PORT}/v2/`)
       .then(({ ok }) => ok)
       .catch(() => false);
   await until('the registry answers', answers, START_MS);
   return {
     oldImage: async (name, megabytes) => {
-      const tag = `127.0.0.1:${port}/${name}`;
+      const tag = `127.0.0.1:${PORT}/${name}`;
       await load(work, engine, tag, megabytes);
       await engine.docker(['push', tag]);
       return await engine.docker(['image', 'inspect', '--format', '{{.Id}}', tag]);

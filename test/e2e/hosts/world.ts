@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { until } from '../until.ts';
 import { call, PATH } from './shell.ts';
+
+const GONE_MS = 20_000;
 
 export interface Ended {
   code: number | null;
@@ -33,8 +36,18 @@ export async function inOwnWorld(program: string, words: readonly string[]): Pro
   return { code: await ended, last: last ?? '' };
 }
 
-/** What a folder's world has left behind: processes, mounts and loop devices. */
+/** What a folder's world has left behind: processes, mounts and loop devices. The kernel takes them down after the last process' end. */
 export async function leftBy(folder: string): Promise<string[]> {
+  let left: string[] = [];
+  const none = async () => {
+    left = await standing(folder);
+    return left.length === 0;
+  };
+  await until('nothing is left', none, GONE_MS).catch(() => undefined);
+  return left;
+}
+
+async function standing(folder: string): Promise<string[]> {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   const loops = (await call('losetup', ['--list', '--noheadings', '--output', 'NAME,BACK-FILE'])).split('\n');
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
