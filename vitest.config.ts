@@ -13,6 +13,6 @@ export default defineConfig({
     maxWorkers: 2,
     // No test waits for the clock, but a busy machine can take its time over bash and a whole runbook.
     testTimeout: 120_000,
-    hookTimeout: 20_000,
+    hookTimeout: 60_000,
   },
 });

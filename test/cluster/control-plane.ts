@@ -13,7 +13,7 @@ import { type Endpoint, writeKubeConfig } from './kubeconfig.ts';
 import { type Start, startProgram } from './process.ts';
 import { runShortLivedPods } from './short-lived.ts';
 
-const ESTABLISHED_MS = 30_000;
+const ESTABLISHED_MS = 120_000;
 
 /**
  * A Kubernetes control plane on the loopback: etcd, kube-apiserver with RBAC and an authenticator such as EKS has,

@@ -22,7 +22,7 @@ import { until } from '../e2e/until.ts';
 const STEP_SECONDS = 15;
 const HOURS_2 = 7_200;
 const FAILING = 600;
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 
 /** Requests a second, by pod and status, so many seconds before now. */
 function rateOf(status: string, pod: string, ago: number): number {

@@ -20,8 +20,8 @@ import { until } from './until.ts';
 
 /** The runbook verifies for minutes; with this they are seconds. */
 const SPEED = 30;
-const SOON_MS = 20_000;
-const RUN_MS = 60_000;
+const SOON_MS = 60_000;
+const RUN_MS = 180_000;
 /** Whoever writes annotations must not be able to say more than they are asked: here a value of their own, and markup. */
 const HOSTILE = 'said "91 %", it\'s \\ full\n - value = 3\n<script>alert(1)</script>\t{{ .Labels }} ü';
 

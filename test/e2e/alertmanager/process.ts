@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { until } from '../until.ts';
 
 const PROGRAM = '/usr/bin/prometheus-alertmanager';
-const START_MS = 15_000;
+const START_MS = 60_000;
 
 /** An alert as Prometheus posts it: again and again while it fires, with `endsAt` once it does not. */
 export interface PostedAlert {

@@ -6,7 +6,7 @@ import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const START_MS = 30_000;
+const START_MS = 90_000;
 const END_MS = 10_000;
 
 /** An account and a region of the emulator. The account's number is, as a key, that of its root user. */

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { LOCAL_ACCOUNT, names } from '../../../runbooks/language/names.ts';
 
 const REGION = 'us-east-1';
-const CALL_MS = 30_000;
+const CALL_MS = 60_000;
 const run = promisify(execFile);
 
 const Started = z.object({ executionArn: z.string() });

@@ -6,7 +6,7 @@ import { until } from '../until.ts';
 
 /** Runbooks verify for minutes; with this they are seconds. */
 const SPEED = 30;
-const START_MS = 30_000;
+const START_MS = 90_000;
 const END_MS = 10_000;
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -58,20 +58,26 @@ async function answering(child: ChildProcess, said: string): Promise<string | fa
   return answer?.ok === true && url;
 }
 
-/** Only what stands for a disk: beside it lie the simulation's own notes, and `/proc` is written anew for each script. */
+/**
+ * Only what stands for a disk: beside it lie the simulation's own notes. `/proc` is written anew for each script, so it is not even
+ * looked into: what was in it a moment ago may be gone.
+ */
 function filesUnder(hosts: string): string[] {
   return readdirSync(hosts)
     .map((host) => join(hosts, host, 'root'))
-    .flatMap((disk) => readdirSync(disk, { recursive: true, withFileTypes: true }))
+    .flatMap((disk) => readdirSync(disk, { withFileTypes: true }))
+    .filter((entry) => entry.name !== 'proc')
+    .flatMap((entry) => (entry.isDirectory() ? below(join(entry.parentPath, entry.name)) : [entry]))
     .filter((entry) => entry.isFile())
     .map((entry) => {
       const path = join(entry.parentPath, entry.name);
       const { size, mtimeMs } = statSync(path);
       return `${path.slice(hosts.length)} ${size} ${mtimeMs}`;
     })
-    .filter((line) => !/^\/[^/]+\/root\/proc\//.test(line))
     .sort();
 }
+
+const below = (folder: string) => readdirSync(folder, { recursive: true, withFileTypes: true });
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;

@@ -16,7 +16,7 @@ import {
 import { until } from '../until.ts';
 import { podsOf, rolledOut, type Stage } from './stage.ts';
 
-const SOON_MS = 30_000;
+const SOON_MS = 120_000;
 const ILLNESSES: Record<string, Illness> = {
   CrashLoopBackOff: crashLooping(),
   ImagePullBackOff: imagePullBackOff('registry.test/saveit/backend:nope'),

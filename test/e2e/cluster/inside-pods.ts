@@ -32,7 +32,7 @@ export async function insidePods(stage: Stage): Promise<void> {
   chmodSync(tool, 0o755);
   await podRuns(plane, { namespace: NAMESPACE, name: one.name }, { BROKER: 'open' });
   await podRuns(plane, { namespace: NAMESPACE, name: two.name }, { BROKER: 'closed' });
-  const run = (pod: string, ...command: string[]) => cluster.exec(pod, CONTAINER, command, '5s');
+  const run = (pod: string, ...command: string[]) => cluster.exec(pod, CONTAINER, command, '30s');
   const answer = { exitCode: 0, stdout: `I am ${one.name}, my broker is open\n`, stderr: 'asked: \n' };
   results.equal('exec gives back both streams', await run(one.name, 'ask-the-broker'), answer);
   const other = await run(two.name, 'ask-the-broker', '3', 'times');

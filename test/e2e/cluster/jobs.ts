@@ -4,7 +4,9 @@ import { NAMESPACE } from '../../cluster/fixtures/saveit.ts';
 import { until } from '../until.ts';
 import type { Stage } from './stage.ts';
 
-const SOON_MS = 30_000;
+const SOON_MS = 120_000;
+/** None is late that is not to be. */
+const LONG_SECONDS = 300;
 const SECRET = 'job-secret';
 
 /** What a Job is made for is done, with what it takes from a Secret, and the real controller says how it ended. */
@@ -17,7 +19,7 @@ export async function jobs(stage: Stage): Promise<void> {
   results.equal('with the Secret that it names, and nothing of this machine', good.log, 'open sesame\nin .\n');
   const bad = await ended(stage, 'fails', 'echo refused >&2; exit 2', 'word');
   results.equal('one that ends ill has failed', [bad.condition, bad.log], ['Failed', 'refused\n']);
-  const late = await ended(stage, 'sleeps', 'sleep 60', 'word');
+  const late = await ended(stage, 'sleeps', 'sleep 600', 'word', 8);
   results.equal('one that takes too long is ended', late.condition, 'Failed');
   await apply(plane.admin, [job('misses', 'true', 'another-word')]);
   const core = plane.admin.makeApiClient(CoreV1Api);
@@ -32,8 +34,14 @@ export async function jobs(stage: Stage): Promise<void> {
   results.equal('one whose Secret lacks the key waits, as on a node', waiting, 'CreateContainerConfigError');
 }
 
-async function ended({ plane }: Stage, name: string, script: string, key: string): Promise<{ condition: string; log: string }> {
-  await apply(plane.admin, [job(name, script, key)]);
+async function ended(
+  { plane }: Stage,
+  name: string,
+  script: string,
+  key: string,
+  seconds = LONG_SECONDS,
+): Promise<{ condition: string; log: string }> {
+  await apply(plane.admin, [job(name, script, key, seconds)]);
   const batch = plane.admin.makeApiClient(BatchV1Api);
   const core = plane.admin.makeApiClient(CoreV1Api);
   const condition = await until(
@@ -51,7 +59,7 @@ async function ended({ plane }: Stage, name: string, script: string, key: string
   return { condition, log };
 }
 
-function job(name: string, script: string, key: string): Manifest {
+function job(name: string, script: string, key: string, activeDeadlineSeconds = LONG_SECONDS): Manifest {
   const env = [{ name: 'WORD', valueFrom: { secretKeyRef: { name: SECRET, key } } }];
   const containers = [{ name: 'job', image: 'registry.test/job:1', command: ['/bin/sh', '-c', script], env }];
   return {
@@ -60,7 +68,7 @@ function job(name: string, script: string, key: string): Manifest {
     metadata: { name, namespace: NAMESPACE },
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: 8,
+      activeDeadlineSeconds,
       template: { spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 1, containers } },
     },
   };

@@ -6,26 +6,24 @@ import { until } from '../until.ts';
 import { podsOf, rolledOut, type Stage } from './stage.ts';
 
 /** metrics-server wants two measurements, ten seconds apart, of a pod that has run for some time. */
-const MEASURED_MS = 90_000;
+const MEASURED_MS = 240_000;
 
 /** What `kubectl top` reads: the real metrics-server behind the API server, over the kubelet's figures. */
 export async function metrics(stage: Stage): Promise<void> {
   const { results, plane } = stage;
   const client = new Metrics(plane.admin);
   const usage = await until(
-    'metrics-server has measured the backend',
+    'metrics-server has measured the CPU that the backend is said to use',
     async () => {
       const { items } = await client.getPodMetrics(NAMESPACE).catch(() => ({ items: [] }));
       const measured = items.filter(({ metadata }) => metadata.name.startsWith(`${BACKEND}-`));
-      return measured.length === 3 && measured.map(({ containers }) => containers[0]?.usage);
+      const used = measured.map(({ containers }) => containers[0]?.usage);
+      // CPU is a difference of two measurements, and so not exact: on a busy machine one can be far off, and the next is not.
+      return used.length === 3 && used.every((one) => near(one?.cpu, 100)) && used;
     },
     MEASURED_MS,
   );
-  // CPU is a difference of two measurements, and so not exact.
-  results.holds(
-    'the pods use the CPU that they are said to use',
-    usage.every((used) => near(used?.cpu, 100)),
-  );
+  results.equal('the pods use the CPU that they are said to use', usage.length, 3);
   results.equal('and the memory', [...new Set(usage.map((used) => used?.memory))], ['210Mi']);
   const { items: nodes } = await client.getNodeMetrics();
   results.equal('nodes are measured too', nodes.length, 3);

@@ -142,8 +142,10 @@ async function exhausted({ results, server, cluster }: Scene, clients: (() => vo
   clients.push(client(server.port, application, 'SELECT pg_sleep(600);'));
   clients.push(client(server.port, application, 'BEGIN; SELECT 1;'));
   for (let n = 0; n < 4; n += 1) clients.push(client(server.port, other, 'SELECT 1;'));
-  const all = "SELECT count(*) FROM pg_stat_activity WHERE usename IN ('saveit', 'report')";
-  await until('every ordinary connection is taken', () => server.say(all) === '17', LONG_MS);
+  const theirs = "FROM pg_stat_activity WHERE usename IN ('saveit', 'report')";
+  const taken = `SELECT usename, state, count(*) ${theirs} GROUP BY 1, 2 ORDER BY 1, 2`;
+  const each = 'report|idle|4\nsaveit|active|1\nsaveit|idle|11\nsaveit|idle in transaction|1';
+  await until('every ordinary connection is taken, and at what it is to be at', () => server.say(taken) === each, LONG_MS);
   as(cluster, application);
   const refused = await facts(cluster);
   results.equal('an ordinary role gets no connection', refused.reach, 'too-many');
@@ -157,7 +159,7 @@ async function exhausted({ results, server, cluster }: Scene, clients: (() => vo
     ended: 0,
     after: 18,
   });
-  const long = `${all} AND state = 'idle' AND state_change < now() - interval '${IDLE_SECONDS + 1} seconds'`;
+  const long = `SELECT count(*) ${theirs} AND state = 'idle' AND state_change < now() - interval '${IDLE_SECONDS + 1} seconds'`;
   await until('they have been idle for long', () => server.say(long) === '15', LONG_MS);
   const ripe = await facts(cluster);
   results.equal('then they are counted as such', ripe.application, { ...states, idleLong: 11 });

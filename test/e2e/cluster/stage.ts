@@ -18,7 +18,7 @@ export interface Stage {
   results: Tally;
 }
 
-const ROLLOUT_MS = 60_000;
+const ROLLOUT_MS = 180_000;
 
 /** An AWS role with an access entry and a Role in the application's namespace. */
 export interface Identity {

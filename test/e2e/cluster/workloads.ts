@@ -6,7 +6,7 @@ import { autoscaler, BACKEND, BACKEND_HPA, FRONTEND, NAMESPACE, REDIS } from '..
 import { until } from '../until.ts';
 import { identity, podsOf, rolledOut, type Stage } from './stage.ts';
 
-const SOON_MS = 30_000;
+const SOON_MS = 120_000;
 const RIGHTS: ClusterRule[] = [
   { group: 'apps', resource: 'deployments', verbs: ['get', 'patch'], names: [BACKEND] },
   { group: 'apps', resource: 'deployments/scale', verbs: ['get', 'patch'], names: [BACKEND] },

@@ -9,7 +9,7 @@ import type { Variant } from './plan.ts';
 export const SPEED = 20;
 
 const CHILD = join(import.meta.dirname, '..', 'crash-child.ts');
-const START_MS = 30_000;
+const START_MS = 90_000;
 
 /** Local mode in a process of its own. */
 export interface Responder {

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { freePort } from '../free-port.ts';
 import { until } from '../until.ts';
 import type { Plan, Variant } from './plan.ts';
 import { broken } from './proof.ts';
@@ -9,7 +10,7 @@ import { launch, type Responder, scriptsRun } from './responder.ts';
 import { effects, isAtRest, type Outside, outside, type Standing } from './standing.ts';
 
 /** The machine's own milliseconds: how long a restart may take until nothing is left to happen. */
-const MENDED_WITHIN_MS = 60_000;
+const MENDED_WITHIN_MS = 180_000;
 
 export interface Came {
   /** Where the run stood when it was killed, and how it ended, in words. */
@@ -38,7 +39,9 @@ export async function undisturbed(variant: Variant): Promise<{ ms: number } & Ca
 /** One round: an alarm, a `kill -9`, perhaps another while it restarts, and what came of it. */
 export async function play({ round, variant, part, againMs }: Plan, undisturbedMs: number): Promise<Came> {
   const dataDir = mkdtempSync(join(tmpdir(), `firebreak-crash-${round}-`));
-  const first = await launch(variant, dataDir, 0).ready;
+  // It comes back to the port that it had, so nobody else may be given that meanwhile.
+  const port = await freePort();
+  const first = await launch(variant, dataDir, port).ready;
   const before = outside(first.url);
   const atMs = part * undisturbedMs;
   await before.setAlarm('ALARM');
@@ -48,7 +51,6 @@ export async function play({ round, variant, part, againMs }: Plan, undisturbedM
   await clearing.stop();
   before.close();
 
-  const port = Number(new URL(first.url).port);
   let story = `killed ${Math.round(atMs)} ms after the alarm`;
   if (againMs !== null) {
     const second = launch(variant, dataDir, port);

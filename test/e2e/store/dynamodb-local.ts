@@ -8,7 +8,7 @@ import { type Database, ended } from './database.ts';
 
 const HERE = import.meta.dirname;
 /** A first start compiles its one source file, too. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 /** 48 MB the first time; from Maven's own cache (`~/.m2`) afterwards. */
 const FETCH_MS = 300_000;
 

@@ -162,7 +162,8 @@ describe('what Prometheus says', () => {
     const { around } = await feeling(plain(server.url));
     const began = performance.now();
     const { readiness, errors } = await measure(around, plain(server.url));
-    expect(performance.now() - began).toBeLessThan(4_000);
+    // One after the other they would take twice 2.5 s and more.
+    expect(performance.now() - began).toBeLessThan(5_000);
     expect(readiness.status).toBe(200);
     expect(errors.now).toEqual({ state: 'unknown', why: expect.stringMatching(why) });
   });
