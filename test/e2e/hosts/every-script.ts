@@ -175,6 +175,7 @@ async function tryCut(scripts: Runner, trying: Trying, key: string, cut: Cut, do
   const stays = done.filter((one) => before.includes(one));
   const lost = await lostOf(stays, trying);
   const second = await scripts.run(call, by);
+  await trying.overAfterCut?.();
   const new_ = await scripts.run(call, `${by}-new`);
   const after = await trying.state();
   const faults = [

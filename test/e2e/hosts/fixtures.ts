@@ -93,6 +93,11 @@ function backup({ place, stack }: Stage): Trying {
       return runBackup({ ...own, container: containers.backend, lastBytes: 0 });
     },
     state: async () => readdirSync(own.folder).filter((name) => name.includes('old')),
+    // What runs in the container goes on, and meanwhile another backup is refused.
+    overAfterCut: () =>
+      until('the backup has ended', async () => !(await call('ps', ['-eo', 'args='])).includes(own.script), SOON_MS).then(
+        () => undefined,
+      ),
   };
 }
 

@@ -10,4 +10,6 @@ export interface Trying {
   cuts: number;
   /** A call in whose midst it is cut off, too. */
   during?: string;
+  /** Waits for what goes on after a cut, where nothing that cuts the script off ends it. */
+  overAfterCut?(): Promise<void>;
 }
