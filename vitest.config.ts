@@ -12,7 +12,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     // No test waits for the clock, but a busy machine can take its time over bash and a whole runbook.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
   },
 });
