@@ -7,6 +7,8 @@ import type { ImpactSeen } from '../impact.ts';
 
 type Part = Omit<Finding, 'area' | 'where'>;
 
+/** Of whoever asks a workspace of Amazon Managed Prometheus. */
+const QUERY = 'aps:QueryMetrics';
 const FIELDS = { errors: 'queries.errors', requests: 'queries.requests', ready: 'queries.ready' };
 
 /** Whether an incident will be told how users fare: by the readiness endpoint and by Prometheus. */
@@ -67,7 +69,7 @@ function notTold(setting: string, prometheus: string, { why }: Reading & { state
     const fix = `See that the functions reach it, through a vpc in firebreak.json where it is private, or correct ${setting} and the queries beside it.`;
     return { ...part, fix, commands: [`curl -sS '${prometheus}/api/v1/query?query=vector(1)'`] };
   }
-  const fix = `The functions get the right aps:QueryMetrics from the stack; whoever asks from here needs it, too. See that the workspace is there, or correct ${setting}.`;
+  const fix = `The functions get the right ${QUERY} from the stack; whoever asks from here needs it, too. See that the workspace is there, or correct ${setting}.`;
   const commands = [`${aws} amp describe-workspace --region ${workspace.region} --workspace-id ${workspace.id}`];
   return { ...part, fix, commands };
 }
