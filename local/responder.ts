@@ -8,6 +8,7 @@ import { type Registry, type Surroundings, surroundings } from '../functions/sur
 import { watch } from '../functions/watch/watch.ts';
 import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/language/names.ts';
 import type { ClusterIdentity } from '../runbooks/language/rights/cluster-roles.ts';
+import type { SaveitSettings } from '../runbooks/saveit/system.ts';
 import { SiraSettings } from '../runbooks/sira/system.ts';
 import { type AwsServer, createAwsServer } from './aws/server.ts';
 import type { WorkingClock } from './clocks.ts';
@@ -58,6 +59,8 @@ export interface Scene {
   saveit?: SaveitSimulation;
   /** Who the runbooks are in its cluster. */
   identities?: readonly ClusterIdentity[];
+  /** What is known of Save-It, where it is there. */
+  saveitSettings?: SaveitSettings;
   /** What its front doors show over TLS. */
   handshake?: Handshake;
 }
@@ -109,6 +112,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       saveit,
       identities,
       compose,
+      saveitSettings: saveitSettings(url),
       handshake: saveitFrontDoor(saveit, saveitSettings(url).certificate),
       fleet: simulation.fleet,
       alarms: simulation.alarmConfigurations(),
@@ -156,7 +160,7 @@ export async function startResponder<S extends Scene>(
   const scene = await setting(url);
   const systems = {
     sira: scene.settings,
-    ...(scene.saveit && registry.systems.some(({ id }) => id === 'saveit') && { saveit: saveitSettings(url) }),
+    ...(scene.saveitSettings && registry.systems.some(({ id }) => id === 'saveit') && { saveit: scene.saveitSettings }),
   };
   const config = JSON.stringify({
     account: LOCAL_ACCOUNT,

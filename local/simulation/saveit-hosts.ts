@@ -72,7 +72,8 @@ function readinessOf(host: SaveitHost): Measurement {
   return { alert: ALERT, firing, value: firing ? 1 : 0, reason: `readiness on ${host.host.name} ${said}` };
 }
 
-function alarmOf(instanceId: string, ready: string): AlarmConfiguration {
+/** The alarm of one Docker Compose host. */
+export function alarmOf(instanceId: string, ready: string): AlarmConfiguration {
   return {
     alert: ALERT,
     name: `saveit-${ALERT}`,

@@ -19,7 +19,7 @@ type Container = OnHost['services']['containers'][number];
 /** What has just been started gets this long before it is called ill. */
 const STARTING_SECONDS = 3 * 60;
 /** What ends sooner than this after its start does so because of what it is, not of what befell it. */
-const AT_ONCE_SECONDS = 60;
+const AT_ONCE_SECONDS = 30;
 /** Fewer lines than these are no cause: a log speaks of a lost connection now and then. */
 const MANY_LINES = 3;
 /** Below this a disk explains anything. */
@@ -123,11 +123,11 @@ export function composeIsWell(host: Pick<OnHost, 'services' | 'ready'>, settings
   const own = backends(host, settings);
   if (own.length === 0) return `${settings.compose.backend.service} has no container`;
   for (const container of own) {
-    const { service, state, health, restartCount, startedSecondsAgo = 0 } = container;
+    const { service, state, health, restartCount } = container;
     if (!running(container)) return `${service} is ${state}`;
     if (health === 'unhealthy') return `${service} is unhealthy`;
     if (isStarting(container) && restartCount > 0) return `Docker has had to start ${service} again, ${restartCount} times`;
-    if (health === 'starting' || startedSecondsAgo < 20) return notYet(`${service} is starting`);
+    if (health === 'starting') return notYet(`${service} is starting`);
   }
   const ready = readiness(host);
   return ready.is === 'well' || ready.says;

@@ -9,6 +9,7 @@ import { errors } from './errors.ts';
 import { composeScripts, everyScript } from './every-script.ts';
 import { load } from './load.ts';
 import { makePlace, versions } from './place.ts';
+import { saveit } from './saveit.ts';
 import { makeStack } from './stack.ts';
 import type { Stage } from './stage.ts';
 
@@ -26,6 +27,7 @@ const place = await makePlace(work, archive);
  */
 const CHAPTERS: Record<string, (stage: Stage) => Promise<void>> = {
   application,
+  saveit,
   compose,
   disk,
   backups,

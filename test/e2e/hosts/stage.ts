@@ -1,3 +1,4 @@
+import type { SaveitSettings } from '../../../runbooks/saveit/system.ts';
 import type { Tally } from '../tally.ts';
 import type { Place } from './place.ts';
 import type { Stack } from './stack.ts';
@@ -11,12 +12,14 @@ export interface Stage {
   results: Tally;
   /** A folder of tools that stand in front of the machine's own. */
   tools?: string;
+  /** Where the stack is Save-It's, too. */
+  saveit?: SaveitSettings;
 }
 
 /** Plays one story with a responder of its own. */
 export async function play(stage: Stage, name: string, story: (trial: Trial) => Promise<void>): Promise<void> {
   const began = performance.now();
-  const trial = await startTrial(stage.place, stage.stack, stage.home, stage.tools);
+  const trial = await startTrial(stage);
   try {
     await story(trial);
   } catch (error) {

@@ -5,13 +5,14 @@ import { log } from '../../../functions/log.ts';
 import { scaledClock } from '../../../local/clocks.ts';
 import { dockerScene } from '../../../local/hosts/docker-scene.ts';
 import { pages } from '../../../local/pages.ts';
-import { startResponder } from '../../../local/responder.ts';
+import { type Scene, startResponder } from '../../../local/responder.ts';
+import { alarmOf } from '../../../local/simulation/saveit-hosts.ts';
 import { registry } from '../../../runbooks/registry.ts';
+import type { SaveitSettings } from '../../../runbooks/saveit/system.ts';
 import { type ConsoleApi, consoleApi, type Incident, type Whole } from '../cli/console.ts';
 import { until } from '../until.ts';
-import type { Place } from './place.ts';
 import { PATH } from './shell.ts';
-import type { Stack } from './stack.ts';
+import type { Stage } from './stage.ts';
 
 /**
  * The responder's waits are so much shorter. While a script or a call is at work its clock goes as the machine's does, so the
@@ -39,16 +40,18 @@ export interface Trial {
   close(): Promise<void>;
 }
 
-/** @param tools a folder of tools that stand in front of the machine's own */
-export async function startTrial({ work, engine }: Place, { settings }: Stack, home: string, tools?: string): Promise<Trial> {
+export async function startTrial({ place, stack, home, tools, saveit }: Omit<Stage, 'results'>): Promise<Trial> {
+  const { work, engine } = place;
+  const { settings } = stack;
   log.setLogLevel('SILENT');
   const dataDir = mkdtempSync(join(work, 'responder-'));
-  const scene = await dockerScene({
+  const sira = await dockerScene({
     sira: { settings, given: new Set(['urls']) },
     dataDir,
     environment: { PATH: tools ? `${tools}:${PATH}` : PATH, HOME: home, DOCKER_HOST: engine.host },
     machine: { hostname: HOSTNAME, addresses: [] },
   });
+  const scene = saveit ? withSaveit(sira, saveit) : sira;
   const clock = scaledClock(SPEED);
   const responder = await startResponder({ registry, clock, dataDir, inMemory: true, port: 0, pages }, async () => scene);
   const api = consoleApi(responder.url);
@@ -79,6 +82,13 @@ export async function startTrial({ work, engine }: Place, { settings }: Stack, h
     },
     close: () => responder.close(),
   };
+}
+
+/** The same machine as the Docker Compose host of Save-It. */
+function withSaveit(scene: Scene, saveit: SaveitSettings): Scene {
+  const { hosts } = scene.settings;
+  const alarms = hosts.map(({ instanceId }) => alarmOf(instanceId, saveit.compose.ready));
+  return { ...scene, alarms: [...scene.alarms, ...alarms], saveitSettings: { ...saveit, hosts } };
 }
 
 /** As an AWS client does it. Nobody checks the signature; the scope in it says which service is meant. */

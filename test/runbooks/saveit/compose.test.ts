@@ -169,7 +169,6 @@ describe('well again', () => {
       host({ ...well, backend: [container('backend', { restartCount: 1 })] }),
       true,
     ],
-    ['it has only begun', host({ ...well, backend: [young({ startedSecondsAgo: 8 })] }), { notYet: 'backend is starting' }],
     ['its check has not ended', host({ ...well, backend: [young({ health: 'starting' })] }), { notYet: 'backend is starting' }],
     ['it ended again', host({ backend: [ended()] }), 'backend is exited'],
     [
