@@ -55,7 +55,7 @@ export default runbook(saveit, 'application-not-responding', {
       if (deployment.underWay) return notYet(deployment.sign);
       const starting = startingPods({ pods });
       if (ill.length === 0 && starting.length > 0) return notYet(`${starting.length} pods have only just begun`);
-      if (ill.length > 0) return ill.map(({ name, standing }) => `${name} is ${standing}`).join('; ');
+      if (ill.length > 0) return ill.map(({ name, standing }) => `${name} is ${standing}, and not ready`).join('; ');
       if (!ready.well) return `readiness answers ${ready.status || ready.error}`;
       // The rate is one of five minutes: what has failed before the restart is in it for so long. Where nothing measures, nothing can.
       const errors = prometheus === null || errorsAreBack(impact);
