@@ -48,5 +48,21 @@ export default runbook(saveit, 'debug-pod', {
       ends: 'escalated',
       pages: 1,
     },
+    {
+      name: 'a version was rolled out a moment ago: a person is asked, and says yes',
+      faults: ['saveit-deployed'],
+      answers: 'approve',
+      acts: ['Start a debug pod'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'a version was rolled out a moment ago: a person is asked, and says no',
+      faults: ['saveit-deployed'],
+      answers: 'deny',
+      acts: [],
+      ends: 'escalated',
+      pages: 1,
+    },
     { name: 'rehearsed, it starts none', faults: [], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
   );

@@ -179,6 +179,23 @@ export default runbook(saveit, 'high-memory', {
       ends: 'escalated',
       pages: 1,
     },
+    {
+      name: 'a version was rolled out a moment ago: a person is asked, and says yes to both steps',
+      faults: ['saveit-deployed', 'saveit-memory-high'],
+      alert: { name: 'HighMemoryUsage', value: 94 },
+      answers: 'approve',
+      acts: ['Have the autoscaler make more pods for a while', 'Restart the backend to clear its memory'],
+      ends: 'resolved',
+      pages: 0,
+    },
+    {
+      name: 'a version was rolled out a moment ago: a person is asked, and says yes to more pods, where no autoscaler counts them',
+      faults: ['saveit-deployed', 'saveit-memory-load', 'saveit-cpu-no-hpa'],
+      answers: 'approve',
+      acts: ['Scale the backend up for a while'],
+      ends: 'resolved',
+      pages: 0,
+    },
     { name: 'a rehearsal changes nothing', faults: ['saveit-memory-high'], dryRun: true, acts: [], ends: 'succeeded', pages: 0 },
     { name: 'by hand on a well system there is nothing to do', faults: [], acts: [], ends: 'succeeded', pages: 0 },
   );

@@ -119,7 +119,7 @@ export class SimulatedCluster implements World {
     const { faults } = this.store.state;
     if (faults[id]) return;
     if (fault.earlier) {
-      this.store.now -= EARLIER;
+      this.store.now -= fault.earlierMinutes === undefined ? EARLIER : fault.earlierMinutes * 60_000;
       fault.earlier(this);
       this.settle();
     }

@@ -33,6 +33,8 @@ export type RedisTrouble = 'refused' | 'loading' | 'noauth';
 export interface ClusterFault {
   id: string;
   title: string;
+  /** Nothing is ill of it alone: it befalls a repair, and raises no alarm. */
+  harmless?: true;
   effects?: PodEffect[];
   database?: DatabaseTrouble;
   /** Until the pod of Redis is a newer one than the fault, or as long as it is on. */
@@ -47,9 +49,11 @@ export interface ClusterFault {
   /** How the certificate's authority answers to an order. */
   authority?: 'order-fails' | 'rate-limited';
   /** How the cluster's API itself fares. */
-  api?: 'throttles' | 'cuts' | 'forgets' | 'forbids';
+  api?: 'throttles' | 'cuts' | 'forgets' | 'forbids' | 'leaves' | 'stays away';
   /** What has been so for an hour when the fault begins, and has come to rest since. */
   earlier?(world: World): void;
+  /** Or for so many minutes. */
+  earlierMinutes?: number;
   /** @returns what `off` and the effects need to know: uids of pods, or what was before */
   on?(world: World): string | undefined;
   off?(world: World, before: string): void;

@@ -116,6 +116,13 @@ export const applicationFaults: ClusterFault[] = [
     off: (world) => void nodesReady(world, 'True', 'KubeletReady'),
   },
   {
+    id: 'saveit-deployed',
+    title: 'A new version was rolled out a quarter of an hour ago, which alone is no fault',
+    harmless: true,
+    earlierMinutes: 14,
+    earlier: (world) => image(world, '2.9.0'),
+  },
+  {
     id: 'saveit-rollout',
     title: 'A new version is being rolled out, whose pods take five minutes each; the old ones answer nothing',
     effects: [HUNG, { app: BACKEND, pods: 'all', bootSeconds: 300 }],

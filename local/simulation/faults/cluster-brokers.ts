@@ -87,5 +87,22 @@ export const brokerFaults: ClusterFault[] = [
     title: 'Devices send nothing, although the port of every backend is open: a restart does not help',
     devices: 'silent',
   },
-  { id: 'saveit-mqtt-uncounted', title: 'Nothing counts what devices send, which alone is no fault', devices: 'uncounted' },
+  {
+    id: 'saveit-mqtt-uncounted',
+    title: 'Nothing counts what devices send, which alone is no fault',
+    harmless: true,
+    devices: 'uncounted',
+  },
+  {
+    id: 'saveit-redis-deployed',
+    title: 'Redis was rolled out anew a quarter of an hour ago, which alone is no fault',
+    harmless: true,
+    earlierMinutes: 14,
+    earlier: (world) =>
+      changeDeployment(world, 'redis', (deployment) => {
+        const { template } = deployment.spec;
+        const containers = template.spec.containers.map((one) => ({ ...one, image: `${one.image}-alpine` }));
+        return withSpec(deployment, { template: { ...template, spec: { ...template.spec, containers } } });
+      }),
+  },
 ];

@@ -51,7 +51,8 @@ export function kubernetesApi(cluster: SimulatedCluster, prefix: string): Kubern
       try {
         await answered(incoming, response);
       } catch (error) {
-        if (!response.destroyed) refuse(response, asProblem(error));
+        // One that broke off has begun its answer, and says no more, whatever came of it.
+        if (!response.destroyed && !response.headersSent) refuse(response, asProblem(error));
       }
     },
     upgrade: async (incoming, socket) => {

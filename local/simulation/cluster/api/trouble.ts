@@ -3,11 +3,16 @@ import { Problem } from './problem.ts';
 
 /** A client that is told to wait gets through at its next try: of so many requests one does. */
 const THROUGH = 3;
+/** It goes when what was changed has been done, and before that is looked at; and comes back within a verification's time. */
+const AWAY_AFTER = 45_000;
+const AWAY_UNTIL = 4 * 60_000;
 
 /** What can be wrong with the API server itself. It counts requests, so that nothing depends on chance. */
 export class ApiTrouble {
   readonly #world: World;
   #requests = 0;
+  /** When something was changed for the first time. */
+  #changedAt: number | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -25,6 +30,11 @@ export class ApiTrouble {
       throw new Problem('TooManyRequests', 'too many requests, please try again later', { retryAfterSeconds: 1 });
     if (troubles.includes('forbids') && !isReview && !this.allows(method))
       throw new Problem('Forbidden', 'forbidden: User "firebreak" cannot change resources in the namespace "saveit"');
+    if (troubles.includes('leaves') || troubles.includes('stays away')) {
+      const since = this.#changedAt === undefined ? -1 : this.#world.now - this.#changedAt;
+      if (since >= AWAY_AFTER && (since < AWAY_UNTIL || troubles.includes('stays away'))) return true;
+      if (method === 'PATCH') this.#changedAt ??= this.#world.now;
+    }
     return troubles.includes('cuts') && this.#requests % 2 === 1;
   }
 
