@@ -4,21 +4,26 @@ import { join } from 'node:path';
 import type { SiraSettings } from '../../runbooks/sira/system.ts';
 import { HostsError } from './this-machine.ts';
 
-/** How long the engine has to answer, in milliseconds. */
-const ANSWER_MS = 20_000;
+/** How long each tool has to answer, in milliseconds: on a busy machine Compose alone takes half a minute to begin. */
+const ANSWER_MS = 90_000;
 
-type Said = { ok: boolean; missing: boolean; text: string };
+type Said = { ok: boolean; missing: boolean; late: boolean; text: string };
 
 /**
  * What the scripts cannot do without, asked before anything is served: Docker, Compose, and the stack's file where the settings
  * say that it lies.
  *
  * @param environment of which the tools get `PATH`, `HOME` and `DOCKER_HOST`, as the scripts do
+ * @param withinMs how long each tool has to answer
  * @throws {HostsError} with the first that is missing, and how to mend it
  */
-export async function assertDockerHost(settings: SiraSettings, environment: NodeJS.ProcessEnv): Promise<void> {
+export async function assertDockerHost(
+  settings: SiraSettings,
+  environment: NodeJS.ProcessEnv,
+  withinMs = ANSWER_MS,
+): Promise<void> {
   const { PATH, HOME, DOCKER_HOST } = environment;
-  const ask = (tool: string, ...words: string[]) => said(tool, words, { PATH, HOME, DOCKER_HOST });
+  const ask = (tool: string, ...words: string[]) => said(tool, words, { PATH, HOME, DOCKER_HOST }, withinMs);
   const { projectDir, composeFile, composeProject } = settings;
   const file = join(projectDir, composeFile);
 
@@ -43,16 +48,19 @@ export async function assertDockerHost(settings: SiraSettings, environment: Node
       'there is neither "docker compose" nor docker-compose',
       'install Compose (Debian: docker-compose, elsewhere: docker-compose-plugin)',
     );
+  if (read.late)
+    throw new HostsError(`Compose does not tell what is in ${file}: ${read.text}`, 'see what keeps this machine busy');
   if (!read.ok) throw new HostsError(`Compose cannot read ${file}: ${read.text}`, 'correct the file');
 }
 
 /** Never throws: what the tool said, or that there is none. */
-function said(tool: string, words: string[], env: NodeJS.ProcessEnv): Promise<Said> {
+function said(tool: string, words: string[], env: NodeJS.ProcessEnv, withinMs: number): Promise<Said> {
   return new Promise((resolve) => {
-    execFile(tool, words, { env, timeout: ANSWER_MS }, (error, stdout, stderr) => {
+    execFile(tool, words, { env, timeout: withinMs }, (error, stdout, stderr) => {
       const missing = error?.code === 'ENOENT';
-      const text = (stderr.trim() || stdout.trim() || (error?.killed ? `no answer in ${ANSWER_MS / 1_000} s` : '')).slice(-500);
-      resolve({ ok: error === null, missing, text });
+      const late = error?.killed === true;
+      const text = (stderr.trim() || stdout.trim() || (late ? `no answer in ${withinMs / 1_000} s` : '')).slice(-500);
+      resolve({ ok: error === null, missing, late, text });
     });
   });
 }

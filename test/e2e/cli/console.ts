@@ -39,6 +39,8 @@ export interface ConsoleApi {
   switchOff(fault: string): Promise<void>;
   /** @param runbook such as `sira/disk-space-low` */
   startByHand(runbook: string, parameters?: object): Promise<void>;
+  /** Somebody has it: the ladder goes no further. */
+  acknowledge(id: string): Promise<void>;
   runAgain(id: string, reason: string): Promise<void>;
   setMode(mode: 'observe' | 'ask' | 'auto', reason: string): Promise<void>;
 }
@@ -59,6 +61,7 @@ export function consoleApi(url: string): ConsoleApi {
     switchOn: async (fault) => void (await ask('POST', `/simulation/faults/${fault}`, {})),
     switchOff: async (fault) => void (await ask('DELETE', `/simulation/faults/${fault}`)),
     startByHand: async (runbook, parameters = {}) => void (await ask('POST', `/runbooks/${runbook}/executions`, { parameters })),
+    acknowledge: async (id) => void (await ask('POST', `/incidents/${id}/acknowledge`, {})),
     runAgain: async (id, reason) => void (await ask('POST', `/incidents/${id}/run-again`, { reason })),
     setMode: async (mode, reason) => void (await ask('POST', '/automation', { scope: 'all', mode, reason })),
   };

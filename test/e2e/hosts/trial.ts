@@ -30,7 +30,7 @@ export interface Trial {
   /** The alarms that speak of this machine. */
   alarms: string[];
   /**
-   * Waits for the incident's end, and clears what fires as soon as `well`, as the monitoring would.
+   * Waits for the incident's end, takes it where that is at a person, and clears what fires as soon as `well`, as the monitoring would.
    * @param holds which end is meant
    * @param withinMs the machine's milliseconds
    */
@@ -73,7 +73,10 @@ export async function startTrial({ place, stack, home, tools, saveit }: Omit<Sta
         },
         withinMs,
       );
-      return await api.whole(found.id);
+      const whole = await api.whole(found.id);
+      // Somebody has it: on a busy machine the next rung of the ladder would have its page before all of it is looked at.
+      if (found.automation === 'escalated' && found.status === 'open') await api.acknowledge(found.id);
+      return whole;
     },
     answer: async (decision, by = 'Ada') => {
       const asked = await until('a person is asked', () => question(api), RUN_MS);

@@ -17,11 +17,11 @@ function path(answers: string): string {
 
 const ENGINE = "version*) echo 28.2.2 ;;\n'compose version --short') echo 2.26.1 ;;";
 
-async function fault(answers: string, { withFolder = true, withFile = true } = {}): Promise<string> {
+async function fault(answers: string, { withFolder = true, withFile = true } = {}, withinMs?: number): Promise<string> {
   const projectDir = withFolder ? folder() : '/no/such/folder';
   const settings = SiraSettings.parse({ projectDir });
   if (withFile && withFolder) writeFileSync(join(projectDir, settings.composeFile), '');
-  return await assertDockerHost(settings, { PATH: path(answers) }).then(
+  return await assertDockerHost(settings, { PATH: path(answers) }, withinMs).then(
     () => '',
     (error: Error) => error.message,
   );
@@ -58,4 +58,9 @@ it('finds nothing to say of a host that has it all', async () => {
 it('says that there is no docker', async () => {
   const settings = SiraSettings.parse({});
   await expect(assertDockerHost(settings, { PATH: folder() })).rejects.toThrow(/no docker on the PATH\nTo mend it: install/);
+});
+
+it('does not take a Compose that is late for a mistake in the file', async () => {
+  const late = `${ENGINE}\ncompose*config*) exec sleep 600 ;;`;
+  expect(await fault(late, {}, 5_000)).toMatch(/does not tell what is in .*: no answer in 5 s\nTo mend it: see what keeps/);
 });
