@@ -29,6 +29,8 @@ export interface DeployedParts {
   around: Surroundings;
   /** The settings of those that are here, by system. */
   systems?: Readonly<Record<string, HostedSettings>>;
+  /** What the function of a runbook finds around it, where that is not the same for all: credentials of its own. */
+  aroundOf?: (runbook: string) => Surroundings;
   fleet: HostFleet;
   alarms: AlarmConfiguration[];
   /** SSM parameters of the type SecureString, by name. */
@@ -43,17 +45,29 @@ export interface DeployedParts {
 
 /** What the stack deploys, as local mode's AWS takes it: the same functions, state machines, documents and topics. */
 export function deployed(parts: DeployedParts): AwsOptions {
-  const { registry, clock, names, around, systems = {}, fleet, alarms, secrets, clusters, dataDir, invocation } = parts;
+  const {
+    registry,
+    clock,
+    names,
+    around,
+    aroundOf = () => around,
+    systems = {},
+    fleet,
+    alarms,
+    secrets,
+    clusters,
+    dataDir,
+    invocation,
+  } = parts;
   const commands = commandsOf(registry);
   const documents = [...commands.values()].map(
     (command) => [names.document(command.name), { content: documentContent(command), script: scriptOf(command) }] as const,
   );
-  const step = handlerOf('run-step', StepEvent, runStep(around));
   const functions = new Map<string, (payload: unknown) => Promise<unknown>>(
-    registry.runbooks.map(({ id }) => [
-      names.stepFunction(id),
-      (payload) => step(payload, lambdaContext(names.stepFunction(id))),
-    ]),
+    registry.runbooks.map(({ id }) => {
+      const step = handlerOf('run-step', StepEvent, runStep(aroundOf(id)));
+      return [names.stepFunction(id), (payload) => step(payload, lambdaContext(names.stepFunction(id)))];
+    }),
   );
   for (const [name, door] of Object.entries(doors(around))) functions.set(name, (payload) => door(payload, lambdaContext(name)));
   const consumer = queueConsumer(around);

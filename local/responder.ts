@@ -10,10 +10,12 @@ import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/languag
 import type { ClusterIdentity } from '../runbooks/language/rights/cluster-roles.ts';
 import type { SaveitSettings } from '../runbooks/saveit/system.ts';
 import { SiraSettings } from '../runbooks/sira/system.ts';
+import { arrived } from './arrived.ts';
 import { type AwsServer, createAwsServer } from './aws/server.ts';
 import type { WorkingClock } from './clocks.ts';
 import { deployed, REGION } from './deployed.ts';
 import { type Answering, frontDoor, listen } from './front-door.ts';
+import { ofRealCluster, type RealCluster } from './real-cluster.ts';
 import { groupsOf, identitiesOf, saveitFrontDoor, saveitSettings, saveitUrls, upgrades } from './saveit-scene.ts';
 import type { AlarmConfiguration } from './simulation/alarms.ts';
 import type { HostFleet } from './simulation/fleet.ts';
@@ -23,7 +25,7 @@ import { simulatedKeys } from './simulation/outside.ts';
 import { createSaveit, KUBERNETES, type SaveitSimulation, SIMULATED } from './simulation/saveit.ts';
 import { createSaveitHosts } from './simulation/saveit-hosts.ts';
 import { createSimulation, type Simulation } from './simulation/simulation.ts';
-import { timedCluster } from './timed-cluster.ts';
+import { timedClusters } from './timed-cluster.ts';
 
 export interface ResponderOptions {
   registry: Registry;
@@ -61,6 +63,8 @@ export interface Scene {
   identities?: readonly ClusterIdentity[];
   /** What is known of Save-It, where it is there. */
   saveitSettings?: SaveitSettings;
+  /** A real cluster in the place of the simulated one. */
+  cluster?: RealCluster;
   /** What its front doors show over TLS. */
   handshake?: Handshake;
 }
@@ -177,11 +181,11 @@ export async function startResponder<S extends Scene>(
   );
   const around: Surroundings = {
     ...given,
-    clusters: { open: async (...place) => timedCluster(await clock.during(given.clusters.open(...place)), clock) },
+    clusters: timedClusters(given.clusters, clock),
     handshake: scene.handshake ?? nobodyListens,
     fetch: (...request) => clock.during(arrived(fetch(...request))),
   };
-  const { fleet, alarms, secrets, simulation, saveit, identities = [] } = scene;
+  const { fleet, alarms, secrets, simulation, saveit, identities = [], cluster } = scene;
   const aws = createAwsServer(
     deployed({
       registry,
@@ -194,8 +198,9 @@ export async function startResponder<S extends Scene>(
       invocation,
       ...(secrets && { secrets }),
       ...(saveit && {
-        clusters: { [saveitSettings(url).cluster.name]: { path: KUBERNETES, groups: groupsOf(names, identities) } },
+        clusters: { [saveitSettings(url).cluster.name]: { at: KUBERNETES, groups: groupsOf(names, identities) } },
       }),
+      ...(cluster && ofRealCluster(cluster, around, clock)),
       ...(!inMemory && { dataDir }),
     }),
   );
@@ -215,14 +220,6 @@ export async function startResponder<S extends Scene>(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
-}
-
-/** An answer with all of its body: time must not run on while that is still on its way. */
-async function arrived(answering: Promise<Response>): Promise<Response> {
-  const answer = await answering;
-  const { status, statusText, headers } = answer;
-  const body = await answer.arrayBuffer();
-  return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
 }
 
 /** The SDK's own variables: where it goes, and credentials that nobody checks. */

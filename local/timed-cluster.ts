@@ -1,3 +1,4 @@
+import type { Surroundings } from '../functions/surroundings.ts';
 import type { Cluster } from '../runbooks/language/cluster.ts';
 import type { WorkingClock } from './clocks.ts';
 
@@ -13,4 +14,9 @@ export function timedCluster(cluster: Cluster, { during }: Pick<WorkingClock, 'd
     logs: (...asked) => during(cluster.logs(...asked)),
     exec: (...asked) => during(cluster.exec(...asked)),
   };
+}
+
+/** The same for every cluster that is opened. */
+export function timedClusters(clusters: Surroundings['clusters'], clock: Pick<WorkingClock, 'during'>): Surroundings['clusters'] {
+  return { open: async (...place) => timedCluster(await clock.during(clusters.open(...place)), clock) };
 }

@@ -2,10 +2,16 @@ import { LOCAL_ACCOUNT } from '../../runbooks/language/names.ts';
 import type { Answer } from './protocol/answer.ts';
 import type { AwsRequest } from './protocol/request.ts';
 
+/** The address of an API, and the authority by which it is believed: a certificate, PEM, base64. */
+export interface ClusterAddress {
+  url: string;
+  caData: string;
+}
+
 /** A cluster that EKS knows. */
 export interface KnownCluster {
-  /** Where its API is, below the address at which local mode itself was reached. */
-  path: string;
+  /** Where its API is: a path is below the address at which local mode itself was reached. */
+  at: string | ClusterAddress;
   /** Its access entries: the Kubernetes group of each role that it lets in, by the role's ARN. */
   groups?: Readonly<Record<string, string>>;
 }
@@ -38,20 +44,21 @@ export function elasticKubernetes(clusters: Clusters, request: AwsRequest, reque
     const message = `local mode has no ${request.method} ${path}; it has DescribeCluster, ListClusters and DescribeAccessEntry`;
     return tell(404, { message }, 'UnknownOperationException');
   }
-  const below = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
-  if (below === undefined) {
+  const found = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+  if (found === undefined) {
     const message = `No cluster found for name: ${name}.`;
     return tell(404, { clusterName: name, message }, 'ResourceNotFoundException');
   }
+  // Nothing to trust where it is this port: plain HTTP, on this machine.
+  const { url, caData } = typeof found.at === 'string' ? { url: `http://${request.host}${found.at}`, caData: '' } : found.at;
   return tell(200, {
     cluster: {
       name,
       arn: `arn:aws:eks:${request.region}:${LOCAL_ACCOUNT}:cluster/${name}`,
       status: 'ACTIVE',
       version: '1.32',
-      endpoint: `http://${request.host}${below.path}`,
-      // Nothing to trust: it is plain HTTP, on this machine.
-      certificateAuthority: { data: '' },
+      endpoint: url,
+      certificateAuthority: { data: caData },
       accessConfig: { authenticationMode: 'API' },
     },
   });

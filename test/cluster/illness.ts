@@ -1,5 +1,6 @@
 import { CoreV1Api, CustomObjectsApi, type KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { apply } from './apply.ts';
+import { FOR } from './fixtures/nodes.ts';
 import type { PodName } from './pods.ts';
 
 /** What the kubelet says of the one container of a pod that is ill. Times are ISO 8601. */
@@ -106,7 +107,12 @@ export async function makeIll(admin: KubeConfig, { name, namespace }: PodName, i
 }
 
 /** Makes every pod ill that a workload gets from now on, whoever starts it: what no restart can heal. */
-export async function makeNewPodsIll(admin: KubeConfig, workload: string, container: string, illness: Illness): Promise<void> {
+export async function makeNewPodsIll(
+  admin: KubeConfig,
+  { namespace, name: workload }: PodName,
+  container: string,
+  illness: Illness,
+): Promise<void> {
   const now = '{{ Now }}';
   const trouble = illness.trouble(container, now);
   const status = {
@@ -126,12 +132,13 @@ export async function makeNewPodsIll(admin: KubeConfig, workload: string, contai
     {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',
       kind: 'Stage',
-      metadata: { name: `ill-${workload}` },
+      metadata: { name: `ill-${namespace}-${workload}` },
       spec: {
         resourceRef: { apiGroup: 'v1', kind: 'Pod' },
         selector: {
           matchLabels: { 'app.kubernetes.io/name': workload },
           matchExpressions: [
+            { key: '.metadata.namespace', operator: 'In', values: [namespace] },
             { key: '.metadata.deletionTimestamp', operator: 'DoesNotExist' },
             { key: '.status.podIP', operator: 'DoesNotExist' },
           ],
@@ -145,20 +152,21 @@ export async function makeNewPodsIll(admin: KubeConfig, workload: string, contai
 }
 
 /** New pods of the workload are well again. */
-export async function letNewPodsBeWell(admin: KubeConfig, workload: string): Promise<void> {
+export async function letNewPodsBeWell(admin: KubeConfig, { namespace, name }: PodName): Promise<void> {
   const custom = admin.makeApiClient(CustomObjectsApi);
   await custom.deleteClusterCustomObject({
     group: 'kwok.x-k8s.io',
     version: 'v1alpha1',
     plural: 'stages',
-    name: `ill-${workload}`,
+    name: `ill-${namespace}-${name}`,
   });
 }
 
-/** Closes every node to new pods, or opens it again: pods that are made meanwhile stay Pending. */
-export async function cordonAll(admin: KubeConfig, unschedulable: boolean): Promise<void> {
+/** Closes nodes to new pods, or opens them again: pods that are made meanwhile stay Pending. @param namespace whose nodes; everybody's if not said */
+export async function cordonAll(admin: KubeConfig, unschedulable: boolean, namespace?: string): Promise<void> {
   const core = admin.makeApiClient(CoreV1Api);
-  for (const { metadata } of (await core.listNode()).items)
+  const { items } = await core.listNode({ labelSelector: namespace === undefined ? `!${FOR}` : `${FOR}=${namespace}` });
+  for (const { metadata } of items)
     await core.patchNode(
       { name: metadata?.name ?? '', body: { spec: { unschedulable } } },
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),

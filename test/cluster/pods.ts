@@ -21,18 +21,23 @@ export interface LogLine {
 }
 
 /**
- * Lets any pod run commands: they are this machine's own, with the control plane's `tools` first on their PATH, in a folder
- * without anything in it.
+ * Lets any pod of a namespace run commands: they are this machine's own, with the control plane's `tools` first on their PATH, in a
+ * folder without anything in it.
  */
-export async function everyPodRuns({ admin, folder }: Answering): Promise<void> {
+export async function everyPodRuns(
+  { admin, folder }: Answering,
+  namespace: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const workDir = join(folder, 'work');
   mkdirSync(workDir, { recursive: true });
+  const envs = Object.entries(env).map(([name, value]) => ({ name, value }));
   await apply(admin, [
     {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',
       kind: 'ClusterExec',
-      metadata: { name: 'every-pod' },
-      spec: { execs: [{ local: { workDir } }] },
+      metadata: { name: `every-pod-of-${namespace}` },
+      spec: { selector: { matchNamespaces: [namespace] }, execs: [{ local: { workDir, ...(envs.length > 0 && { envs }) } }] },
     },
   ]);
 }

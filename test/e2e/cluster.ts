@@ -3,13 +3,14 @@ import { apply } from '../cluster/apply.ts';
 import { type ControlPlane, established, startControlPlane } from '../cluster/control-plane.ts';
 import { certManagerResources } from '../cluster/fixtures/cert-manager.ts';
 import { node } from '../cluster/fixtures/nodes.ts';
-import { BACKEND, FRONTEND, REDIS, saveit } from '../cluster/fixtures/saveit.ts';
+import { BACKEND, FRONTEND, NAMESPACE, REDIS, saveit } from '../cluster/fixtures/saveit.ts';
 import { everyPodRuns } from '../cluster/pods.ts';
 import { authentication } from './cluster/authentication.ts';
 import { certificates } from './cluster/certificates.ts';
 import { illnesses } from './cluster/illnesses.ts';
 import { insidePods } from './cluster/inside-pods.ts';
 import { jobs } from './cluster/jobs.ts';
+import { LANES, playLane } from './cluster/lanes.ts';
 import { manifest } from './cluster/manifest.ts';
 import { metrics } from './cluster/metrics.ts';
 import { rights } from './cluster/rights.ts';
@@ -34,7 +35,12 @@ try {
   plane = await startControlPlane();
   const stage = { plane, results };
   await settle(stage);
+  const beside = LANES.map((lane) => playLane(stage.plane, lane, values.only));
   for (const [name, chapter] of Object.entries(CHAPTERS)) if (name.includes(values.only)) await play(name, chapter, stage);
+  for (const { lines, ...counted } of await Promise.all(beside)) {
+    console.log(`\n${lines.join('\n')}`);
+    results.add(counted);
+  }
   well = true;
 } catch (error) {
   results.failed('the control plane', error);
@@ -47,7 +53,7 @@ async function settle(stage: Stage): Promise<void> {
   const { admin } = stage.plane;
   await apply(admin, [...['node-1', 'node-2', 'node-3'].map((name) => node(name)), ...certManagerResources()]);
   await established(admin);
-  await everyPodRuns(stage.plane);
+  await everyPodRuns(stage.plane, NAMESPACE);
   await apply(admin, saveit());
   for (const name of [BACKEND, FRONTEND, REDIS]) await rolledOut(stage, name);
 }

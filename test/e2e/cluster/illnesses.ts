@@ -17,6 +17,7 @@ import { until } from '../until.ts';
 import { podsOf, rolledOut, type Stage } from './stage.ts';
 
 const SOON_MS = 120_000;
+const BACKENDS = { namespace: NAMESPACE, name: BACKEND };
 const ILLNESSES: Record<string, Illness> = {
   CrashLoopBackOff: crashLooping(),
   ImagePullBackOff: imagePullBackOff('registry.test/saveit/backend:nope'),
@@ -59,7 +60,7 @@ async function rolledOutSoon(stage: Stage): Promise<'not yet' | 'whole'> {
 async function noRestartHeals(stage: Stage, name: string): Promise<void> {
   const { results, plane } = stage;
   const core = plane.admin.makeApiClient(CoreV1Api);
-  await makeNewPodsIll(plane.admin, BACKEND, 'backend', crashLooping({ restarts: 2 }));
+  await makeNewPodsIll(plane.admin, BACKENDS, 'backend', crashLooping({ restarts: 2 }));
   await core.deleteNamespacedPod({ name, namespace: NAMESPACE });
   const looping = await until(
     'the next pod crashes too',
@@ -70,7 +71,7 @@ async function noRestartHeals(stage: Stage, name: string): Promise<void> {
     SOON_MS,
   );
   results.equal('what no restart can heal: the next pod crashes too', looping.status?.containerStatuses?.[0]?.restartCount, 2);
-  await letNewPodsBeWell(plane.admin, BACKEND);
+  await letNewPodsBeWell(plane.admin, BACKENDS);
   await core.deleteNamespacedPod({ name: looping.name, namespace: NAMESPACE });
   results.equal('the cause gone, the next one is well', await rolledOut(stage, BACKEND), 3);
 }

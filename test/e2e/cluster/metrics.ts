@@ -26,7 +26,7 @@ export async function metrics(stage: Stage): Promise<void> {
   results.equal('the pods use the CPU that they are said to use', usage.length, 3);
   results.equal('and the memory', [...new Set(usage.map((used) => used?.memory))], ['210Mi']);
   const { items: nodes } = await client.getNodeMetrics();
-  results.equal('nodes are measured too', nodes.length, 3);
+  results.holds('nodes are measured too', nodes.length >= 3);
   await autoscaled(stage);
 }
 

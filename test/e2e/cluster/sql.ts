@@ -138,10 +138,10 @@ async function valuesStayValues({ results, cluster }: Scene): Promise<void> {
 /** Eleven idle, one at work, one in a transaction; two of another role are idle as well, and two more take what is left. */
 async function exhausted({ results, server, cluster }: Scene, clients: (() => void)[]): Promise<void> {
   const other = { user: 'report', password: PASSWORD };
-  for (let n = 0; n < 11; n += 1) clients.push(client(server.port, application, 'SELECT 1;'));
-  clients.push(client(server.port, application, 'SELECT pg_sleep(600);'));
-  clients.push(client(server.port, application, 'BEGIN; SELECT 1;'));
-  for (let n = 0; n < 4; n += 1) clients.push(client(server.port, other, 'SELECT 1;'));
+  for (let n = 0; n < 11; n += 1) clients.push(client(server, application, 'SELECT 1;'));
+  clients.push(client(server, application, 'SELECT pg_sleep(600);'));
+  clients.push(client(server, application, 'BEGIN; SELECT 1;'));
+  for (let n = 0; n < 4; n += 1) clients.push(client(server, other, 'SELECT 1;'));
   const theirs = "FROM pg_stat_activity WHERE usename IN ('saveit', 'report')";
   const taken = `SELECT usename, state, count(*) ${theirs} GROUP BY 1, 2 ORDER BY 1, 2`;
   const each = 'report|idle|4\nsaveit|active|1\nsaveit|idle|11\nsaveit|idle in transaction|1';
