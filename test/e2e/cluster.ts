@@ -37,10 +37,7 @@ try {
   await settle(stage);
   const beside = LANES.map((lane) => playLane(stage.plane, lane, values.only));
   for (const [name, chapter] of Object.entries(CHAPTERS)) if (name.includes(values.only)) await play(name, chapter, stage);
-  for (const { lines, ...counted } of await Promise.all(beside)) {
-    console.log(`\n${lines.join('\n')}`);
-    results.add(counted);
-  }
+  for (const counted of await Promise.all(beside)) results.add(counted);
   well = true;
 } catch (error) {
   results.failed('the control plane', error);

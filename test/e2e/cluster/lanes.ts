@@ -8,13 +8,12 @@ import type { Told } from './runbooks/lane.ts';
 import { identitiesOf } from './runbooks/settle.ts';
 
 /** Namespaces in which whole runbooks are played, each by a process of its own, beside each other. */
-export const LANES = ['saveit-pods'];
+export const LANES = ['saveit-pods', 'saveit-data', 'saveit-load'];
 
 const INSIDE = join(import.meta.dirname, 'runbooks/inside.ts');
 
-/** What a program said, and what it has proven. */
+/** What a program has proven. */
 export interface Played {
-  lines: string[];
   passed: number;
   failed: number;
 }
@@ -38,18 +37,27 @@ export async function playLane(plane: ControlPlane, name: string, only: string):
   return await played(INSIDE, { LANE: JSON.stringify(told), NODE_EXTRA_CA_CERTS: join(folder, 'ca.crt') });
 }
 
-/** Runs a program of ours to its end. @param env beside this process' own */
+/**
+ * Runs a program of ours to its end, and shows what it says, whole chapters at a time: others speak beside it.
+ * @param env beside this process' own
+ */
 export async function played(program: string, env: Record<string, string> = {}): Promise<Played> {
   const child = spawn(process.execPath, [program], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   // Whoever is interrupted ends what it has started.
-  const end = () => child.kill('SIGKILL');
+  const end = () => child.kill('SIGTERM');
   process.once('exit', end);
-  const lines: string[] = [];
+  let lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
+    if (!/^chapter .*: \d+ s$/.test(line)) continue;
+    console.log(`\n${lines.join('\n')}`);
+    lines = [];
   }
   process.off('exit', end);
-  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lines.at(-1) ?? '') ?? [];
-  if (passed === undefined) return { lines: [...lines, `${program} did not come to its end`], passed: 0, failed: 1 };
-  return { lines: lines.slice(0, -1), passed: Number(passed), failed: Number(failed) };
+  const last = lines.pop() ?? '';
+  if (lines.length > 0) console.log(`\n${lines.join('\n')}`);
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(last) ?? [];
+  if (passed !== undefined) return { passed: Number(passed), failed: Number(failed) };
+  console.log(`${last}\nFAIL  ${program} did not come to its end`);
+  return { passed: 0, failed: 1 };
 }

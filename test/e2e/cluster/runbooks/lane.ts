@@ -1,5 +1,6 @@
 import { AppsV1Api, BatchV1Api, CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
 import * as z from 'zod';
+import { Kubernetes } from '../../../../functions/aws/cluster/kubernetes.ts';
 import { SaveitSettings } from '../../../../runbooks/saveit/system.ts';
 import type { AccessKey } from '../../../cluster/authenticator.ts';
 import { kubeConfig } from '../../../cluster/kubeconfig.ts';
@@ -31,18 +32,21 @@ export interface Lane extends Told {
   core: CoreV1Api;
   apps: AppsV1Api;
   batch: BatchV1Api;
+  /** As one who may do everything, through the responder's own adapter. */
+  cluster: Kubernetes;
   world: World;
   results: Tally;
   print(line: string): void;
 }
 
-export function clientsOf({ plane }: Told): Pick<Lane, 'admin' | 'core' | 'apps' | 'batch'> {
+export async function clientsOf({ plane, name }: Told): Promise<Pick<Lane, 'admin' | 'core' | 'apps' | 'batch' | 'cluster'>> {
   const admin = kubeConfig(plane, plane.adminToken);
   return {
     admin,
     core: admin.makeApiClient(CoreV1Api),
     apps: admin.makeApiClient(AppsV1Api),
     batch: admin.makeApiClient(BatchV1Api),
+    cluster: await Kubernetes.open(name, async () => admin),
   };
 }
 
