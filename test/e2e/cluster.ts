@@ -10,7 +10,7 @@ import { certificates } from './cluster/certificates.ts';
 import { illnesses } from './cluster/illnesses.ts';
 import { insidePods } from './cluster/inside-pods.ts';
 import { jobs } from './cluster/jobs.ts';
-import { LANES, playLane } from './cluster/lanes.ts';
+import { playBeside } from './cluster/lanes.ts';
 import { manifest } from './cluster/manifest.ts';
 import { metrics } from './cluster/metrics.ts';
 import { rights } from './cluster/rights.ts';
@@ -20,8 +20,9 @@ import { tally } from './tally.ts';
 
 /**
  * The responder's cluster steps on a real Kubernetes control plane: etcd, kube-apiserver with RBAC, its controllers, scheduler and
- * metrics-server; nodes and pods are kwok's. Needs Debian's etcd-server, Go and openssl; the first run builds for minutes.
- * `--only <chapter>` plays one of them.
+ * metrics-server; nodes and pods are kwok's. All runbooks of Save-It.AI are played on it, in namespaces of their own beside the
+ * chapters here. Needs Debian's etcd-server, postgresql, Go and openssl; the first run builds for minutes.
+ * `--only <text>` plays the chapters that have it in their name.
  */
 const CHAPTERS = { workloads, insidePods, authentication, rights, manifest, illnesses, certificates, jobs, metrics };
 
@@ -35,9 +36,11 @@ try {
   plane = await startControlPlane();
   const stage = { plane, results };
   await settle(stage);
-  const beside = LANES.map((lane) => playLane(stage.plane, lane, values.only));
+  const beside = playBeside(stage.plane, values.only);
+  // It is waited for below.
+  beside.catch(() => undefined);
   for (const [name, chapter] of Object.entries(CHAPTERS)) if (name.includes(values.only)) await play(name, chapter, stage);
-  for (const counted of await Promise.all(beside)) results.add(counted);
+  for (const counted of await beside) results.add(counted);
   well = true;
 } catch (error) {
   results.failed('the control plane', error);

@@ -8,8 +8,10 @@ import type { Told } from './runbooks/lane.ts';
 import { identitiesOf } from './runbooks/settle.ts';
 
 /** Namespaces in which whole runbooks are played, each by a process of its own, beside each other. */
-export const LANES = ['saveit-pods', 'saveit-data', 'saveit-load'];
+const LANES = ['saveit-pods', 'saveit-data', 'saveit-load'];
 
+/** The statements of the cluster's Jobs on a real PostgreSQL, as a program of its own. */
+const SQL = join(import.meta.dirname, 'sql.ts');
 const INSIDE = join(import.meta.dirname, 'runbooks/inside.ts');
 
 /** What a program has proven. */
@@ -18,8 +20,14 @@ export interface Played {
   failed: number;
 }
 
+/** All that is played beside the chapters of the first namespace. @param only what has this in its name */
+export function playBeside(plane: ControlPlane, only: string): Promise<Played[]> {
+  const lanes = LANES.map((name) => playLane(plane, name, only));
+  return Promise.all([...lanes, ...('sql'.includes(only) ? [played(SQL)] : [])]);
+}
+
 /** Gives each runbook a role of its own, as the stack and EKS' access entries do, and plays the chapters of a namespace as these. */
-export async function playLane(plane: ControlPlane, name: string, only: string): Promise<Played> {
+async function playLane(plane: ControlPlane, name: string, only: string): Promise<Played> {
   const { cluster, url, caData, adminToken, folder, tools } = plane;
   const place = { cluster, url, caData, adminToken, folder, tools };
   const keys: Record<string, AccessKey> = {};
@@ -41,7 +49,7 @@ export async function playLane(plane: ControlPlane, name: string, only: string):
  * Runs a program of ours to its end, and shows what it says, whole chapters at a time: others speak beside it.
  * @param env beside this process' own
  */
-export async function played(program: string, env: Record<string, string> = {}): Promise<Played> {
+async function played(program: string, env: Record<string, string> = {}): Promise<Played> {
   const child = spawn(process.execPath, [program], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   // Whoever is interrupted ends what it has started.
   const end = () => child.kill('SIGTERM');
