@@ -9,7 +9,7 @@ import { play } from './story.ts';
 import type { Trial } from './trial.ts';
 
 /** The shortest that a debug pod may stay, and what its going takes. */
-const GONE_MS = 120_000;
+const GONE_MS = 240_000;
 
 /** Runs by hand that only look: they end well, and page nobody. */
 export async function looksByHand(lane: Lane): Promise<void> {

@@ -16,7 +16,7 @@ const RUNBOOK = 'saveit/database-connections';
 const RESTART = 'Restart the backend, pod by pod';
 const alert = { name: 'DatabaseConnectionFailures', value: 100 };
 const APPLICATION = { user: 'saveit', password: 'never-leaves' };
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
 /** With what the server keeps back for its superuser, all that it takes. */
 const [CONNECTIONS, KEPT] = [20, 3];
 const COUNT = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'saveit'";

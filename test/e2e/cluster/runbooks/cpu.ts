@@ -15,7 +15,7 @@ const alert = { name: 'HighCpuUsage', value: 98 };
 /** Of a limit of 300m; 250m are requested. */
 const [BUSY, CALM, NEAR] = ['295m', '150m', 270];
 const [MIN, MAX, HIGHER] = [3, 3, 6];
-const SOON_MS = 120_000;
+const SOON_MS = 240_000;
 const TWO_HOURS_MS = 2 * 3_600_000;
 
 /** The real autoscaler, at its maximum, by what the real metrics-server measures. */

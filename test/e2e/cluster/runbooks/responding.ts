@@ -12,7 +12,7 @@ import { escalates, play, resolves } from './story.ts';
 const RUNBOOK = 'saveit/application-not-responding';
 const RESTART = 'Restart the backend, pod by pod';
 const alert = { name: 'ApplicationNotResponding', value: 1 };
-const SOON_MS = 30_000;
+const SOON_MS = 120_000;
 
 /** Ill pods of the backend: what a restart brings back, what it must not touch, and what the cluster does not allow. */
 export async function responding(lane: Lane): Promise<void> {

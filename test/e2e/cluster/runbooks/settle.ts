@@ -14,7 +14,7 @@ import { type Lane, settingsOf, type Told } from './lane.ts';
 import { nameOf, podsOf, see } from './seen.ts';
 import { TOOL } from './world.ts';
 
-const SETTLED_MS = 90_000;
+const SETTLED_MS = 240_000;
 export const CLAIM = 'redis-data';
 /** What the page runs in pods; each says there what the story has it say. */
 const TOOLS = ['redis-cli', 'nc', 'python'];

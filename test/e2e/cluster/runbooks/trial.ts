@@ -26,9 +26,9 @@ const SPEED = 20;
 /** All that is there has been there for so long: what has only just begun is given time. */
 const AHEAD_MS = 20 * 60_000;
 /** What the control plane has not done in this time, it does not come to. */
-const STILL_MS = 8_000;
-const WAITS_MS = 60_000;
-const RUN_MS = 180_000;
+const STILL_MS = 20_000;
+const WAITS_MS = 120_000;
+const RUN_MS = 480_000;
 
 /** One responder with data of its own. What is real: all of its code and the control plane with its RBAC. */
 export interface Trial {

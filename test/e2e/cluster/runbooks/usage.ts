@@ -6,7 +6,7 @@ import type { Lane } from './lane.ts';
 import { isReady, nameOf, podsOf, type Seen, see } from './seen.ts';
 
 /** metrics-server wants two measurements, ten seconds apart, of a pod that has run for some time. */
-const MEASURED_MS = 120_000;
+const MEASURED_MS = 240_000;
 
 /** What a pod is said to use: kwok's kubelet tells it, and the real metrics-server measures it. */
 const said = ({ metadata }: V1Pod) => ({
