@@ -1,8 +1,9 @@
 import { podRuns } from '../../../cluster/pods.ts';
 import type { Lane } from './lane.ts';
+import { escalates, play, resolves } from './play.ts';
 import { anyLeft } from './seen.ts';
 import { backends, laneFolder, whole } from './settle.ts';
-import { escalates, play, resolves, type Story } from './story.ts';
+import type { Story } from './story.ts';
 
 const RUNBOOK = 'saveit/mqtt-broker-down';
 const REPLACE = 'Make the pods whose port is closed new';

@@ -3,9 +3,9 @@ import type { Whole } from '../../cli/console.ts';
 import { acts } from '../../hosts/trial.ts';
 import { until } from '../../until.ts';
 import type { Lane } from './lane.ts';
+import { play } from './play.ts';
 import { see } from './seen.ts';
 import { backends, logs } from './settle.ts';
-import { play } from './story.ts';
 import type { Trial } from './trial.ts';
 
 /** The shortest that a debug pod may stay, and what its going takes. */

@@ -1,7 +1,8 @@
 import { certificates } from '../../../../runbooks/cluster/certificate-kinds.ts';
 import { frontDoor, issue, reconcile, signed } from './cert-manager.ts';
 import type { Lane } from './lane.ts';
-import { escalates, play, resolves, type Story } from './story.ts';
+import { escalates, play, resolves } from './play.ts';
+import type { Story } from './story.ts';
 
 const RUNBOOK = 'saveit/certificate-expired';
 const RENEW = 'Renew the certificate';

@@ -7,10 +7,10 @@ import { until } from '../../until.ts';
 import { client, connection, type Postgres, postgres, SUPERUSER } from '../postgres.ts';
 import { facts, looked } from './by-hand.ts';
 import type { Lane } from './lane.ts';
+import { escalates, play, resolves } from './play.ts';
 import { anyLeft } from './seen.ts';
 import { backends, whole } from './settle.ts';
-import { escalates, play, resolves, type Story } from './story.ts';
-import type { Said } from './world.ts';
+import type { Said, Story } from './story.ts';
 
 const RUNBOOK = 'saveit/database-connections';
 const RESTART = 'Restart the backend, pod by pod';

@@ -4,9 +4,10 @@ import { autoscaler, BACKEND, BACKEND_HPA } from '../../../cluster/fixtures/save
 import { podUses } from '../../../cluster/pods.ts';
 import { until } from '../../until.ts';
 import type { Lane } from './lane.ts';
+import { escalates, play, resolves } from './play.ts';
 import { nameOf, podsOf } from './seen.ts';
 import { whole } from './settle.ts';
-import { escalates, play, resolves, type Story } from './story.ts';
+import type { Story } from './story.ts';
 import { allUse, type Measured, watching } from './usage.ts';
 
 const RUNBOOK = 'saveit/high-cpu';

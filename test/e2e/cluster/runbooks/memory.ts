@@ -1,10 +1,11 @@
 import { BACKEND } from '../../../cluster/fixtures/saveit.ts';
 import { cordonAll, oomKilled } from '../../../cluster/illness.ts';
 import type { Lane } from './lane.ts';
+import { escalates, play, resolves } from './play.ts';
 import { allIll } from './responding.ts';
 import { anyLeft } from './seen.ts';
 import { backends, whole } from './settle.ts';
-import { escalates, play, resolves, type Story } from './story.ts';
+import type { Story } from './story.ts';
 import { allUse, watching } from './usage.ts';
 
 const RUNBOOK = 'saveit/high-memory';

@@ -1,9 +1,9 @@
 import { REDIS } from '../../../cluster/fixtures/saveit.ts';
 import type { Lane } from './lane.ts';
+import { escalates, play, resolves } from './play.ts';
 import { anyLeft, nameOf, podsOf, see } from './seen.ts';
 import { whole } from './settle.ts';
-import { escalates, play, resolves, type Story } from './story.ts';
-import type { Asked, Said } from './world.ts';
+import type { Asked, Said, Story } from './story.ts';
 
 const RUNBOOK = 'saveit/redis-unreachable';
 const alert = { name: 'RedisUnreachable', value: 1 };

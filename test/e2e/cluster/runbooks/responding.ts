@@ -5,9 +5,9 @@ import { crashLooping, type Illness, imagePullBackOff, makeIll, well } from '../
 import { acts } from '../../hosts/trial.ts';
 import { until } from '../../until.ts';
 import type { Lane } from './lane.ts';
+import { escalates, play, resolves } from './play.ts';
 import { anyLeft } from './seen.ts';
 import { applyManifest, backends, logs, whole } from './settle.ts';
-import { escalates, play, resolves } from './story.ts';
 
 const RUNBOOK = 'saveit/application-not-responding';
 const RESTART = 'Restart the backend, pod by pod';

@@ -1,5 +1,12 @@
-import type { V1Deployment, V1Job, V1Pod } from '@kubernetes/client-node';
-import type { Lane } from './lane.ts';
+import type { AppsV1Api, BatchV1Api, CoreV1Api, V1Deployment, V1Job, V1Pod } from '@kubernetes/client-node';
+
+/** A namespace, and what it takes to look at it. */
+export interface Looking {
+  name: string;
+  core: CoreV1Api;
+  apps: AppsV1Api;
+  batch: BatchV1Api;
+}
 
 /** What the control plane says at one moment of a namespace. */
 export interface Seen {
@@ -8,7 +15,7 @@ export interface Seen {
   jobs: V1Job[];
 }
 
-export async function see({ core, apps, batch, name: namespace }: Pick<Lane, 'core' | 'apps' | 'batch' | 'name'>): Promise<Seen> {
+export async function see({ core, apps, batch, name: namespace }: Looking): Promise<Seen> {
   const [pods, deployments, jobs] = await Promise.all([
     core.listNamespacedPod({ namespace }),
     apps.listNamespacedDeployment({ namespace }),

@@ -1,21 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type Server, type Socket } from 'node:net';
 import { listen } from '../../../../local/front-door.ts';
-import type { Lane } from './lane.ts';
-import { type Seen, see } from './seen.ts';
-import type { Story } from './story.ts';
+import { type Looking, type Seen, see } from './seen.ts';
+import type { Asked, Said, Story } from './story.ts';
 
 /** How often the cluster is looked at, in milliseconds. */
 const EVERY_MS = 200;
 /** Requests per second that its users make. */
 const REQUESTS = 40;
 const ERRORS_WHEN_ILL = 12;
-
-/** What one says who is asked in a pod. */
-export interface Said {
-  exitCode: number;
-  text: string;
-}
 
 /**
  * What is around the cluster and in its pods, as far as no part of Kubernetes is it: the front door with its readiness, Prometheus,
@@ -40,8 +33,6 @@ export interface Witness {
 }
 const NOBODY: Witness = { now: () => new Date(), looked: () => undefined };
 const HALF_AN_HOUR_MS = 30 * 60_000;
-
-type Looking = Pick<Lane, 'core' | 'apps' | 'batch' | 'name'>;
 
 /** @param tlsPort of the front door's TLS, which the chapter of the certificate opens */
 export async function makeWorld(lane: Looking, tlsPort: number): Promise<World> {
@@ -109,13 +100,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, ill: b
   response
     .writeHead(200, { 'content-type': 'application/json' })
     .end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
-}
-
-/** What is asked in a pod: its name where it is one that the story knows, the program, and its words. */
-export interface Asked {
-  pod: string;
-  program: string;
-  words: string[];
 }
 
 const PLENTY = 100_000;
