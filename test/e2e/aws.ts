@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approvedAfterUpgrade, asksFirst, denied, unreachable } from './aws/application.ts';
 import { atRest, byHand, deadLetter, deployedAgain, heartbeat, operator, poisoned } from './aws/around.ts';
+import { crashes, restarted, stranger, withoutImage } from './aws/backend.ts';
 import { busOf } from './aws/bus.ts';
+import { debugged, looked, scaled } from './aws/cluster-runs.ts';
 import { observed, promoted } from './aws/disk.ts';
 import { deployed, type Place } from './aws/place.ts';
 import { runsOf } from './aws/runs.ts';
@@ -13,8 +15,8 @@ import { tally } from './tally.ts';
 
 /**
  * The stack as it is deployed, on an AWS that nobody here wrote, in real time: `cdk bootstrap`, `cdk deploy`, alarms, approvals, an
- * upgrade. Only Systems Manager is local mode's, with the deployed documents on its simulated host. docs/emulator.md says what
- * is not proven here, and where it is.
+ * upgrade. Only Systems Manager is local mode's, with the deployed documents on its simulated host, and the Kubernetes API behind
+ * EKS, with its simulated cluster. docs/emulator.md says what is not proven here, and where it is.
  */
 
 const LOG_LINES = 60;
@@ -42,6 +44,21 @@ process.exitCode = results.end();
 /** What needs neither the other's host nor its lock is played at the same time: runbooks take their minutes. */
 async function play(stage: Stage): Promise<void> {
   await deployedAgain(stage);
+  await together(onHosts(stage), inCluster(stage));
+  await atRest(stage);
+}
+
+/** Save-It. Two of its runbooks at once would wait for each other's lock, and each fault must be alone. */
+async function inCluster(stage: Stage): Promise<void> {
+  const [gone] = await together(debugged(stage), looked(stage), stranger(stage));
+  const incident = await crashes(stage);
+  await restarted(stage, incident);
+  await withoutImage(stage, incident);
+  await together(scaled(stage), gone());
+}
+
+/** SIRA, and what belongs to neither. */
+async function onHosts(stage: Stage): Promise<void> {
   const next = stage.place.nextVersion();
   // Whoever awaits it later is told; until then it is nobody's failure.
   next.catch(() => undefined);
@@ -60,7 +77,6 @@ async function play(stage: Stage): Promise<void> {
   const hand = disk.then(() => byHand(stage));
   const [, refused] = await together(hand, application, deadLetter(stage), heartbeat(stage));
   await unreachable(stage, refused);
-  await atRest(stage);
 }
 
 /** What is played at the same time comes to its end even where one of it fails: nothing may go on when all is taken down. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { HEARTBEAT } from '../../../runbooks/language/names.ts';
 import { dedupKey } from '../../../runbooks/language/signal.ts';
 import { type Cli, cliAt } from './cli.ts';
+import { newUser } from './identity.ts';
 import { allowing, WHERE } from './place.ts';
 import { seldom } from './runs.ts';
 import { DISK, type Stage } from './stage.ts';
@@ -11,7 +12,6 @@ const SOON_MS = 120_000;
 const RUN_MS = 240_000;
 /** The auditor goes its rounds every three minutes. */
 const ROUND_MS = 300_000;
-const Key = z.object({ AccessKey: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string() }) });
 const Attributes = z.object({ Attributes: z.object({ ApproximateNumberOfMessages: z.string() }) });
 const Url = z.object({ QueueUrl: z.string() });
 const Metrics = z.object({
@@ -38,11 +38,10 @@ export async function deployedAgain({ place, results }: Stage): Promise<void> {
 export async function operator({ place, results }: Stage): Promise<(payload: object) => Promise<unknown>> {
   const { aws } = place.cli;
   const { modeFunction, promoteFunction, approveFunction } = place.names;
-  await aws('iam', 'create-user', '--user-name', 'grace');
+  const key = await newUser(place.cli, 'grace');
   const arn = `arn:aws:lambda:${WHERE.region}:${WHERE.account}:function:${modeFunction}`;
   await aws('iam', 'put-user-policy', '--user-name', 'grace', ...allowing(['lambda:InvokeFunction'], arn));
-  const { AccessKey } = Key.parse(await aws('iam', 'create-access-key', '--user-name', 'grace'));
-  const grace = cliAt(place.emulator, WHERE, { id: AccessKey.AccessKeyId, secret: AccessKey.SecretAccessKey });
+  const grace = cliAt(place.emulator, WHERE, key);
   for (const closed of [promoteFunction, approveFunction])
     results.equal(
       `IAM is the door: who may press the red button does not reach ${closed}`,

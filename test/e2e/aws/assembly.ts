@@ -37,6 +37,13 @@ const Document = z.looseObject({
   }),
 });
 
+const Entry = z.object({
+  ClusterName: z.string(),
+  PrincipalArn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+  KubernetesGroups: z.array(z.string()),
+  Type: z.string(),
+});
+
 /** A command's document as the template has it, and the script that it runs. */
 export interface DeployedDocument {
   name: string;
@@ -46,10 +53,20 @@ export interface DeployedDocument {
   retain: boolean;
 }
 
+/** Whom a cluster lets in, as the template has it. */
+export interface AccessEntry {
+  cluster: string;
+  /** The role's logical id. */
+  role: string;
+  groups: string[];
+  type: string;
+}
+
 export interface Assembly {
   /** The stacks of which something is left to deploy. */
   stacks: string[];
   documents: DeployedDocument[];
+  accessEntries: AccessEntry[];
   /** What the emulator cannot make, and how many of each. */
   leftOut: Record<string, number>;
 }
@@ -68,6 +85,7 @@ export function fitToEmulator(folder: string): Assembly {
   return {
     stacks: fitted.filter(({ left }) => left > 0).map(({ stack }) => stack),
     documents: taken.flatMap((resource) => (resource.Type === 'AWS::SSM::Document' ? [documentOf(resource)] : [])),
+    accessEntries: taken.flatMap((resource) => (resource.Type === 'AWS::EKS::AccessEntry' ? [entryOf(resource)] : [])),
     leftOut: Object.fromEntries(
       Object.entries(Object.groupBy(taken, (resource) => why(resource) ?? '')).map(([what, them = []]) => [what, them.length]),
     ),
@@ -95,6 +113,11 @@ function documentOf({ Properties: given, DeletionPolicy }: Resource): DeployedDo
     script: Content.mainSteps[0].inputs.runCommand.join('\n'),
     retain: DeletionPolicy?.startsWith('Retain') === true,
   };
+}
+
+function entryOf({ Properties: given }: Resource): AccessEntry {
+  const { ClusterName: cluster, PrincipalArn, KubernetesGroups: groups, Type: type } = Entry.parse(given);
+  return { cluster, role: PrincipalArn['Fn::GetAtt'][0], groups, type };
 }
 
 function without(template: Template, taken: ReadonlyMap<string, Resource>): Template {

@@ -6,8 +6,10 @@ import { registry } from '../../../runbooks/registry.ts';
 import { type Assembly, fitToEmulator } from './assembly.ts';
 import { type Cdk, cdkAgainst } from './cdk.ts';
 import { type Cli, cliAt } from './cli.ts';
+import { type Cluster, startCluster } from './cluster.ts';
 import { type Console, consoleAt } from './console.ts';
 import { type Hosts, startHosts } from './hosts.ts';
+import { roleOf } from './identity.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { type Ministack, startMinistack, type Where } from './ministack.ts';
 
@@ -20,12 +22,15 @@ const CHANGED_SCRIPT = 'runbooks/commands/restart-services.sh';
 export const NEXT_GRAFANA = 'https://grafana.next.example.com/';
 export const WHERE: Where = { account: LOCAL_ACCOUNT, region: 'us-east-1' };
 
-const Configured = z.object({ Role: z.string() });
+const Deployed = z.object({
+  StackResources: z.array(z.object({ LogicalResourceId: z.string(), PhysicalResourceId: z.string() })),
+});
 
 /** A fresh deployment, and all that is around it. */
 export interface Place {
   emulator: Ministack;
   hosts: Hosts;
+  cluster: Cluster;
   cdk: Cdk;
   /** The root user's. */
   cli: Cli;
@@ -42,28 +47,35 @@ export interface Place {
   close(): Promise<void>;
 }
 
+/** The systems that the deployed Firebreak looks after. */
+type Behind = Pick<Place, 'hosts' | 'cluster'>;
+
 /** @param folder is made; everything is kept under it */
 export async function deployed(folder: string): Promise<Place> {
   mkdirSync(folder, { recursive: true });
   const took: Record<string, number> = {};
   const emulator = await timed(took, 'start', () => startMinistack(join(folder, 'ministack')));
   let hosts: Hosts | undefined;
+  let cluster: Cluster | undefined;
   try {
     hosts = await startHosts(join(folder, 'hosts'));
-    return await fill(folder, took, emulator, hosts);
+    cluster = await startCluster(join(folder, 'cluster'), emulator, WHERE);
+    return await fill(folder, took, emulator, { hosts, cluster });
   } catch (error) {
+    await cluster?.close();
     await hosts?.close();
     await emulator.stop();
     throw error;
   }
 }
 
-async function fill(folder: string, took: Place['took'], emulator: Ministack, hosts: Hosts): Promise<Place> {
+async function fill(folder: string, took: Place['took'], emulator: Ministack, behind: Behind): Promise<Place> {
+  const { hosts, cluster } = behind;
   const names = namesOf();
   const cli = cliAt(emulator, WHERE, { id: WHERE.account, secret: 'emulated' });
   const cdk = cdkAgainst(emulator, WHERE, join(folder, 'cdk.log'));
   const out = join(folder, 'cdk.out');
-  const given = configurationOf(folder, 'firebreak.json', hosts, {});
+  const given = configurationOf(folder, 'firebreak.json', behind, {});
   await Promise.all([
     timed(took, 'cdk bootstrap', () => cdk.bootstrap()),
     timed(took, 'cdk synth', () => cdk.synth(ROOT, given, out)),
@@ -73,39 +85,51 @@ async function fill(folder: string, took: Place['took'], emulator: Ministack, ho
   hosts.register(assembly.documents);
   await timed(took, 'cdk deploy', () => cdk.deploy(out, assembly.stacks));
   await letBeatAndAnswer(cli, names);
+  await letIntoCluster(cli, names, cluster, assembly);
   return {
-    ...{ emulator, hosts, cdk, cli, names, assembly, out, took },
+    ...{ emulator, hosts, cluster, cdk, cli, names, assembly, out, took },
     console: consoleAt(emulator, WHERE, names.consoleFunction),
     inbox: await openInbox(cli, emulator, WHERE, names.signalsTopic),
-    nextVersion: () => timed(took, 'cdk synth of the next version', () => synthNext(folder, cdk, hosts)),
+    nextVersion: () => timed(took, 'cdk synth of the next version', () => synthNext(folder, cdk, behind)),
     close: async () => {
+      await cluster.close();
       await hosts.close();
       await emulator.stop();
     },
   };
 }
 
-async function synthNext(folder: string, cdk: Cdk, hosts: Hosts): Promise<{ out: string; assembly: Assembly }> {
+async function synthNext(folder: string, cdk: Cdk, behind: Behind): Promise<{ out: string; assembly: Assembly }> {
   const copy = join(folder, 'next');
   for (const source of SOURCES) cpSync(join(ROOT, source), join(copy, source), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   const script = join(copy, CHANGED_SCRIPT);
   writeFileSync(script, `${readFileSync(script, 'utf8')}\n# The next version.\n`);
   const out = join(folder, 'cdk.out.next');
-  await cdk.synth(copy, configurationOf(folder, 'firebreak.next.json', hosts, { grafana: NEXT_GRAFANA }), out);
+  await cdk.synth(copy, configurationOf(folder, 'firebreak.next.json', behind, { grafana: NEXT_GRAFANA }), out);
   return { out, assembly: fitToEmulator(out) };
 }
 
-/** What a deployment is given: addresses, and a Systems Manager that really runs what is sent to it. */
-function configurationOf(folder: string, name: string, { url, settings }: Hosts, more: object): string {
-  const contacts = Object.fromEntries(
-    ['oncall', 'lead', 'dba', 'security', 'devops'].map((role) => [role, [`${role}@sira.example.com`]]),
-  );
+/** What a deployment is given: addresses, and a Systems Manager and an EKS behind which something is. */
+function configurationOf(folder: string, name: string, { hosts, cluster }: Behind, more: object): string {
+  const contacts = (system: string) => {
+    const roles = registry.systems.find(({ id }) => id === system)?.roles ?? [];
+    return Object.fromEntries(roles.map((role) => [role.name, [`${role.name}@${system}.example.com`]]));
+  };
   const path = join(folder, name);
+  const { settings } = cluster;
   const given = {
     operators: ['operators@example.com'],
-    systems: { sira: { hosts: settings.hosts, urls: settings.urls, contacts, ...more } },
-    environment: { AWS_ENDPOINT_URL_SSM: url },
+    systems: {
+      sira: { hosts: hosts.settings.hosts, urls: hosts.settings.urls, contacts: contacts('sira'), ...more },
+      saveit: {
+        cluster: settings.cluster,
+        urls: settings.urls,
+        prometheus: settings.prometheus,
+        contacts: contacts('saveit'),
+      },
+    },
+    environment: { AWS_ENDPOINT_URL_SSM: hosts.url, AWS_ENDPOINT_URL_EKS: cluster.url },
   };
   writeFileSync(path, JSON.stringify(given));
   return path;
@@ -122,17 +146,29 @@ async function letPublish({ aws }: Cli): Promise<void> {
  * Nor does it know `cloudwatch:namespace`, on which the right to send the heartbeat depends, or which machine a task token is of,
  * on which the right to answer depends.
  */
-async function letBeatAndAnswer({ aws }: Cli, names: Names): Promise<void> {
+async function letBeatAndAnswer(cli: Cli, names: Names): Promise<void> {
   const answers = [names.approveFunction, names.consoleFunction, ...registry.runbooks.map(({ id }) => names.stepFunction(id))];
   const missing = [
     ...answers.map((name) => ({ name, actions: ['states:SendTaskSuccess'] })),
     { name: names.watchFunction, actions: ['states:SendTaskSuccess', 'cloudwatch:PutMetricData'] },
   ];
   for (const { name, actions } of missing) {
-    const { Role } = Configured.parse(await aws('lambda', 'get-function-configuration', '--function-name', name));
-    const role = Role.slice(Role.lastIndexOf('/') + 1);
-    await aws('iam', 'put-role-policy', '--role-name', role, ...allowing(actions, '*'));
+    const arn = await roleOf(cli, name);
+    const role = arn.slice(arn.lastIndexOf('/') + 1);
+    await cli.aws('iam', 'put-role-policy', '--role-name', role, ...allowing(actions, '*'));
   }
+}
+
+/** The access entries of the template: its CloudFormation does not know them, its EKS does. */
+async function letIntoCluster({ aws }: Cli, names: Names, cluster: Cluster, { accessEntries }: Assembly): Promise<void> {
+  const { StackResources } = Deployed.parse(
+    await aws('cloudformation', 'describe-stack-resources', '--stack-name', names.prefix),
+  );
+  await cluster.letIn(accessEntries, (logicalId) => {
+    const role = StackResources.find(({ LogicalResourceId }) => LogicalResourceId === logicalId);
+    if (!role) throw new Error(`the stack has no ${logicalId}`);
+    return `arn:aws:iam::${WHERE.account}:role/${role.PhysicalResourceId}`;
+  });
 }
 
 /** The words of a policy for `aws iam put-…-policy`. */

@@ -1,10 +1,20 @@
 import type { Place } from './place.ts';
 import { WHERE } from './place.ts';
 
+const HOST: Record<string, string> = {
+  instance: '10.0.1.7:9100',
+  mountpoint: '/',
+  severity: 'critical',
+  system: 'sira',
+};
+
 /** What monitoring says, each in the form of its source, and sent as that would send it. */
 export interface Signals {
-  /** Alertmanager's plain text, published by its SNS receiver. */
-  alertmanager(alert: string, status: 'firing' | 'resolved', value: number): Promise<void>;
+  /**
+   * Alertmanager's plain text, published by its SNS receiver.
+   * @param labels those of SIRA's host if not given
+   */
+  alertmanager(alert: string, status: 'firing' | 'resolved', value: number, labels?: Record<string, string>): Promise<void>;
   /** Something that nobody understands, published to the signals' topic. */
   publish(text: string): Promise<void>;
   /**
@@ -21,11 +31,11 @@ export function signalsOf({ cli: { aws }, names }: Pick<Place, 'cli' | 'names'>)
     void (await aws('sns', 'publish', '--topic-arn', topic, '--message', text, ...more));
   return {
     publish: (text) => publish(text),
-    alertmanager: (alert, status, value) => {
+    alertmanager: (alert, status, value, of = HOST) => {
       const [section, subject] =
         status === 'firing' ? ['Alerts Firing:', `[FIRING:1] ${alert}`] : ['Alerts Resolved:', '[RESOLVED]'];
-      const labels = { alertname: alert, instance: '10.0.1.7:9100', mountpoint: '/', severity: 'critical', system: 'sira' };
-      const annotations = { summary: `${alert} on the host`, value: String(value) };
+      const labels = { alertname: alert, ...of };
+      const annotations = { summary: `${alert} on ${of.system}`, value: String(value) };
       const lines = [section, 'Labels:', ...pairs(labels), 'Annotations:', ...pairs(annotations)];
       return publish([...lines, 'Source: http://prometheus.example.com/graph', '', ''].join('\n'), '--subject', subject);
     },
