@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approvedAfterUpgrade, asksFirst, denied, unreachable } from './aws/application.ts';
 import { atRest, byHand, deadLetter, deployedAgain, heartbeat, operator, poisoned } from './aws/around.ts';
-import { crashes, restarted, stranger, withoutImage } from './aws/backend.ts';
+import { crashes, restarted, stranger, withinRoles, withoutImage } from './aws/backend.ts';
 import { busOf } from './aws/bus.ts';
 import { debugged, looked, scaled } from './aws/cluster-runs.ts';
 import { observed, promoted } from './aws/disk.ts';
@@ -55,6 +55,7 @@ async function inCluster(stage: Stage): Promise<void> {
   await restarted(stage, incident);
   await withoutImage(stage, incident);
   await together(scaled(stage), gone());
+  withinRoles(stage);
 }
 
 /** SIRA, and what belongs to neither. */

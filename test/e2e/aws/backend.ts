@@ -3,7 +3,7 @@ import { clusterToken } from '../../../functions/aws/cluster/token.ts';
 import { PODS } from '../../../local/simulation/cluster/kinds.ts';
 import type { Call } from './cluster.ts';
 import type { Incident } from './console.ts';
-import { newUser, roleOf } from './identity.ts';
+import { newUser, rolesOf } from './identity.ts';
 import { WHERE } from './place.ts';
 import { seldom } from './runs.ts';
 import { BY, RESPONDING, type Stage } from './stage.ts';
@@ -23,7 +23,7 @@ export async function crashes({ place, results, runs, signals }: Stage): Promise
   const first = await runs.incident('the crashes are handed over', isOf('escalated'), SOON_MS);
   const calls = by(RESPONDING, place);
   results.equal('cluster, not promoted: nothing was changed in it', calls.filter(changes), []);
-  const role = await roleOf(place.cli, place.names.stepFunction(RESPONDING));
+  const role = (await rolesOf(place.cli)).get(place.names.stepFunction(RESPONDING));
   const callers = new Set(calls.map(({ principal, groups }) => JSON.stringify([principal, groups])));
   results.equal(
     "cluster: the runbook came in as its own function's role, in its own group",
@@ -87,6 +87,16 @@ export async function withoutImage({ place, results, runs, signals }: Stage, bef
   results.holds('no image: the page says so', page.message.includes('ImagePullBackOff'));
   simulation.switchOff('saveit-image-pull');
   await signals.alertmanager('ApplicationNotResponding', 'resolved', 0, SAVEIT);
+}
+
+/** What each did was within its Role: nothing was tried beyond it. */
+export function withinRoles({ place, results }: Stage): void {
+  const calls = place.cluster.calls();
+  results.equal(
+    `cluster: nobody tried more than its generated Role allows, in ${calls.length} requests`,
+    calls.filter(({ allowed }) => !allowed),
+    [],
+  );
 }
 
 /** Who has no access entry does not come in, whatever IAM allows. */

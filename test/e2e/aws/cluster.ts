@@ -4,11 +4,14 @@ import * as z from 'zod';
 import { credentialScope, readRequest } from '../../../local/aws/protocol/request.ts';
 import { scaledClock } from '../../../local/clocks.ts';
 import { listen } from '../../../local/front-door.ts';
-import { saveitSettings, saveitUrls } from '../../../local/saveit-scene.ts';
+import { identitiesOf, saveitSettings, saveitUrls } from '../../../local/saveit-scene.ts';
+import { allowedBy } from '../../../local/simulation/cluster/access.ts';
 import { createSaveit, KUBERNETES, type SaveitSimulation, SIMULATED } from '../../../local/simulation/saveit.ts';
+import { registry } from '../../../runbooks/registry.ts';
 import type { SaveitSettings } from '../../../runbooks/saveit/system.ts';
 import { until } from '../until.ts';
 import type { AccessEntry } from './assembly.ts';
+import { attributesOf } from './attributes.ts';
 import { type Caller, doorOf } from './door.ts';
 import type { Ministack, Where } from './ministack.ts';
 import { relayed } from './relay.ts';
@@ -20,6 +23,8 @@ const Described = z.object({ cluster: z.looseObject({ endpoint: z.string() }) })
 export interface Call extends Caller {
   method: string;
   path: string;
+  /** Whether some Role has it. */
+  allowed: boolean;
 }
 
 /** Save-It's simulated cluster, in the place of the control plane that the emulator's EKS would start in a container. */
@@ -28,8 +33,11 @@ export interface Cluster {
   url: string;
   settings: SaveitSettings;
   simulation: SaveitSimulation;
-  /** @param principal of an entry of the template: its ARN, once it is deployed */
-  letIn(entries: readonly AccessEntry[], principal: (logicalId: string) => string): Promise<void>;
+  /**
+   * @param roleArn the cluster's own role
+   * @param principal of an entry of the template: its ARN, once it is deployed
+   */
+  letIn(roleArn: string, entries: readonly AccessEntry[], principal: (logicalId: string) => string): Promise<void>;
   /** What was asked of its API by whoever was let in, the first first. */
   calls(): Call[];
   /** What it answers to somebody who wants to see its pods. @returns the status */
@@ -37,7 +45,10 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-/** In real time, like the hosts. The emulator is asked who is who: `door.ts`. */
+/**
+ * In real time, like the hosts. The emulator is asked who is who (`door.ts`), and whoever comes in may do what the generated Role of
+ * the runbook allows, and nothing else.
+ */
 export async function startCluster(folder: string, emulator: Ministack, { account, region }: Where): Promise<Cluster> {
   const credentials = { accessKeyId: account, secretAccessKey: 'emulated' };
   const eks = new EKSClient({ endpoint: emulator.url, region, credentials });
@@ -45,20 +56,27 @@ export async function startCluster(folder: string, emulator: Ministack, { accoun
   const url = await listen(server, 0);
   const settings = saveitSettings(url);
   const { name } = settings.cluster;
-  const simulation = createSaveit({ dataDir: folder, clock: scaledClock(1) });
+  const simulation = createSaveit({ dataDir: folder, clock: scaledClock(1), identities: identitiesOf(registry, url) });
   const comesIn = doorOf(emulator, eks, name);
   const calls: Call[] = [];
-  const admitted = async ({ method = '', url: asked = '', headers }: IncomingMessage): Promise<boolean> => {
+  // What is answered to whoever may not: 401 who is not let in, 403 whose Role does not have it.
+  const refusal = async ({ method = '', url: asked = '', headers }: IncomingMessage): Promise<401 | 403 | undefined> => {
     const caller = await comesIn(headers.authorization);
-    if (caller) calls.push({ ...caller, method, path: asked.slice(KUBERNETES.length) });
-    return caller !== undefined;
+    if (!caller) return 401;
+    const path = asked.slice(KUBERNETES.length);
+    const wanted = attributesOf(method, path);
+    const allowed = wanted === undefined || allowedBy(simulation.cluster.store, caller.groups, wanted) !== undefined;
+    calls.push({ ...caller, method, path, allowed });
+    return allowed ? undefined : 403;
   };
   const urls = saveitUrls(simulation);
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith(`${SIMULATED}/`)) return urls(request, response);
     if (!request.url?.startsWith(`${KUBERNETES}/`)) return await eksOf(emulator, `${url}${KUBERNETES}`, request, response);
-    if (await admitted(request)) return await simulation.api.handle(request, response);
-    response.writeHead(401, { 'content-type': 'application/json' }).end('{"kind":"Status","code":401,"message":"Unauthorized"}');
+    const refused = await refusal(request);
+    if (!refused) return await simulation.api.handle(request, response);
+    const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: refused, message: 'not by its Role' };
+    response.writeHead(refused, { 'content-type': 'application/json' }).end(JSON.stringify(status));
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response).catch((error: unknown) => {
@@ -67,14 +85,16 @@ export async function startCluster(folder: string, emulator: Ministack, { accoun
     });
   });
   server.on('upgrade', (request, socket) => {
-    admitted(request)
-      .then((is) => (is ? simulation.api.upgrade(request, socket) : void socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')))
+    refusal(request)
+      .then((refused) =>
+        refused ? void socket.end(`HTTP/1.1 ${refused} Refused\r\n\r\n`) : simulation.api.upgrade(request, socket),
+      )
       .catch((error: unknown) => socket.destroy(error instanceof Error ? error : undefined));
   });
   return {
     ...{ url, settings, simulation },
-    letIn: async (entries, principal) => {
-      await made(eks, name, account);
+    letIn: async (roleArn, entries, principal) => {
+      await made(eks, name, roleArn);
       for (const { cluster: clusterName, role, groups: kubernetesGroups, type } of entries)
         await eks.send(new CreateAccessEntryCommand({ clusterName, principalArn: principal(role), kubernetesGroups, type }));
     },
@@ -90,8 +110,7 @@ export async function startCluster(folder: string, emulator: Ministack, { accoun
   };
 }
 
-async function made(eks: EKSClient, name: string, account: string): Promise<void> {
-  const roleArn = `arn:aws:iam::${account}:role/cluster`;
+async function made(eks: EKSClient, name: string, roleArn: string): Promise<void> {
   const accessConfig = { authenticationMode: 'API' } as const;
   await eks.send(new CreateClusterCommand({ name, roleArn, resourcesVpcConfig: {}, accessConfig }));
   const active = async () => (await eks.send(new DescribeClusterCommand({ name }))).cluster?.status === 'ACTIVE';

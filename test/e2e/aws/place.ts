@@ -9,7 +9,7 @@ import { type Cli, cliAt } from './cli.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type Console, consoleAt } from './console.ts';
 import { type Hosts, startHosts } from './hosts.ts';
-import { roleOf } from './identity.ts';
+import { rolesOf } from './identity.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { type Ministack, startMinistack, type Where } from './ministack.ts';
 
@@ -152,8 +152,9 @@ async function letBeatAndAnswer(cli: Cli, names: Names): Promise<void> {
     ...answers.map((name) => ({ name, actions: ['states:SendTaskSuccess'] })),
     { name: names.watchFunction, actions: ['states:SendTaskSuccess', 'cloudwatch:PutMetricData'] },
   ];
+  const roles = await rolesOf(cli);
   for (const { name, actions } of missing) {
-    const arn = await roleOf(cli, name);
+    const arn = roles.get(name) ?? '';
     const role = arn.slice(arn.lastIndexOf('/') + 1);
     await cli.aws('iam', 'put-role-policy', '--role-name', role, ...allowing(actions, '*'));
   }
@@ -164,7 +165,9 @@ async function letIntoCluster({ aws }: Cli, names: Names, cluster: Cluster, { ac
   const { StackResources } = Deployed.parse(
     await aws('cloudformation', 'describe-stack-resources', '--stack-name', names.prefix),
   );
-  await cluster.letIn(accessEntries, (logicalId) => {
+  const trust = { Statement: [{ Effect: 'Allow', Principal: { Service: 'eks.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+  await aws('iam', 'create-role', '--role-name', 'cluster', '--assume-role-policy-document', JSON.stringify(trust));
+  await cluster.letIn(`arn:aws:iam::${WHERE.account}:role/cluster`, accessEntries, (logicalId) => {
     const role = StackResources.find(({ LogicalResourceId }) => LogicalResourceId === logicalId);
     if (!role) throw new Error(`the stack has no ${logicalId}`);
     return `arn:aws:iam::${WHERE.account}:role/${role.PhysicalResourceId}`;
