@@ -34,7 +34,9 @@ export function signalsOf({ cli: { aws }, names }: Pick<Place, 'cli' | 'names'>)
     alertmanager: (alert, status, value, of = HOST) => {
       const [section, subject] =
         status === 'firing' ? ['Alerts Firing:', `[FIRING:1] ${alert}`] : ['Alerts Resolved:', '[RESOLVED]'];
-      const labels = { alertname: alert, ...of };
+      // Its template has the alert's name first, and the others by the alphabet.
+      const others = Object.fromEntries(Object.entries(of).sort());
+      const labels = { alertname: alert, ...others };
       const annotations = { summary: `${alert} on ${of.system}`, value: String(value) };
       const lines = [section, 'Labels:', ...pairs(labels), 'Annotations:', ...pairs(annotations)];
       return publish([...lines, 'Source: http://prometheus.example.com/graph', '', ''].join('\n'), '--subject', subject);
