@@ -43,6 +43,7 @@ export async function crashes({ place, results, runs, signals }: Stage): Promise
     'cluster, not promoted: the page says what it would have done',
     new RegExp(`What it would have done\\n[\\s\\S]*${RESTART}`).test(page.message),
   );
+  results.holds('cluster: the page says how bad it is for users', /^Impact: readiness 503 /m.test(page.message));
   return first;
 }
 
