@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approvedAfterUpgrade, asksFirst, denied, unreachable } from './aws/application.ts';
 import { atRest, byHand, deadLetter, deployedAgain, heartbeat, operator, poisoned } from './aws/around.ts';
-import { crashes, restarted, stranger, withinRoles, withoutImage } from './aws/backend.ts';
+import { crashes, restarted, stranger, withinRoles } from './aws/backend.ts';
 import { busOf } from './aws/bus.ts';
-import { debugged, looked, scaled } from './aws/cluster-runs.ts';
+import { debugged, looked } from './aws/cluster-runs.ts';
 import { observed, promoted } from './aws/disk.ts';
 import { deployed, type Place } from './aws/place.ts';
 import { runsOf } from './aws/runs.ts';
@@ -53,8 +53,7 @@ async function inCluster(stage: Stage): Promise<void> {
   const [gone] = await together(debugged(stage), looked(stage), stranger(stage));
   const incident = await crashes(stage);
   await restarted(stage, incident);
-  await withoutImage(stage, incident);
-  await together(scaled(stage), gone());
+  await gone();
   withinRoles(stage);
 }
 

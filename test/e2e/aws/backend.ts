@@ -70,26 +70,6 @@ export async function restarted({ place, results, runs, signals }: Stage, { id }
   cluster.simulation.switchOff('saveit-crash-looping');
 }
 
-/** What a restart does not help with: the same runbook, promoted, leaves it alone and pages. */
-export async function withoutImage({ place, results, runs, signals }: Stage, before: Incident): Promise<void> {
-  const { simulation } = place.cluster;
-  const changed = by(RESPONDING, place).filter(changes).length;
-  simulation.switchOn('saveit-image-pull');
-  const waits = async () => backends(place).every((pod) => waiting(pod) === 'ImagePullBackOff');
-  await seldom('no backend gets its image', waits, SOON_MS);
-  await signals.alertmanager('ApplicationNotResponding', 'firing', 1, SAVEIT);
-  const isIt = (one: Incident) => one.id !== before.id && isOf('escalated')(one);
-  const over = await runs.incident('the image is at a person', isIt, SOON_MS);
-  results.equal('no image: the incident is open', over.status, 'open');
-  const run = over.runs[0]?.execution ?? '';
-  results.equal('no image: the execution is red', await runs.ended(run, SOON_MS), { status: 'FAILED', error: 'Escalated' });
-  results.equal('no image: nothing was restarted', by(RESPONDING, place).filter(changes).length, changed);
-  const page = await runs.mail('the page about the image', ({ message }) => message.includes(`incident ${over.id}`), SOON_MS);
-  results.holds('no image: the page says so', page.message.includes('ImagePullBackOff'));
-  simulation.switchOff('saveit-image-pull');
-  await signals.alertmanager('ApplicationNotResponding', 'resolved', 0, SAVEIT);
-}
-
 /** What each did was within its Role: nothing was tried beyond it. */
 export function withinRoles({ place, results }: Stage): void {
   const calls = place.cluster.calls();
@@ -128,4 +108,3 @@ export function backends({ cluster }: Pick<At, 'cluster'>) {
 
 type Pod = ReturnType<typeof backends>[number];
 const restarts = ({ status }: Pod): number => status.containerStatuses[0]?.restartCount ?? 0;
-const waiting = ({ status }: Pod): string => status.containerStatuses[0]?.state.waiting?.reason ?? '';

@@ -1,16 +1,13 @@
-import { DEPLOYMENTS, JOBS } from '../../../local/simulation/cluster/kinds.ts';
-import { by, changes, SAVEIT } from './backend.ts';
+import { JOBS } from '../../../local/simulation/cluster/kinds.ts';
+import { by, changes } from './backend.ts';
 import type { Incident } from './console.ts';
 import { pasted } from './paste.ts';
 import { seldom } from './runs.ts';
-import { BROKER, BY, CPU, DEBUG, ERRORS, type Stage } from './stage.ts';
+import { BROKER, BY, DEBUG, ERRORS, type Stage } from './stage.ts';
 
 const SOON_MS = 120_000;
-/** Four minutes of verification, and another run that may hold the system's lock before it. */
-const VERIFIED_MS = 540_000;
 /** The debug pod's own time, and the other runs' meanwhile. */
 const GONE_MS = 240_000;
-const SCALE = 'Scale the backend up for a while';
 const MINUTES = 2;
 
 /** By hand: one that only reads, and one that is rehearsed and looks from inside the pods. */
@@ -51,24 +48,4 @@ export async function debugged({ place, results, runs }: Stage): Promise<() => P
     await seldom('the debug pod is gone', async () => jobs() === 0, GONE_MS);
     results.equal('debug pod: it went when its time was up', jobs(), 0);
   };
-}
-
-/** A promoted runbook scales, and leaves it so for its two hours. */
-export async function scaled({ place, results, runs, signals }: Stage): Promise<void> {
-  const { cli, names, cluster, console: pages } = place;
-  await cli.invoke(names.promoteFunction, { scope: CPU, mode: 'auto', reason: 'It was right three times', by: BY });
-  cluster.simulation.switchOn('saveit-cpu-no-hpa');
-  await signals.alertmanager('HighCpuUsage', 'firing', 100, { ...SAVEIT, severity: 'SEV3' });
-  const isIt = ({ alert }: Incident) => alert === 'HighCpuUsage';
-  const { id } = await runs.incident('busy processors are an incident', isIt, SOON_MS);
-  const acted = async () => (await pages.whole(id)).timeline.find((event) => event.type === 'act-finished');
-  const act = await seldom('more pods are there', acted, VERIFIED_MS);
-  results.equal('busy processors: it acts', act.type === 'act-finished' && [act.title, act.ok], [SCALE, true]);
-  await signals.alertmanager('HighCpuUsage', 'resolved', 40, { ...SAVEIT, severity: 'SEV3' });
-  const over = await runs.incident('it is over', (one) => isIt(one) && one.status === 'resolved', VERIFIED_MS);
-  results.equal('busy processors: resolved by the automation', [over.automation, over.run], ['succeeded', 1]);
-  const { settings, simulation } = cluster;
-  const backend = simulation.cluster.store.get(DEPLOYMENTS, settings.cluster.namespace, settings.backend.deployment);
-  results.equal('busy processors: there are as many pods as the page says', backend?.spec.replicas, settings.scale.to);
-  simulation.switchOff('saveit-cpu-no-hpa');
 }

@@ -7,7 +7,6 @@ import type { Signals } from './signals.ts';
 export const DISK = 'sira/disk-space-low';
 export const DOWN = 'sira/application-down';
 export const RESPONDING = 'saveit/application-not-responding';
-export const CPU = 'saveit/high-cpu';
 export const BROKER = 'saveit/mqtt-broker-down';
 export const ERRORS = 'saveit/recent-errors';
 export const DEBUG = 'saveit/debug-pod';
