@@ -19,7 +19,14 @@ interface Part {
 /** So many that more pods have room among them. */
 const PLENTY = 100;
 
-/** The chapters of each namespace. What must wait for a minute of a real clock is begun first and looked at last. */
+/**
+ * The chapters of each namespace. What must wait for a minute of a real clock is begun first and looked at last.
+ *
+ * Real are: the responder from the signal to the page, its state machines and functions, each with the credentials of its own role;
+ * the API server with RBAC and the generated Roles, controllers, scheduler, autoscaler and metrics-server; exec and logs on their way
+ * through it; PostgreSQL and the psql of the Jobs; certificates and the handshake. Not real are: the pods (kwok's) and what programs
+ * in them say, what the pods use, cert-manager and its authority, readiness, Prometheus, and AWS, which is local mode's.
+ */
 export const PARTS: Readonly<Record<string, Part>> = {
   'saveit-pods': {
     nodes: 2,

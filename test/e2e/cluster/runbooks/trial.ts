@@ -33,7 +33,7 @@ const RUN_MS = 480_000;
 /** One responder with data of its own. What is real: all of its code and the control plane with its RBAC. */
 export interface Trial {
   api: ConsoleApi;
-  /** @param holds which end is meant */
+  /** Waits for the incident's end, and takes it where that is at a person. @param holds which end is meant */
   ends(holds: (incident: Incident) => boolean): Promise<Whole>;
   /** What came last before the end, where that is no success; `''` otherwise. */
   why(ended: Whole): string;
@@ -56,7 +56,12 @@ export async function startTrial(lane: Lane, story: Story): Promise<Trial> {
     api,
     ends: async (holds) => {
       const found = await until('the incident has come to its end', async () => (await api.incidents()).find(holds), RUN_MS);
-      return await api.whole(found.id);
+      const whole = await api.whole(found.id);
+      if (found.automation !== 'escalated' || found.status !== 'open') return whole;
+      // Somebody has it, and its page: on a busy machine the next rung would have one, too, before all of it is looked at.
+      await until('a person is paged', async () => (await api.notifications()).length > 0, RUN_MS);
+      await api.acknowledge(found.id);
+      return whole;
     },
     why: ({ incident, timeline }) =>
       incident.status === 'resolved' || incident.automation === 'succeeded'
