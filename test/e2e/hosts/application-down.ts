@@ -1,5 +1,6 @@
+import { play } from './play.ts';
 import type { Container, Stack } from './stack.ts';
-import { play, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { acts } from './trial.ts';
 
 const SERVICES = ['backend', 'frontend', 'nginx', 'db'] as const;

@@ -4,8 +4,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { testRestore } from '../../../runbooks/commands/test-restore.ts';
 import { until } from '../until.ts';
 import { type Cut, runner } from './cut.ts';
+import { play } from './play.ts';
 import { call } from './shell.ts';
-import { play, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { acts, type Trial } from './trial.ts';
 
 const DAY_MS = 86_400_000;

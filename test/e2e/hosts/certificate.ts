@@ -5,7 +5,8 @@ import { daysLeft, stateOf } from '../../../runbooks/sira/certificate.ts';
 import { type Authority, authority } from './authority.ts';
 import { runner } from './cut.ts';
 import { copied, nearlyExpired, renewedBy } from './lineage.ts';
-import { play, type Stage } from './stage.ts';
+import { play } from './play.ts';
+import type { Stage } from './stage.ts';
 import { acts, type Trial } from './trial.ts';
 
 /** A certificate that is really renewed: certbot, an authority that asks at port 80, and nginx that is there or is not. */

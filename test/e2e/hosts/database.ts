@@ -2,7 +2,8 @@ import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path';
 import { until } from '../until.ts';
 import { aside, digest, dropKept, dumpTo, sessionsOf, sitIdle } from './database-fixtures.ts';
-import { play, type Stage } from './stage.ts';
+import { play } from './play.ts';
+import type { Stage } from './stage.ts';
 import { acts } from './trial.ts';
 
 const SOON_MS = 120_000;

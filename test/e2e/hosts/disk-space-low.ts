@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../until.ts';
+import { play } from './play.ts';
 import { startRegistry } from './registry.ts';
 import { call } from './shell.ts';
-import { play, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { acts, type Trial } from './trial.ts';
 
 const ENOUGH_PERCENT = 25;

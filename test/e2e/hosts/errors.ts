@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SiraSettings } from '../../../runbooks/sira/system.ts';
+import { play } from './play.ts';
 import { call } from './shell.ts';
-import { play, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import type { Trial } from './trial.ts';
 
 const KEY = 'sEcReT-mistral-0123456789abcdef';

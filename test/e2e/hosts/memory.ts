@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { memoryUsage } from '../../../runbooks/commands/memory-usage.ts';
 import { until } from '../until.ts';
 import type { Runner } from './cut.ts';
-import { play, type Stage } from './stage.ts';
+import { play } from './play.ts';
+import type { Stage } from './stage.ts';
 import { acts, type Trial } from './trial.ts';
 
 const ALARM = 'sira-MemoryExhausted';

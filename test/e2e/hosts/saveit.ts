@@ -1,6 +1,7 @@
 import { SaveitSettings } from '../../../runbooks/saveit/system.ts';
 import { until } from '../until.ts';
-import { play, type Stage } from './stage.ts';
+import { play } from './play.ts';
+import type { Stage } from './stage.ts';
 import { acts } from './trial.ts';
 
 const ALARM = 'saveit-ComposeNotResponding';
