@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { podLogs } from '../cluster/pod-logs.ts';
 import type { PodFacts, podState } from '../cluster/pod-state.ts';
+import { isConfigurationFault, isImageFault } from '../cluster/pods.ts';
 import type { rolloutState } from '../cluster/rollout-state.ts';
 import type { HttpFacts } from '../language/probe.ts';
 import { because, notNeeded, type Reason } from '../language/reason.ts';
@@ -17,24 +18,25 @@ type PodFact = z.output<typeof PodFacts>;
 
 /** A pod that has just begun gets this long before it is called ill. */
 const STARTING_SECONDS = 3 * 60;
+/** One that the node cannot begin at all has been tried again by then: a person need not wait for what will not come. */
+const REFUSED_SECONDS = 30;
+const timeToStart = ({ standing }: PodFact) =>
+  isImageFault(standing) || isConfigurationFault(standing) ? REFUSED_SECONDS : STARTING_SECONDS;
 /** Fewer lines than these are no cause: a log speaks of a lost connection now and then. */
 const MANY_LINES = 3;
 
 /** Not ready, and had its time to become so. */
 export function illPods({ pods }: Pick<Responding, 'pods'>): PodFact[] {
-  return pods.pods.filter(({ ready, ageSeconds, standing, restarts }) => {
-    if (ready || standing === 'Terminating' || standing === 'Completed') return false;
-    return ageSeconds > STARTING_SECONDS || restarts > 0;
-  });
+  return pods.pods.filter((pod) => mayBeIll(pod) && (pod.ageSeconds > timeToStart(pod) || pod.restarts > 0));
 }
 
 /** Just begun, and not failed yet: it may still become ready by itself. */
 export function startingPods({ pods }: Pick<Responding, 'pods'>): PodFact[] {
-  return pods.pods.filter(
-    ({ ready, ageSeconds, restarts, standing }) =>
-      !ready && restarts === 0 && ageSeconds <= STARTING_SECONDS && standing !== 'Terminating' && standing !== 'Completed',
-  );
+  return pods.pods.filter((pod) => mayBeIll(pod) && pod.ageSeconds <= timeToStart(pod) && pod.restarts === 0);
 }
+
+/** Not ready, and meant to be. */
+const mayBeIll = ({ ready, standing }: PodFact) => !ready && standing !== 'Terminating' && standing !== 'Completed';
 
 /** A dependency that is to blame. Its own runbook looks at it; a restart of who merely suffers helps nobody. */
 export function illDependency({

@@ -130,3 +130,17 @@ describe('a certificate that nobody takes', () => {
     expect(restart(refused('connect ECONNREFUSED 10.0.0.1:443')).needed).toBe(true);
   });
 });
+
+describe('a pod that has just begun', () => {
+  const young = (standing: string, ageSeconds: number) =>
+    illPods(facts({ pods: [pod({ standing, ageSeconds, ready: false })] })).length;
+  it('gets three minutes', () => {
+    expect([young('Running', 170), young('Running', 190)]).toEqual([0, 1]);
+  });
+  it.each(['ImagePullBackOff', 'CreateContainerConfigError'])(
+    'gets half a minute where the node cannot begin it: %s',
+    (standing) => {
+      expect([young(standing, 20), young(standing, 40)]).toEqual([0, 1]);
+    },
+  );
+});

@@ -27,7 +27,8 @@ function decide(world: World, autoscaler: Autoscaler, deployment: Deployment): v
   const target = metrics[0]?.resource?.target.averageUtilization ?? 80;
   const percent = utilization(world, deployment);
   // Scaled to nothing it is off, as Kubernetes has it.
-  const asked = current === 0 ? 0 : Math.min(maxReplicas, Math.max(minReplicas, wanted(current, percent, target)));
+  const would = wanted(current, percent, target, podsOf(world, deployment).length);
+  const asked = current === 0 ? 0 : Math.min(maxReplicas, Math.max(minReplicas, would));
   const last = Date.parse(autoscaler.status.lastScaleTime ?? stamp(now - STABLE));
   const down = asked < current && current <= maxReplicas;
   if (down && now < last + STABLE) world.wakeAt(last + STABLE);
@@ -45,7 +46,7 @@ function decide(world: World, autoscaler: Autoscaler, deployment: Deployment): v
     );
   }
   if (percent !== undefined && desired < maxReplicas && percent > target) world.wakeAt(now + EVERY);
-  const limited = current > 0 && wanted(current, percent, target) > maxReplicas;
+  const limited = current > 0 && would > maxReplicas;
   const limit = limited
     ? {
         status: 'True' as const,
@@ -90,9 +91,15 @@ function decide(world: World, autoscaler: Autoscaler, deployment: Deployment): v
   });
 }
 
-function wanted(current: number, percent: number | undefined, target: number): number {
+/**
+ * How many pods would have the use that is aimed at. As in Kubernetes, those that are not ready count as idle before more are
+ * made: the first that is back has the load of all, and that is no reason for ten.
+ */
+function wanted(current: number, percent: number | undefined, target: number, ready: number): number {
   if (percent === undefined || Math.abs(percent / target - 1) <= TOLERANCE) return current;
-  return Math.ceil((current * percent) / target);
+  if (percent < target) return Math.ceil((current * percent) / target);
+  const all = (percent * ready) / Math.max(ready, current);
+  return all / target <= 1 + TOLERANCE ? current : Math.ceil((current * all) / target);
 }
 
 const podsOf = ({ store }: World, { metadata, spec }: Deployment) =>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { DEPLOYMENTS } from '../../../../local/simulation/cluster/kinds.ts';
 import { measurements, readiness } from '../../../../local/simulation/cluster/outside.ts';
 import { CLUSTER_FAULTS } from '../../../../local/simulation/faults/cluster.ts';
 import { type ClusterStage, clusterStage } from './stage.ts';
@@ -41,10 +42,10 @@ async function send({ url }: ClusterStage, path: string, body: unknown, type = '
   return (await fetch(`${url}${path}`, { method: 'PATCH', headers, body: JSON.stringify(body) })).status;
 }
 const deployment = (name: string) => `/apis/apps/v1/namespaces/saveit/deployments/${name}`;
-async function restart(stage: ClusterStage, name = 'saveit-backend'): Promise<void> {
+async function restart(stage: ClusterStage, name = 'saveit-backend', takes = 90): Promise<void> {
   const annotations = { 'kubectl.kubernetes.io/restartedAt': stage.clock.now().toISOString() };
   expect(await send(stage, deployment(name), { spec: { template: { metadata: { annotations } } } })).toBe(200);
-  stage.seconds(90);
+  stage.seconds(takes);
 }
 
 it('is well when nothing is wrong', async () => {
@@ -137,6 +138,19 @@ it('relieves processors by a higher bound of the autoscaler, by replicas where t
   full.seconds(1);
   const pods = await (await fetch(`${full.url}/api/v1/namespaces/saveit/pods?fieldSelector=status.phase%3DPending`)).text();
   expect(pods).toContain('0/3 nodes are available: 3 Insufficient cpu.');
+});
+
+it('makes no more pods because the first that is back has the load of all', async () => {
+  const stage = await clusterStage();
+  stage.cluster.switchOn('saveit-crash-looping');
+  stage.seconds(120);
+  await restart(stage, 'saveit-backend', 0);
+  // It looks whenever something happens: at each second, here.
+  for (let second = 0; second < 90; second += 1) {
+    stage.seconds(1);
+    stage.cluster.settle();
+  }
+  expect(stage.cluster.store.get(DEPLOYMENTS, 'saveit', 'saveit-backend')?.spec.replicas).toBe(3);
 });
 
 it.each([
