@@ -15,8 +15,10 @@ function acting(runbook: Runbook, ends: Example['ends']): { runbook: Runbook; ex
   const example = runbook.examples.find((one) => one.acts.length > 0 && one.ends === ends && one.answers === undefined);
   return example ? [{ runbook, example }] : [];
 }
-const CURED = registry.runbooks.flatMap((runbook) => acting(runbook, 'resolved'));
-const NOT_CURED = registry.runbooks.flatMap((runbook) => acting(runbook, 'escalated'));
+/** A system that is simulated on more hosts than one: Save-It's cluster is one place, and has one Docker Compose host beside it. */
+const RUNBOOKS = registry.runbooks.filter(({ system }) => system.id === 'sira');
+const CURED = RUNBOOKS.flatMap((runbook) => acting(runbook, 'resolved'));
+const NOT_CURED = RUNBOOKS.flatMap((runbook) => acting(runbook, 'escalated'));
 
 /** Three hosts under one tag; a person starts the runbook, which then looks at all of them. */
 async function run({ runbook, example }: (typeof CURED)[number], ill: readonly string[], silent?: string): Promise<Whole> {
@@ -47,7 +49,7 @@ async function pages(system: Whole): Promise<string> {
 }
 
 it('is tried with every runbook that acts without asking', () => {
-  const acts = registry.runbooks.filter(({ acts }) => acts.some(({ safety }) => safety !== 'destructive'));
+  const acts = RUNBOOKS.filter(({ acts }) => acts.some(({ safety }) => safety !== 'destructive'));
   expect([...CURED, ...NOT_CURED].map(({ runbook }) => runbook.id)).toEqual(expect.arrayContaining(acts.map(({ id }) => id)));
 });
 

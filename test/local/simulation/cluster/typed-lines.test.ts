@@ -59,7 +59,10 @@ const backend = ({ cluster }: ClusterStage) =>
     ({ kind, metadata }) => kind === 'Pod' && metadata.name.startsWith('saveit-backend'),
   )?.metadata.name ?? '';
 
-const SAVEIT = registry.runbooks.filter(({ system }) => system.id === 'saveit');
+/** Those of the cluster. On the Docker Compose host it is another program that is typed. */
+const SAVEIT = registry.runbooks.filter(
+  ({ system, looks }) => system.id === 'saveit' && looks.some(({ kind }) => kind === 'cluster'),
+);
 
 describe(`what a person is given to type, ${KUBECTL === '' ? 'by its form: there is no kubectl here' : 'by kubectl itself'}`, () => {
   it('is taken: each line of each runbook, once', async () => {
