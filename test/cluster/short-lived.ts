@@ -26,7 +26,7 @@ export function runShortLivedPods(plane: Answering & { tools: string }): { stop(
     const { items } = await core.listPodForAllNamespaces({ fieldSelector: 'status.phase=Running' });
     const there = items.filter(({ spec, metadata }) => spec?.restartPolicy !== 'Always' && !metadata?.deletionTimestamp);
     const uids = new Set(there.map(uidOf));
-    for (const [uid, child] of known) if (!uids.has(uid)) child?.kill('SIGKILL');
+    for (const [uid, child] of known) if (!uids.has(uid)) end(child);
     for (const pod of there) {
       if (known.has(uidOf(pod))) continue;
       known.set(uidOf(pod), undefined);
@@ -44,9 +44,19 @@ export function runShortLivedPods(plane: Answering & { tools: string }): { stop(
     stop: async () => {
       stopped = true;
       await loop;
-      for (const child of known.values()) child?.kill('SIGKILL');
+      for (const child of known.values()) end(child);
     },
   };
+}
+
+/** A container's end is the end of all its programs: one that was left would hold what it says open, and this process with it. */
+function end(child: ChildProcess | undefined): void {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself a moment ago.
+  }
 }
 
 const uidOf = ({ metadata }: V1Pod) => metadata?.uid ?? '';
@@ -64,7 +74,12 @@ async function begin(plane: Answering & { tools: string }, core: CoreV1Api, pod:
   if (!env) return undefined;
   const startedAt = new Date();
   const PATH = `${plane.tools}:${process.env.PATH ?? '/usr/bin:/bin'}`;
-  const child = spawn(program, args, { env: { PATH, HOSTNAME: name.name, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own, so that what it has started ends with it.
+  const child = spawn(program, args, {
+    env: { PATH, HOSTNAME: name.name, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   void ending(child)
     .then(async ({ exitCode, lines }) => {
       const at = new Date();
