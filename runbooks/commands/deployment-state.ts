@@ -21,3 +21,6 @@ export const deploymentState = hostCommand('deployment-state', {
   timeout: '1m',
   byHand: 'ls -l .deploying; docker-compose -f docker-compose.prod.yml config --hash "*"',
 });
+
+/** For the timeline. */
+export const sayDeployment = ({ sign }: z.output<typeof deploymentState.facts>) => (sign === 'none' ? 'no sign of one' : sign);

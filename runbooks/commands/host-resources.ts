@@ -21,3 +21,7 @@ export const hostResources = hostCommand('host-resources', {
   timeout: '1m',
   byHand: 'free -h; uptime; df -h; docker stats --no-stream',
 });
+
+/** For the timeline: what the host has, without its containers. */
+export const sayResources = ({ memoryFreePercent, load1, cpus, rootFreePercent }: z.output<typeof hostResources.facts>) =>
+  `memory ${memoryFreePercent} % free, load ${load1} on ${cpus} CPUs, disk ${rootFreePercent} % free`;

@@ -56,3 +56,7 @@ export const idleSeconds = z.number().int().min(30).max(86_400);
 /** A backup by its name, or the newest one. */
 export const backupChoice = z.string().regex(/^(latest|[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.sql\.gz)$/);
 export const tableRows = z.array(z.object({ name: z.string(), rows: z.number() }));
+
+/** @param whose what has to end, as a person reads it: `the backend` */
+export const stopTimeoutOf = (whose: string) =>
+  z.number().int().min(0).max(120).default(30).describe(`How long ${whose} has to end by itself before it is killed, in seconds`);

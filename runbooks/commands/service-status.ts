@@ -33,3 +33,12 @@ export const serviceStatus = hostCommand('service-status', {
   timeout: '1m',
   byHand: 'docker-compose -f docker-compose.prod.yml ps',
 });
+
+/** For the timeline: each service, and those that should be there. */
+export const sayServices = ({ containers, missing, dockerLive }: z.output<typeof serviceStatus.facts>) =>
+  dockerLive
+    ? [
+        ...containers.map(({ service, state, health }) => `${service} ${state}${health === 'none' ? '' : ` (${health})`}`),
+        ...missing.map((service) => `${service} has no container`),
+      ].join(', ')
+    : 'Docker does not answer';

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { containerLogs } from '../commands/container-logs.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { externalServices } from '../commands/external-services.ts';
-import { hostResources } from '../commands/host-resources.ts';
+import { hostResources, sayResources } from '../commands/host-resources.ts';
+import { stopTimeoutOf } from '../commands/parameters.ts';
 import { restartServices } from '../commands/restart-services.ts';
-import { serviceStatus } from '../commands/service-status.ts';
+import { sayServices, serviceStatus } from '../commands/service-status.ts';
 import { runbook } from '../language/define.ts';
 import { composeCause, composeIsWell, composeRestart, readiness } from './compose.ts';
 import { type SaveitSettings, saveit } from './system.ts';
@@ -25,13 +26,7 @@ export default runbook(saveit, 'compose-not-responding', {
   triggers: [{ alert: 'ComposeNotResponding', severity: 'SEV1' }],
   parameters: z.object({
     lines: z.number().int().min(10).max(500).default(100).describe("How many lines of the backend's log to read"),
-    stopTimeout: z
-      .number()
-      .int()
-      .min(0)
-      .max(120)
-      .default(30)
-      .describe('How long the backend has to end by itself before it is killed, in seconds'),
+    stopTimeout: stopTimeoutOf('the backend'),
   }),
   people: [
     'Opening the incident channel, and the first update in it: the page of the incident has what to say.',
@@ -46,13 +41,7 @@ export default runbook(saveit, 'compose-not-responding', {
 })
   .diagnose('services', 'See the services', {
     ...status,
-    says: ({ containers, missing, dockerLive }) =>
-      dockerLive
-        ? [
-            ...containers.map(({ service, state, health }) => `${service} ${state}${health === 'none' ? '' : ` (${health})`}`),
-            ...missing.map((service) => `${service} has no container`),
-          ].join(', ')
-        : 'Docker does not answer',
+    says: sayServices,
   })
   .diagnose('logs', "Read the backend's log", {
     command: containerLogs,
@@ -66,14 +55,13 @@ export default runbook(saveit, 'compose-not-responding', {
   })
   .diagnose('resources', 'Check what the host has left', {
     command: hostResources,
-    says: ({ memoryFreePercent, load1, cpus, rootFreePercent }) =>
-      `memory ${memoryFreePercent} % free, load ${load1} on ${cpus} CPUs, disk ${rootFreePercent} % free`,
+    says: sayResources,
   })
   .diagnose('ready', 'Ask whether it is ready', { ...ready, says: (facts) => readiness({ ready: facts }).says })
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
 
   .act('Restart the backend', {

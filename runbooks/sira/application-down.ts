@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { containerLogs } from '../commands/container-logs.ts';
 import { databaseState } from '../commands/database-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { externalServices } from '../commands/external-services.ts';
-import { hostResources } from '../commands/host-resources.ts';
+import { hostResources, sayResources } from '../commands/host-resources.ts';
 import { httpStatuses } from '../commands/http-statuses.ts';
+import { stopTimeoutOf } from '../commands/parameters.ts';
 import { restartAllServices } from '../commands/restart-all-services.ts';
 import { restartServices } from '../commands/restart-services.ts';
 import { serviceStatus } from '../commands/service-status.ts';
@@ -27,13 +28,7 @@ export default runbook(sira, 'application-down', {
   ],
   parameters: z.object({
     tail: z.number().int().min(10).max(500).default(100).describe('How many lines of each log to read'),
-    stopTimeout: z
-      .number()
-      .int()
-      .min(0)
-      .max(120)
-      .default(30)
-      .describe('How long a container has to end by itself before it is killed, in seconds'),
+    stopTimeout: stopTimeoutOf('a container'),
   }),
   people: [
     'Looking at the Grafana dashboard for what changed before: the page links to it.',
@@ -78,8 +73,7 @@ export default runbook(sira, 'application-down', {
   })
   .diagnose('resources', 'Check resources', {
     command: hostResources,
-    says: ({ memoryFreePercent, load1, cpus, rootFreePercent }) =>
-      `memory ${memoryFreePercent} % free, load ${load1} on ${cpus} CPUs, disk ${rootFreePercent} % free`,
+    says: sayResources,
   })
   .diagnose('database', 'Check the database connection', {
     command: databaseState,
@@ -101,7 +95,7 @@ export default runbook(sira, 'application-down', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
   .diagnose('api', "Ask the API's health", { probe: (_, { urls }) => httpProbe(urls.api) })
   .diagnose('site', 'Ask the site', { probe: (_, { urls }) => httpProbe(urls.site) })

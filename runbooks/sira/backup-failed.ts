@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { databaseState } from '../commands/database-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { diskUsage } from '../commands/disk-usage.ts';
 import { recentBackups } from '../commands/recent-backups.ts';
 import { runBackup } from '../commands/run-backup.ts';
@@ -70,7 +70,7 @@ export default runbook(sira, 'backup-failed', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
 
   .act('Run the backup', {

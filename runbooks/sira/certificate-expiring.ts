@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { bringNginxBack } from '../commands/bring-nginx-back.ts';
 import { certificateState } from '../commands/certificate-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { installCertificate } from '../commands/install-certificate.ts';
 import { renewCertificate } from '../commands/renew-certificate.ts';
 import { renewCertificateStandalone } from '../commands/renew-certificate-standalone.ts';
@@ -52,7 +52,7 @@ export default runbook(sira, 'certificate-expiring', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
   .diagnose('site', 'Ask the site', { probe: (_, { urls }) => httpProbe(urls.site) })
 

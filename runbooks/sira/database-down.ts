@@ -3,7 +3,7 @@ import { databaseConnectionLog } from '../commands/database-connection-log.ts';
 import { databaseDisk } from '../commands/database-disk.ts';
 import { databaseSessions } from '../commands/database-sessions.ts';
 import { databaseState } from '../commands/database-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { diskUsage } from '../commands/disk-usage.ts';
 import { endIdleSessions } from '../commands/end-idle-sessions.ts';
 import { hostResources } from '../commands/host-resources.ts';
@@ -111,7 +111,7 @@ export default runbook(sira, 'database-down', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
   .diagnose('api', "Ask the API's health", { probe: (_, { urls }) => httpProbe(urls.api) })
 

@@ -3,7 +3,7 @@ import { deleteBackups } from '../commands/delete-backups.ts';
 import { deleteOldLogs } from '../commands/delete-old-logs.ts';
 import { deleteRotatedContainerLogs } from '../commands/delete-rotated-container-logs.ts';
 import { deletedOpenFiles } from '../commands/deleted-open-files.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { diskUsage } from '../commands/disk-usage.ts';
 import { dockerUsage } from '../commands/docker-usage.ts';
 import { largestFolders } from '../commands/largest-folders.ts';
@@ -92,7 +92,7 @@ export default runbook(sira, 'disk-space-low', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
 
   .act('Delete logs older than a week', {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { applicationLog } from '../commands/application-log.ts';
 import { databaseState } from '../commands/database-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { externalServices } from '../commands/external-services.ts';
 import { failingRequests } from '../commands/failing-requests.ts';
 import { logErrors } from '../commands/log-errors.ts';
@@ -88,7 +88,7 @@ export default runbook(sira, 'high-error-rate', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
   .escalate({
     to: 'oncall',

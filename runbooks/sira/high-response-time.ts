@@ -4,10 +4,11 @@ import { addWorkers } from '../commands/add-workers.ts';
 import { answerTimes } from '../commands/answer-times.ts';
 import { cancelQueries } from '../commands/cancel-queries.ts';
 import { databaseState } from '../commands/database-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { diskIo } from '../commands/disk-io.ts';
 import { externalServices } from '../commands/external-services.ts';
 import { hostResources } from '../commands/host-resources.ts';
+import { stopTimeoutOf } from '../commands/parameters.ts';
 import { restoreWorkers } from '../commands/restore-workers.ts';
 import { workerState } from '../commands/worker-state.ts';
 import { runbook } from '../language/define.ts';
@@ -33,13 +34,7 @@ export default runbook(sira, 'high-response-time', {
   parameters: z.object({
     slowerThanMs: z.number().int().min(200).max(9_000).default(2_000).describe('From when on an answer is slow, in milliseconds'),
     overSeconds: z.number().int().min(1).max(600).default(5).describe('From when on a query is slow, in seconds'),
-    stopTimeout: z
-      .number()
-      .int()
-      .min(0)
-      .max(120)
-      .default(30)
-      .describe('How long the backend has to end by itself before it is killed, in seconds'),
+    stopTimeout: stopTimeoutOf('the backend'),
   }),
   people: [
     'Looking at the Grafana dashboard for bottlenecks, and at the metrics of each endpoint: the page links to it.',
@@ -105,7 +100,7 @@ export default runbook(sira, 'high-response-time', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
 
   // Not the page's way, which is to edit the compose file: that is a person's.

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { memorySamples } from '../commands/memory-samples.ts';
 import { memoryUsage } from '../commands/memory-usage.ts';
+import { stopTimeoutOf } from '../commands/parameters.ts';
 import { restartServices } from '../commands/restart-services.ts';
 import { runbook } from '../language/define.ts';
 import { because, notNeeded } from '../language/reason.ts';
@@ -34,13 +35,7 @@ export default runbook(sira, 'memory-exhausted', {
       .max(100)
       .default(95)
       .describe('From how much of its own limit on a container counts as out of memory, in percent'),
-    stopTimeout: z
-      .number()
-      .int()
-      .min(0)
-      .max(120)
-      .default(30)
-      .describe('How long a container has to end by itself before it is killed, in seconds'),
+    stopTimeout: stopTimeoutOf('a container'),
   }),
   people: [
     'Ending a program that is no service of ours: only its owner knows what it is doing.',
@@ -69,7 +64,7 @@ export default runbook(sira, 'memory-exhausted', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
 
   .act('Restart what is out of memory', {

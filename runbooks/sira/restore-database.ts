@@ -4,7 +4,7 @@ import { databaseBackups } from '../commands/database-backups.ts';
 import { databaseContents } from '../commands/database-contents.ts';
 import { databaseDisk } from '../commands/database-disk.ts';
 import { databaseState } from '../commands/database-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { backupChoice } from '../commands/parameters.ts';
 import { restoreDatabase } from '../commands/restore-database.ts';
 import { runbook } from '../language/define.ts';
@@ -75,7 +75,7 @@ export default runbook(sira, 'restore-database', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
 
   /*

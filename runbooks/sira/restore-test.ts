@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { databaseState } from '../commands/database-state.ts';
-import { deploymentState } from '../commands/deployment-state.ts';
+import { deploymentState, sayDeployment } from '../commands/deployment-state.ts';
 import { recentBackups } from '../commands/recent-backups.ts';
 import { restoreTestState } from '../commands/restore-test-state.ts';
 import { testRestore } from '../commands/test-restore.ts';
@@ -60,7 +60,7 @@ export default runbook(sira, 'restore-test', {
   .diagnose('deployment', 'See whether a deployment is under way', {
     command: deploymentState,
     with: (_, settings) => stackOf(settings),
-    says: ({ sign }) => (sign === 'none' ? 'no sign of one' : sign),
+    says: sayDeployment,
   })
 
   .act('Restore the newest good backup into a scratch container', {

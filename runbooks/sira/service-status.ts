@@ -6,7 +6,7 @@ import { diskUsage } from '../commands/disk-usage.ts';
 import { dockerDisk } from '../commands/docker-disk.ts';
 import { hostResources } from '../commands/host-resources.ts';
 import { recentBackups } from '../commands/recent-backups.ts';
-import { serviceStatus } from '../commands/service-status.ts';
+import { sayServices, serviceStatus } from '../commands/service-status.ts';
 import { runbook } from '../language/define.ts';
 import { httpProbe } from '../language/probe.ts';
 import { beingMade } from './backups.ts';
@@ -36,13 +36,7 @@ export default runbook(sira, 'service-status', {
   .diagnose('services', 'View all services', {
     command: serviceStatus,
     with: (_, settings) => stackOf(settings),
-    says: ({ containers, missing, dockerLive }) =>
-      dockerLive
-        ? [
-            ...containers.map(({ service, state, health }) => `${service} ${state}${health === 'none' ? '' : ` (${health})`}`),
-            ...missing.map((service) => `${service} has no container`),
-          ].join(', ')
-        : 'Docker does not answer',
+    says: sayServices,
   })
   .diagnose('logs', 'View its logs', {
     command: containerLogs,

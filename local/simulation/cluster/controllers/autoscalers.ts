@@ -1,6 +1,6 @@
 import { processorOf } from '../inside/usage.ts';
 import { AUTOSCALERS, DEPLOYMENTS, PODS } from '../kinds.ts';
-import type { Autoscaler, Deployment } from '../objects.ts';
+import type { Autoscaler, Deployment, Pod } from '../objects.ts';
 import { millicores } from '../quantity.ts';
 import { stamp } from '../state.ts';
 import { conditionsWith, isReady, note, type World } from '../world.ts';
@@ -25,9 +25,11 @@ function decide(world: World, autoscaler: Autoscaler, deployment: Deployment): v
   const { minReplicas, maxReplicas, metrics } = autoscaler.spec;
   const current = deployment.spec.replicas;
   const target = metrics[0]?.resource?.target.averageUtilization ?? 80;
-  const percent = utilization(world, deployment);
+  const ready = readyOf(world, deployment);
+  const use = averageOf(world, ready);
+  const percent = utilization(use, ready.length, deployment);
   // Scaled to nothing it is off, as Kubernetes has it.
-  const would = wanted(current, percent, target, podsOf(world, deployment).length);
+  const would = wanted(current, percent, target, ready.length);
   const asked = current === 0 ? 0 : Math.min(maxReplicas, Math.max(minReplicas, would));
   const last = Date.parse(autoscaler.status.lastScaleTime ?? stamp(now - STABLE));
   const down = asked < current && current <= maxReplicas;
@@ -74,7 +76,7 @@ function decide(world: World, autoscaler: Autoscaler, deployment: Deployment): v
       : [
           {
             type: 'Resource',
-            resource: { name: 'cpu', current: { averageUtilization: percent, averageValue: `${average(world, deployment)}m` } },
+            resource: { name: 'cpu', current: { averageUtilization: percent, averageValue: `${use}m` } },
           },
         ];
   store.save(AUTOSCALERS, {
@@ -102,7 +104,7 @@ function wanted(current: number, percent: number | undefined, target: number, re
   return all / target <= 1 + TOLERANCE ? current : Math.ceil((current * all) / target);
 }
 
-const podsOf = ({ store }: World, { metadata, spec }: Deployment) =>
+const readyOf = ({ store }: World, { metadata, spec }: Deployment): Pod[] =>
   store
     .list(PODS, metadata.namespace)
     .filter(
@@ -110,15 +112,12 @@ const podsOf = ({ store }: World, { metadata, spec }: Deployment) =>
         isReady(pod) && Object.entries(spec.selector.matchLabels).every(([name, value]) => pod.metadata.labels?.[name] === value),
     );
 
-function average(world: World, deployment: Deployment): number {
-  const pods = podsOf(world, deployment);
+function averageOf(world: World, pods: readonly Pod[]): number {
   return Math.round(pods.reduce((sum, pod) => sum + processorOf(world, pod), 0) / Math.max(1, pods.length));
 }
 
 /** Of what the pods request, in percent; `undefined` where none is ready. */
-function utilization(world: World, deployment: Deployment): number | undefined {
-  const request = millicores(deployment.spec.template.spec.containers[0]?.resources?.requests?.cpu ?? 0);
-  return podsOf(world, deployment).length === 0 || request === 0
-    ? undefined
-    : Math.round((average(world, deployment) / request) * 100);
+function utilization(use: number, ready: number, { spec }: Deployment): number | undefined {
+  const request = millicores(spec.template.spec.containers[0]?.resources?.requests?.cpu ?? 0);
+  return ready === 0 || request === 0 ? undefined : Math.round((use / request) * 100);
 }
