@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Kind } from './cluster.ts';
 import type { Duration } from './duration.ts';
 import type { Impact } from './impact.ts';
+import { type Ladder, ladderFaults } from './ladder.ts';
 import { rank, type SeverityScheme } from './severity.ts';
 
 /** A host that a system's containers run on. */
@@ -72,6 +73,8 @@ export interface Role {
   name: string;
   title: string;
   email: string;
+  /** Whom it is escalated to: the next role of its path. The last of a path has none. */
+  next?: string;
 }
 
 /** At most so many acts of one verb on one resource per window; a runbook may only lower it. */
@@ -90,6 +93,8 @@ export interface System<S extends HostedSettings = HostedSettings> {
   roles: readonly Role[];
   /** The role that is paged first. */
   firstResponder: string;
+  /** Who is paged, when: one ladder for each severity. */
+  ladders: readonly Ladder[];
   /** By verb; `default` for a verb that has none of its own. */
   budgets: Readonly<Record<string, Budget> & { default: Budget }>;
   /** Pages that an engineer wants beside the incident. */
@@ -113,6 +118,8 @@ export function defineSystem<S extends HostedSettings>(system: System<S>): Syste
   for (const alert of system.alerts) rank(system.severities, alert.severity);
   if (!system.roles.some((role) => role.name === system.firstResponder))
     throw new Error(`system ${system.id}: first responder ${system.firstResponder} is not one of its roles`);
+  const [fault] = ladderFaults(system);
+  if (fault) throw new Error(`system ${system.id}: ${fault}`);
   return system;
 }
 

@@ -5,6 +5,7 @@ import { containerName, databaseWord, domainName, hostName, serviceName, stack, 
 import type { Impact } from '../language/impact.ts';
 import { PrometheusUrl } from '../language/prometheus.ts';
 import { type ClusterNeed, ClusterPlace, defineSystem, HostedSettings, type HostNeeds } from '../language/system.ts';
+import { ladders } from './ladders.ts';
 
 const workload = z.strictObject({
   deployment: objectName,
@@ -172,15 +173,16 @@ export const saveit = defineSystem({
     { name: 'MqttBrokerDown', unit: 'pods whose broker is closed', about: 'system', severity: 'SEV2' },
   ],
   roles: [
-    { name: 'oncall', title: 'On-call engineer', email: 'oncall@company.com' },
-    { name: 'lead', title: 'Team lead', email: 'lead@company.com' },
-    { name: 'manager', title: 'Engineering manager', email: 'manager@company.com' },
+    { name: 'oncall', title: 'On-call engineer', email: 'oncall@company.com', next: 'lead' },
+    { name: 'lead', title: 'Team lead', email: 'lead@company.com', next: 'manager' },
+    { name: 'manager', title: 'Engineering manager', email: 'manager@company.com', next: 'vp' },
     { name: 'vp', title: 'VP Engineering', email: 'vp@company.com' },
-    { name: 'dba', title: 'Database admin', email: 'dba@company.com' },
-    { name: 'infrastructure', title: 'Infrastructure', email: 'infra@company.com' },
-    { name: 'security', title: 'Security', email: 'security@company.com' },
+    { name: 'dba', title: 'Database admin', email: 'dba@company.com', next: 'lead' },
+    { name: 'infrastructure', title: 'Infrastructure', email: 'infra@company.com', next: 'lead' },
+    { name: 'security', title: 'Security', email: 'security@company.com', next: 'lead' },
   ],
   firstResponder: 'oncall',
+  ladders,
   // Four procedures restart the same backend: three restarts in an hour are all of theirs together.
   budgets: { default: { acts: 3, per: '1h' }, restart: { acts: 3, per: '1h' } },
   dashboards: ({ grafana, prometheus }) => ({ Grafana: grafana, ...(prometheus !== null && { Prometheus: prometheus }) }),

@@ -1,22 +1,13 @@
 import * as z from 'zod';
-
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+import { TimeZone, WallClock } from '../language/time-zone.ts';
 
 /** A stretch of each day, in a time zone of the IANA's names; over midnight where `from` is later than `to`. */
 export const QuietHours = z.strictObject({
-  from: clock,
-  to: clock,
-  timeZone: z.string().refine(isTimeZone, { error: 'expected a time zone such as Europe/Berlin' }),
+  from: WallClock,
+  to: WallClock,
+  timeZone: TimeZone,
 });
 export type QuietHours = z.output<typeof QuietHours>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: name }).format(0) !== '';
-  } catch {
-    return false;
-  }
-}
 
 /** Whether a moment is within them. @param at seconds since 1970 */
 export function isQuiet({ from, to, timeZone }: QuietHours, at: number): boolean {

@@ -10,6 +10,7 @@ import {
   stack,
 } from '../commands/parameters.ts';
 import { defineSystem, HostedSettings, type HostNeeds } from '../language/system.ts';
+import { ladders } from './ladders.ts';
 import { QuietHours } from './quiet-hours.ts';
 
 /**
@@ -190,14 +191,18 @@ export const sira = defineSystem<SiraSettings>({
     // The page names no alert for its section 4: "Certificate expiring soon". Expired or nearly so is worse: the runbook's triggers say so.
     { name: 'CertificateExpiring', unit: 'days left', about: 'system', severity: 'P2' },
   ],
+  // The page's contacts, each with its own path. It has no addresses for the CTO and the CISO; these are in its manner.
   roles: [
-    { name: 'oncall', title: 'On-call engineer', email: 'oncall@yourdomain.com' },
-    { name: 'lead', title: 'Engineering lead', email: 'lead@yourdomain.com' },
-    { name: 'dba', title: 'Database admin', email: 'dba@yourdomain.com' },
-    { name: 'security', title: 'Security team', email: 'security@yourdomain.com' },
-    { name: 'devops', title: 'DevOps', email: 'devops@yourdomain.com' },
+    { name: 'oncall', title: 'On-call engineer', email: 'oncall@yourdomain.com', next: 'lead' },
+    { name: 'lead', title: 'Engineering lead', email: 'lead@yourdomain.com', next: 'cto' },
+    { name: 'cto', title: 'CTO', email: 'cto@yourdomain.com' },
+    { name: 'dba', title: 'Database admin', email: 'dba@yourdomain.com', next: 'lead' },
+    { name: 'security', title: 'Security team', email: 'security@yourdomain.com', next: 'ciso' },
+    { name: 'ciso', title: 'CISO', email: 'ciso@yourdomain.com' },
+    { name: 'devops', title: 'DevOps', email: 'devops@yourdomain.com', next: 'lead' },
   ],
   firstResponder: 'oncall',
+  ladders,
   budgets: {
     default: { acts: 3, per: '1h' },
     restart: { acts: 3, per: '1h' },

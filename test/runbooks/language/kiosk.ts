@@ -29,10 +29,29 @@ export const kiosk = defineSystem({
     { name: 'KioskErrors', unit: 'percent of requests that failed', about: 'host', severity: 'P2' },
   ],
   roles: [
-    { name: 'oncall', title: 'On-call engineer', email: 'oncall@kiosk.example' },
+    { name: 'oncall', title: 'On-call engineer', email: 'oncall@kiosk.example', next: 'keeper' },
     { name: 'keeper', title: 'Keeper of the till', email: 'keeper@kiosk.example' },
   ],
   firstResponder: 'oncall',
+  ladders: [
+    {
+      severities: ['P0', 'P1'],
+      rungs: [
+        { to: 'responder', from: 'opened', after: '0s', unless: 'acknowledged', by: 'page' },
+        { to: { above: 1 }, from: 'opened', after: '15m', unless: 'resolved', by: 'page' },
+      ],
+      patience: '10m',
+      again: { after: '30m', times: 1 },
+      acknowledged: '1h',
+    },
+    {
+      severities: ['P2'],
+      rungs: [{ to: 'responder', from: 'next-business-day', after: '0s', unless: 'acknowledged', by: 'page' }],
+      patience: '10m',
+      again: { after: '1d', times: 1 },
+      acknowledged: '1d',
+    },
+  ],
   budgets: { default: { acts: 3, per: '1h' }, wipe: { acts: 1, per: '1d' } },
   dashboards: () => ({}),
 });

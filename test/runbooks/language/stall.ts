@@ -10,11 +10,11 @@ import { because } from '../../../runbooks/language/reason.ts';
 import { ClusterPlace, defineSystem, HostedSettings } from '../../../runbooks/language/system.ts';
 import { kiosk } from './kiosk.ts';
 
-const { severities, alerts, roles, firstResponder, budgets } = kiosk;
+const { severities, alerts, roles, firstResponder, ladders, budgets } = kiosk;
 
 /** The kiosk's cousin, who lives in a cluster and has no host. */
 export const stall = defineSystem({
-  ...{ severities, alerts, roles, firstResponder, budgets, dashboards: () => ({}) },
+  ...{ severities, alerts, roles, firstResponder, ladders, budgets, dashboards: () => ({}) },
   id: 'stall',
   title: 'Stall',
   settings: HostedSettings.extend({

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { acknowledgementEnds, isExhausted, nextRung, type Standing } from '../../../../functions/incident/ladder/next-rung.ts';
+import { BusinessHours } from '../../../../runbooks/language/business-hours.ts';
+import type { Ladder } from '../../../../runbooks/language/ladder.ts';
+import { saveit } from '../../../../runbooks/saveit/system.ts';
+import { sira } from '../../../../runbooks/sira/system.ts';
+
+const hours = BusinessHours.parse({
+  timeZone: 'Europe/Berlin',
+  from: '09:00',
+  days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+});
+const OPENED = '2026-11-06T17:00:00.000Z';
+const opened: Standing = {
+  since: OPENED,
+  handedOverAt: null,
+  acknowledgedAt: null,
+  resolvedAt: null,
+  snoozedUntil: null,
+  felt: null,
+  responder: 'oncall',
+  passed: 0,
+};
+
+/** Every page of a ladder that nobody answers, as `minutes role`; a ticket is said. */
+function climbed(system: typeof sira | typeof saveit, severity: string, from: Partial<Standing> = {}): string[] {
+  const ladder = ladderOf(system, severity);
+  const pages: string[] = [];
+  let standing = { ...opened, ...from };
+  for (let due = next(); due; due = next()) {
+    const minutes = (Date.parse(due.at) - Date.parse(standing.since)) / 60_000;
+    pages.push(`${minutes} ${due.role}${due.rung.by === 'ticket' ? ' (ticket)' : ''}`);
+    standing = { ...standing, passed: due.place + 1 };
+  }
+  expect(isExhausted(ladder, standing, { ...system, hours })).toBe(
+    standing.acknowledgedAt === null && standing.resolvedAt === null,
+  );
+  return pages;
+  function next() {
+    return nextRung(ladder, standing, { ...system, hours });
+  }
+}
+
+function ladderOf(system: typeof sira | typeof saveit, severity: string): Ladder {
+  const found = system.ladders.find(({ severities }) => severities.includes(severity));
+  if (!found) throw new Error(`there is no ladder for ${severity}`);
+  return found;
+}
+
+describe("SIRA's ladders", () => {
+  it('P0: the on-call engineer at once, and again when the automation gives up; then lead and CTO', () => {
+    const once = ['0 oncall', '8 oncall', '15 lead', '30 cto'];
+    expect(climbed(sira, 'P0').slice(0, 5)).toEqual([...once, '30 oncall']);
+    expect(climbed(sira, 'P0')).toHaveLength(5 * once.length);
+    expect(climbed(sira, 'P0', { handedOverAt: '2026-11-06T17:03:00.000Z' }).slice(0, 4)).toEqual([
+      '0 oncall',
+      '3 oncall',
+      '15 lead',
+      '30 cto',
+    ]);
+  });
+  it('P0 of the database: its admin, too, and even where the on-call engineer has it', () => {
+    const from = { responder: 'dba', handedOverAt: '2026-11-06T17:03:00.000Z' };
+    expect(climbed(sira, 'P0', from).slice(0, 5)).toEqual(['0 oncall', '3 oncall', '3 dba', '15 lead', '30 cto']);
+    expect(climbed(sira, 'P0', { ...from, acknowledgedAt: '2026-11-06T17:01:00.000Z' })[0]).toBe('3 dba');
+  });
+  it('security goes to the CISO, who stands alone', () => {
+    expect(climbed(sira, 'P0', { responder: 'security' }).slice(3, 5)).toEqual(['15 ciso', '30 ciso']);
+  });
+  it('P1: the lead is told as well; nobody for an hour, and it is the CTO', () => {
+    expect(climbed(sira, 'P1', { handedOverAt: '2026-11-06T17:04:00.000Z' }).slice(0, 3)).toEqual([
+      '4 oncall',
+      '4 lead',
+      '60 cto',
+    ]);
+  });
+  it('P2: a ticket, and the lead after four hours', () => {
+    expect(climbed(sira, 'P2', { handedOverAt: OPENED }).slice(0, 2)).toEqual(['0 oncall (ticket)', '240 lead']);
+  });
+  it('P3, on a Friday evening: Monday at nine, then Tuesday', () => {
+    const untilMonday = 63 * 60;
+    expect(climbed(sira, 'P3')).toEqual(
+      [0, 1, 2].flatMap((day) => [`${untilMonday + day * 1_440} oncall`, `${untilMonday + day * 1_440 + 480} lead`]),
+    );
+  });
+});
+
+describe("Save-It's ladders", () => {
+  it('SEV1: lead, manager, and the VP where users feel it or nobody knows', () => {
+    const rungs = ['0 oncall', '8 oncall', '15 oncall', '30 lead', '45 manager', '60 vp'];
+    expect(climbed(saveit, 'SEV1').slice(0, 6)).toEqual(rungs);
+    expect(climbed(saveit, 'SEV1', { felt: true }).slice(0, 6)).toEqual(rungs);
+    expect(climbed(saveit, 'SEV1', { felt: false })).not.toContain('60 vp');
+  });
+  it('an acknowledgement spares the on-call engineer, and not those who are told until it is resolved', () => {
+    const from = { acknowledgedAt: '2026-11-06T17:05:00.000Z', passed: 1 };
+    expect(climbed(saveit, 'SEV1', from).slice(0, 3)).toEqual(['30 lead', '45 manager', '60 vp']);
+  });
+  it('SEV3 has no manager', () => expect(climbed(saveit, 'SEV3').join()).not.toContain('manager'));
+  it('SEV4 waits for the business day', () =>
+    expect(climbed(saveit, 'SEV4').slice(0, 2)).toEqual([`${63 * 60} oncall`, `${63 * 60 + 30} lead`]));
+});
+
+const systems = fc.constantFrom(sira, saveit);
+const minutes = (most: number) => fc.option(fc.integer({ min: 0, max: most }).map(later), { nil: null });
+
+describe('the next rung', () => {
+  it('is never due before one that was, whoever hands over when', () => {
+    fc.assert(
+      fc.property(
+        systems,
+        fc.nat(3),
+        minutes(600),
+        minutes(600),
+        fc.option(fc.boolean(), { nil: null }),
+        (system, at, handedOverAt, acknowledgedAt, felt) => {
+          const severity = system.severities[at]?.name ?? '';
+          const times = climbed(system, severity, { handedOverAt, acknowledgedAt, felt }).map((page) =>
+            Number(page.split(' ')[0]),
+          );
+          expect(times).toEqual(times.toSorted((a, b) => a - b));
+        },
+      ),
+    );
+  });
+  it('is none for what is resolved', () => {
+    for (const system of [sira, saveit])
+      for (const { name } of system.severities) expect(climbed(system, name, { resolvedAt: OPENED })).toEqual([]);
+  });
+  it('pages somebody for every severity, whatever is known', () => {
+    fc.assert(
+      fc.property(systems, fc.nat(3), fc.constantFrom('oncall', 'dba', 'security'), (system, at, responder) => {
+        expect(climbed(system, system.severities[at]?.name ?? '', { felt: false, responder })).not.toEqual([]);
+      }),
+    );
+  });
+  it('waits while somebody has asked for quiet, and is not lost', () => {
+    const snoozedUntil = later(40);
+    expect(climbed(sira, 'P0', { snoozedUntil }).slice(0, 5)).toEqual([
+      '40 oncall',
+      '40 oncall',
+      '40 lead',
+      '40 cto',
+      '40 oncall',
+    ]);
+  });
+});
+
+describe('an acknowledgement', () => {
+  it('comes back where no resolution follows', () => {
+    const p0 = ladderOf(sira, 'P0');
+    expect(acknowledgementEnds(p0, { ...opened, acknowledgedAt: later(5) })).toBe(later(65));
+    expect(acknowledgementEnds(p0, { ...opened, acknowledgedAt: later(5), resolvedAt: later(20) })).toBeNull();
+    expect(acknowledgementEnds(p0, opened)).toBeNull();
+  });
+});
+
+function later(minutes: number): string {
+  return new Date(Date.parse(OPENED) + minutes * 60_000).toISOString();
+}
