@@ -25,6 +25,24 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/**
+ * One climb of the ladder (`runbooks/language/ladder.ts`). Each generation begins at its first rung; pages of an older one are sent
+ * no more.
+ */
+export const Climb = z.object({
+  /** From 1. */
+  generation: z.number().int().min(1),
+  /** When this generation began. */
+  since: Time,
+  /** Why: it opened, it was raised, an acknowledgement ran out, it fired again, it was handed over. A sentence. */
+  why: z.string(),
+  /** Which execution climbs it: one that a restart has lost, or that waits for what is no longer next, is followed by another. */
+  attempt: z.number().int().min(1),
+  /** Set where nobody needs to be paged any more, though it is not resolved: it has cleared, and a person closes it. */
+  over: z.object({ at: Time, why: z.string() }).nullable().default(null),
+});
+export type Climb = z.infer<typeof Climb>;
+
 const Common = z.object({
   v: z.literal(1),
   id: z.string().min(1),
@@ -54,6 +72,14 @@ const Common = z.object({
   acknowledgedBy: Actor.nullable(),
   /** Set where it came with many others: since when, and whether the page that lists them has told of it. */
   storm: z.object({ since: Time, listed: z.boolean() }).nullable().default(null),
+  /** `null` where nobody is to be paged yet: a run by hand or by a schedule that works, or a rehearsal. */
+  ladder: Climb.nullable().default(null),
+  /** When the automation ended at a person, for the first time. */
+  handedOverAt: Time.nullable().default(null),
+  /** The role that has it first; `null` until the automation or a person has said so: then the runbook's. */
+  responder: z.string().nullable().default(null),
+  /** No rung before that time: a person has asked for quiet, and said who they are. */
+  snoozed: z.object({ until: Time, by: Actor, at: Time }).nullable().default(null),
 });
 
 /**
@@ -92,6 +118,10 @@ export function opened(beginning: Beginning, first?: Run): Incident {
     runs: first ? { [String(first.number)]: first } : {},
     stop: null,
     storm: null,
+    ladder: null,
+    handedOverAt: null,
+    responder: null,
+    snoozed: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,

@@ -15,13 +15,18 @@ export const names = (prefix = 'firebreak') => ({
   /** The domain events, for integrations. */
   eventBus: `${prefix}-events`,
   /** One topic per contact: an address subscribed here is the only way a page reaches that person. */
-  contactTopic: (system: string, role: string) => `${prefix}-${system}-${role}`,
+  contactTopic: (system: string, person: string) => `${prefix}-${system}-${person}`,
   /** @param runbookId for example `sira/disk-space-low` */
   stateMachine: (runbookId: string) => `${prefix}-${runbookId.replace('/', '-')}`,
   /** The rule of one schedule of a runbook. EventBridge takes 64 characters: what is longer is cut, and what it is follows its prefix. */
   schedule: (runbookId: string, schedule: string) => `${prefix}-${runbookId.replace('/', '-')}-${schedule}`.slice(0, 64),
   /** The role of a runbook's schedules. */
   schedules: (runbookId: string) => `${prefix}-${runbookId.replace('/', '-')}-schedules`,
+  /** Climbs the ladder of one incident: pages, waits, looks again. */
+  escalationMachine: `${prefix}-escalation`,
+  escalateFunction: `${prefix}-escalate`,
+  /** Answers the links in pages and PagerDuty's webhooks: the one function that the internet reaches. */
+  linksFunction: `${prefix}-links`,
   intakeFunction: `${prefix}-intake`,
   watchFunction: `${prefix}-watch`,
   /** The function that carries out one runbook's steps, with that runbook's rights and no others. */
