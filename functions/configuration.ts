@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { BusinessHours } from '../runbooks/language/business-hours.ts';
+import type { Staff } from '../runbooks/language/contact.ts';
+import { faultsIn } from '../runbooks/language/faults.ts';
 import { names } from '../runbooks/language/names.ts';
+import { peopleOf } from '../runbooks/language/people.ts';
 import type { HostedSettings, System } from '../runbooks/language/system.ts';
 import { MODES } from './incident/control.ts';
 
@@ -9,6 +13,8 @@ import { MODES } from './incident/control.ts';
 const PerSystem = {
   /** Settings by system id; what is not given keeps the placeholder of its `system.ts`. */
   systems: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** Who has the roles of a system, and when its team is at work, by system id. */
+  people: z.record(z.string(), z.record(z.string(), z.unknown())),
   /**
    * The name of each host command's document. The deployed ones are named by their content too, so that a run that waits across
    * an upgrade ends with the scripts it began with.
@@ -34,18 +40,23 @@ const Given = z.strictObject({
   namesAreTrusted: z.boolean().default(false),
   /** Where people find the console; links in pages begin with it. Without one a page names the commands that do the same. */
   consoleUrl: z.url().optional(),
-  /** A JSON file beside the function's code, which holds `systems` and `documents`. */
+  /** A JSON file beside the function's code, which holds `systems`, `people` and `documents`. */
   file: z
     .string()
     .regex(/^[\w-]+\.json$/, 'expected the name of a JSON file beside the code, such as settings.json')
     .optional(),
   systems: PerSystem.systems.optional(),
+  people: PerSystem.people.optional(),
   documents: PerSystem.documents.optional(),
 });
 
-export interface Configuration extends Omit<z.output<typeof Given>, 'systems' | 'documents' | 'file'> {
+export interface Configuration extends Omit<z.output<typeof Given>, keyof typeof PerSystem | 'file'> {
   /** A system's settings. @throws {Error} for a system that is not registered */
   settingsOf(systemId: string): HostedSettings;
+  /** Who has each role of a system: every role is there. @throws {Error} for a system that is not registered */
+  staffOf(systemId: string): Readonly<Record<string, Staff>>;
+  /** When the team of a system is at work. @throws {Error} for a system that is not registered */
+  businessHoursOf(systemId: string): BusinessHours;
   /** The name of a host command's document; where nothing was given, the one that follows from the command's name. */
   documentOf(command: string): string;
 }
@@ -62,20 +73,27 @@ export type ConfiguredBy = Readonly<Partial<Record<'FIREBREAK_CONFIG' | 'LAMBDA_
 export function configuration(environment: ConfiguredBy, systems: readonly System[]): Configuration {
   const text = environment.FIREBREAK_CONFIG;
   if (text === undefined) throw new Error('FIREBREAK_CONFIG is not set: expected JSON with at least account and region');
-  const { file, systems: inline, documents, ...rest } = check('FIREBREAK_CONFIG', Given, parsed('FIREBREAK_CONFIG', text));
-  if (file && (inline || documents))
-    throw new Error(`FIREBREAK_CONFIG: ${inline ? 'systems' : 'documents'}: expected in ${file} alone, because file is given`);
+  const {
+    file,
+    systems: inline,
+    people,
+    documents,
+    ...rest
+  } = check('FIREBREAK_CONFIG', Given, parsed('FIREBREAK_CONFIG', text));
+  const twice = Object.entries({ systems: inline, people, documents }).find(([, given]) => given !== undefined);
+  if (file && twice) throw new Error(`FIREBREAK_CONFIG: ${twice[0]}: expected in ${file} alone, because file is given`);
   const where = file ?? 'FIREBREAK_CONFIG';
-  const per = file ? fromFile(file, environment.LAMBDA_TASK_ROOT) : { systems: inline ?? {}, documents: documents ?? {} };
-  const settings = settingsOf(where, systems, per.systems);
+  const per = file
+    ? fromFile(file, environment.LAMBDA_TASK_ROOT)
+    : { systems: inline ?? {}, people: people ?? {}, documents: documents ?? {} };
+  const settings = bySystem(`${where}: systems`, systems, per.systems, (system) => system.settings);
+  const peoples = bySystem(`${where}: people`, systems, per.people, peopleOf);
   const named = names(rest.prefix);
   return {
     ...rest,
-    settingsOf(systemId) {
-      const found = settings.get(systemId);
-      if (!found) throw new Error(`there is no system ${systemId}`);
-      return found;
-    },
+    settingsOf: settings,
+    staffOf: (systemId) => peoples(systemId).staff,
+    businessHoursOf: (systemId) => peoples(systemId).businessHours,
     documentOf: (command) => per.documents[command] ?? named.document(command),
   };
 }
@@ -91,13 +109,24 @@ function fromFile(file: string, folder: string | undefined): z.output<typeof Fro
   return check(file, FromFile, parsed(file, text));
 }
 
-function settingsOf(where: string, systems: readonly System[], given: Readonly<Record<string, unknown>>) {
-  const unknown = Object.keys(given).find((id) => !systems.some((system) => system.id === id));
-  if (unknown)
-    throw new Error(`${where}: systems.${unknown}: there is no such system; expected ${systems.map((s) => s.id).join(', ')}`);
-  return new Map(
-    systems.map((system) => [system.id, check(`${where}: systems.${system.id}`, system.settings, given[system.id] ?? {})]),
+/** What is given of each system, checked at once. @returns what is known of one of them */
+function bySystem<T>(
+  where: string,
+  systems: readonly System[],
+  given: Readonly<Record<string, unknown>>,
+  schemaOf: (system: System) => z.ZodType<T>,
+): (systemId: string) => T {
+  const ids = systems.map(({ id }) => id);
+  const unknown = Object.keys(given).find((id) => !ids.includes(id));
+  if (unknown) throw new Error(`${where}.${unknown}: there is no such system; expected ${ids.join(', ')}`);
+  const known = new Map(
+    systems.map((system) => [system.id, check(`${where}.${system.id}`, schemaOf(system), given[system.id] ?? {})]),
   );
+  return (systemId) => {
+    const found = known.get(systemId);
+    if (found === undefined) throw new Error(`there is no system ${systemId}`);
+    return found;
+  };
 }
 
 function parsed(where: string, text: string): unknown {
@@ -112,7 +141,9 @@ function check<T>(where: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new Error(
-    result.error.issues.map((issue) => `${where}: ${issue.path.join('.') || 'the whole'}: ${issue.message}`).join('\n'),
+    faultsIn(result.error.issues)
+      .map(({ path, message }) => `${where}: ${path.join('.') || 'the whole'}: ${message}`)
+      .join('\n'),
   );
 }
 

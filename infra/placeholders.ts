@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { clusterCommandsOf } from '../runbooks/language/commands-of.ts';
+import { contactsOf } from '../runbooks/language/contact.ts';
 import type { DeployedSystem, Deployment } from '../runbooks/language/deployment.ts';
 import { sira } from '../runbooks/sira/system.ts';
 import type { Registry } from './registry.ts';
@@ -12,9 +13,9 @@ export function warnOfPlaceholders(scope: Construct, { systems, runbooks }: Regi
     warn('operators', 'operators: no address was given: nobody hears of what Firebreak itself could not do');
   for (const { id, roles } of systems) {
     const system = deployment.systems[id];
-    const silent = roles.filter(({ name }) => (system?.contacts[name] ?? []).length === 0).map(({ name }) => name);
+    const silent = roles.filter(({ name }) => contactsOf(system?.staff[name] ?? []).length === 0).map(({ name }) => name);
     if (silent.length > 0)
-      warn(`contacts-${id}`, `systems.${id}.contacts: no address was given for ${silent.join(', ')}: pages to them reach nobody`);
+      warn(`contacts-${id}`, `systems.${id}.contacts: nobody was given for ${silent.join(', ')}: pages to them reach nobody`);
     const missing = system ? placeholders(system) : [];
     const alarm = id === sira.id && missing.includes('urls') ? ', and no alarm on the health check is made' : '';
     if (missing.length > 0)

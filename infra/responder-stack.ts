@@ -5,7 +5,7 @@ import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
+import { type Deployment, givenPeopleOf, settingsOf } from '../runbooks/language/deployment.ts';
 import { type Names, names as namesOf } from '../runbooks/language/names.ts';
 import { sira } from '../runbooks/sira/system.ts';
 import { clusterOf } from './cluster-access.ts';
@@ -93,7 +93,7 @@ export class ResponderStack extends Stack {
     code: string,
     documents: ResponderStackProps['documents'],
   ): FunctionSetting {
-    const settings = { systems: settingsOf(deployment), documents };
+    const settings = { systems: settingsOf(deployment), people: givenPeopleOf(deployment), documents };
     writeFileSync(join(code, SETTINGS_FILE), `${JSON.stringify(settings, undefined, 2)}\n`);
     const config = {
       prefix: names.prefix,

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { contactsOf } from '../runbooks/language/contact.ts';
 import type { Deployment } from '../runbooks/language/deployment.ts';
 import type { Names } from '../runbooks/language/names.ts';
 import type { System } from '../runbooks/language/system.ts';
@@ -47,7 +48,7 @@ export class Topics extends Construct {
           topic(
             names.contactTopic(system.id, role.name),
             `${system.title}: ${role.title}`,
-            contactsOf(deployment, system.id, role.name),
+            addressesOf(deployment, system.id, role.name),
           ),
         ),
       ]),
@@ -56,8 +57,8 @@ export class Topics extends Construct {
   }
 }
 
-function contactsOf({ systems }: Deployment, system: string, role: string): readonly string[] {
-  return systems[system]?.contacts[role] ?? [];
+function addressesOf({ systems }: Deployment, system: string, role: string): readonly string[] {
+  return contactsOf(systems[system]?.staff[role] ?? []).flatMap(({ email }) => email ?? []);
 }
 
 /** A topic that refuses what is not encrypted on its way. At rest it is encrypted by the deployment's own key, or by none. */

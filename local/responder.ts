@@ -7,6 +7,7 @@ import type { Handshake } from '../functions/handshake.ts';
 import { type Registry, type Surroundings, surroundings } from '../functions/surroundings.ts';
 import { watch } from '../functions/watch/watch.ts';
 import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/language/names.ts';
+import { placeholders } from '../runbooks/language/people.ts';
 import type { ClusterIdentity } from '../runbooks/language/rights/cluster-roles.ts';
 import type { SaveitSettings } from '../runbooks/saveit/system.ts';
 import { SiraSettings } from '../runbooks/sira/system.ts';
@@ -173,6 +174,7 @@ export async function startResponder<S extends Scene>(
     namesAreTrusted: true,
     consoleUrl: url,
     systems,
+    people: Object.fromEntries(registry.systems.map((system) => [system.id, { contacts: placeholders(system) }])),
   });
   const watcher: CallWatcher = options.watcher ?? ((_service, _operation, call) => call());
   const given = surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call, input) =>

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { faultsIn } from './faults.ts';
+import { type GivenPeople, givenPeople, type People, peopleOf } from './people.ts';
 import type { HostedSettings, System } from './system.ts';
 
 const Email = z.email('expected an email address');
@@ -29,7 +31,7 @@ const Given = z.strictObject({
   tags: z.record(z.string().min(1).max(128), Tag).default({}),
   consoleUrl: z.url('expected a URL such as https://firebreak.example.com').optional(),
   operators: z.array(Email).default([]),
-  /** By system: the settings of its `system.ts`, and beside them `contacts`, addresses by role. */
+  /** By system: the settings of its `system.ts`, and beside them `contacts`, who has which role, and `businessHours`. */
   systems: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   vpc: z
     .strictObject({
@@ -44,14 +46,12 @@ const Given = z.strictObject({
     .default({}),
 });
 
-/** What a deployment knows of one of its systems. */
-export interface DeployedSystem {
+/** What a deployment knows of one of its systems. Nobody has a role that none was given for: a placeholder must not get mail. */
+export interface DeployedSystem extends People {
   /** All of them: what was not given has the placeholder of `system.ts`. */
   settings: HostedSettings;
   /** The names of the settings that were given. The others are placeholders: nobody's hosts, and nobody's addresses. */
   given: ReadonlySet<string>;
-  /** Addresses by role, for every role; empty where none was given, because a placeholder must not get mail. */
-  contacts: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Everything that differs between one deployment and another. */
@@ -104,22 +104,22 @@ export function settingsOf({ systems }: Pick<Deployment, 'systems'>): Record<str
   return Object.fromEntries(Object.entries(systems).map(([id, { settings }]) => [id, settings]));
 }
 
+/** The people of each system, as a function's configuration takes them. */
+export function givenPeopleOf({ systems }: Pick<Deployment, 'systems'>): Record<string, GivenPeople> {
+  return Object.fromEntries(Object.entries(systems).map(([id, people]) => [id, givenPeople(people)]));
+}
+
 function ofSystem(where: string, system: System, given: Record<string, unknown>, faults: string[]): DeployedSystem {
-  const { contacts: givenContacts = {}, ...settings } = given;
+  const { contacts, businessHours, ...settings } = given;
   const at = `systems.${system.id}.`;
-  const roles = system.roles.map(({ name }) => name);
-  const contacts = z.record(z.string(), z.array(Email)).safeParse(givenContacts);
-  if (!contacts.success) faults.push(...faultsOf(where, `${at}contacts.`, contacts.error.issues));
-  const addresses = contacts.success ? contacts.data : {};
-  for (const role of Object.keys(addresses))
-    if (!roles.includes(role))
-      faults.push(`${where}: ${at}contacts.${role}: there is no such role; expected ${roles.join(', ')}`);
+  const people = peopleOf(system).safeParse({ contacts, businessHours });
+  if (!people.success) faults.push(...faultsOf(where, at, people.error.issues));
   const read = strict(system.settings).safeParse(settings);
   if (!read.success) faults.push(...faultsOf(where, at, read.error.issues));
   return {
     settings: read.success ? read.data : { hosts: [], hostTag: '' },
     given: new Set(Object.keys(settings)),
-    contacts: Object.fromEntries(roles.map((role) => [role, addresses[role] ?? []])),
+    ...(people.success ? people.data : peopleOf(system).parse({})),
   };
 }
 
@@ -144,19 +144,8 @@ function environmentFaults(environment: Readonly<Record<string, string>>): strin
 }
 
 function faultsOf(where: string, prefix: string, issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.flatMap((issue) => {
-    const field = `${prefix}${issue.path.join('.')}`.replace(/\.$/, '');
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((name) => `${where}: ${field ? `${field}.` : ''}${name}: there is no such field`);
-    if (issue.code === 'invalid_key') return [`${where}: ${field}: ${issue.issues[0]?.message ?? issue.message}`];
-    return [`${where}: ${field || 'the whole'}: ${said(issue)}`];
+  return faultsIn(issues).map(({ path, message }) => {
+    const field = `${prefix}${path.join('.')}`.replace(/\.$/, '');
+    return `${where}: ${field || 'the whole'}: ${message}`;
   });
-}
-
-function said(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type')
-    return `expected ${issue.expected === 'record' ? 'an object' : issue.expected}${issue.message.includes('undefined') ? ', got nothing' : ''}`;
-  if (issue.code === 'invalid_format' && !issue.message.startsWith('expected'))
-    return `expected ${issue.format === 'regex' ? `text that fits ${issue.pattern}` : issue.format}`;
-  return issue.message.replace(/^Invalid input: /, '').replace(/^E/, 'e');
 }

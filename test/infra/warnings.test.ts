@@ -8,7 +8,9 @@ describe.each(Object.keys(GIVEN) as Given[])('the stack, given %s', (given) => {
     if (given !== 'nothing') return expect(warnings).toEqual([]);
     // Of the operators; of each system its contacts and addresses; and the cluster of the one that has one.
     expect(warnings).toHaveLength(6);
-    expect(warnings.join()).toMatch(/operators: no address.*oncall, lead, dba, security, devops.*hosts and urls not given/);
+    expect(warnings.join()).toMatch(
+      /operators: no address.*oncall, lead, cto, dba, security, ciso, devops.*hosts and urls not given/,
+    );
     expect(warnings.join()).toMatch(
       /systems\.saveit\.contacts.*systems\.saveit: urls not given.*systems\.saveit\.cluster: not given/,
     );

@@ -1,3 +1,4 @@
+import { contactsOf } from '../../../runbooks/language/contact.ts';
 import { names } from '../../../runbooks/language/names.ts';
 import type { Subscriber } from '../../aws/account/topics.ts';
 import { awsCli } from '../../aws-cli.ts';
@@ -49,7 +50,7 @@ function reaches({ given, place }: Facts, { systems, runbooks }: Registry): Reac
           who: `${title}, ${role.title}`,
           silence: paged.has(`${id} ${role.name}`) ? 'error' : 'warning',
           // Nobody gets mail from local mode: its contacts are those of `system.ts`, and need no address.
-          wanted: place.local ? [] : (given.systems[id]?.contacts[role.name] ?? []),
+          wanted: place.local ? [] : contactsOf(given.systems[id]?.staff[role.name] ?? []).flatMap(({ email }) => email ?? []),
           field: `systems.${id}.contacts.${role.name}`,
         }),
       ),

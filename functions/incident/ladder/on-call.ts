@@ -5,8 +5,8 @@ import { iso } from '../clock.ts';
 
 /** Who has a role at a moment. */
 export interface OnCall {
-  /** `null` where nobody is on call. */
-  contact: Contact | null;
+  /** Empty where nobody is on call. */
+  contacts: readonly Contact[];
   /** When the next has it, ISO; `null` where it does not change. */
   until: string | null;
 }
@@ -18,11 +18,12 @@ export interface OnCall {
  * @param moment ISO time; the moment of a handover belongs to whoever takes over
  */
 export function onCall(staff: Staff, moment: string): OnCall {
-  if (!('members' in staff)) return { contact: staff, until: null };
+  if (!('members' in staff)) return { contacts: staff, until: null };
   const at = Temporal.Instant.from(moment);
   const turn = turnAt(staff, at);
-  if (turn < 0) return { contact: null, until: isoOf(handover(staff, 0)) };
-  return { contact: staff.members[turn % staff.members.length] ?? null, until: isoOf(handover(staff, turn + 1)) };
+  if (turn < 0) return { contacts: [], until: isoOf(handover(staff, 0)) };
+  const member = staff.members[turn % staff.members.length];
+  return { contacts: member ? [member] : [], until: isoOf(handover(staff, turn + 1)) };
 }
 
 /** The number of the turn that holds a moment, from 0; below 0 before the first. */

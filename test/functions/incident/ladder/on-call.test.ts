@@ -19,7 +19,7 @@ const daily = Rotation.parse({
   since: '2026-10-30',
   members: [ada, linus],
 });
-const who = (rotation: Rotation, moment: string) => onCall(rotation, moment).contact?.name ?? null;
+const who = (rotation: Rotation, moment: string) => onCall(rotation, moment).contacts[0]?.name ?? null;
 
 describe('a rotation', () => {
   it.each([
@@ -42,14 +42,13 @@ describe('a rotation', () => {
 
   it('says when the next has it', () => {
     expect(onCall(weekly, '2026-11-05T12:00:00Z').until).toBe('2026-11-09T08:00:00.000Z');
-    expect(onCall(weekly, '2026-10-01T12:00:00Z')).toEqual({ contact: null, until: '2026-11-02T08:00:00.000Z' });
+    expect(onCall(weekly, '2026-10-01T12:00:00Z')).toEqual({ contacts: [], until: '2026-11-02T08:00:00.000Z' });
   });
 
-  it('is no rotation where one contact has the role', () => {
-    expect(onCall({ name: 'CTO', email: 'cto@example.com' }, '2026-11-05T12:00:00Z')).toEqual({
-      contact: { name: 'CTO', email: 'cto@example.com' },
-      until: null,
-    });
+  it('is no rotation where contacts have the role at any time, or nobody has it', () => {
+    const always = [{ name: 'CTO', email: 'cto@example.com' }];
+    expect(onCall(always, '2026-11-05T12:00:00Z')).toEqual({ contacts: always, until: null });
+    expect(onCall([], '2026-11-05T12:00:00Z')).toEqual({ contacts: [], until: null });
   });
 
   it('begins on the weekday of its handover where the date is another', () => {
@@ -69,10 +68,9 @@ describe('a rotation', () => {
           const end = Date.parse(now.until ?? '');
           expect(end).toBeGreaterThan(at);
           expect(onCall(rotation, new Date(at + Math.floor((end - at) * part)).toISOString())).toEqual(now);
-          const turn = rotation.members.findIndex((one) => one?.name === now.contact?.name);
-          expect(onCall(rotation, new Date(end).toISOString()).contact).toEqual(
-            rotation.members[(turn + 1) % rotation.members.length],
-          );
+          const turn = rotation.members.findIndex((one) => one?.name === now.contacts[0]?.name);
+          const next = rotation.members[(turn + 1) % rotation.members.length];
+          expect(onCall(rotation, new Date(end).toISOString()).contacts).toEqual(next ? [next] : []);
           expect(wall(end, rotation.timeZone)).toBe(rotation.handover.at);
         },
       ),
