@@ -40,6 +40,8 @@ const Given = z.strictObject({
   namesAreTrusted: z.boolean().default(false),
   /** Where people find the console; links in pages begin with it. Without one a page names the commands that do the same. */
   consoleUrl: z.url().optional(),
+  /** Where the links in pages lead: the public way in, without the path. Without one a page has no links of its reader's own. */
+  linksUrl: z.url().optional(),
   /** A JSON file beside the function's code, which holds `systems`, `people` and `documents`. */
   file: z
     .string()

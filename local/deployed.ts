@@ -71,9 +71,11 @@ export function deployed(parts: DeployedParts): AwsOptions {
   );
   for (const [name, door] of Object.entries(doors(around))) functions.set(name, (payload) => door(payload, lambdaContext(name)));
   const consumer = queueConsumer(around);
-  const { prefix, account, region, defaultMode, consoleUrl } = around.config;
+  const { prefix, account, region, defaultMode, consoleUrl, linksUrl } = around.config;
   // On AWS the settings lie beside the function's code. Here who asks must be told where the simulated systems are.
-  const environment = { FIREBREAK_CONFIG: JSON.stringify({ prefix, account, region, defaultMode, consoleUrl, systems }) };
+  const environment = {
+    FIREBREAK_CONFIG: JSON.stringify({ prefix, account, region, defaultMode, consoleUrl, linksUrl, systems }),
+  };
   const prefixes = registry.systems.map(({ id }) => `${id}-`);
   return {
     clock,

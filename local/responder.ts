@@ -173,6 +173,7 @@ export async function startResponder<S extends Scene>(
     defaultMode: 'auto',
     namesAreTrusted: true,
     consoleUrl: url,
+    linksUrl: url,
     systems,
     people: Object.fromEntries(registry.systems.map((system) => [system.id, { contacts: placeholders(system) }])),
   });

@@ -9,6 +9,7 @@ export const LEADING_KEYS: TableKeys = {
   lock: (system) => key.lock(system).pk,
   breakers: (system) => key.breaker(system, '*', '*').pk,
   mode: (scope) => key.mode(scope).pk,
+  tokens: key.token('*').pk,
   index: OPEN_INDEX,
   open: OPEN_INCIDENTS,
   past: PAST_INCIDENTS,

@@ -120,6 +120,33 @@ export function approvalAddress({ incidentId, id }: Pick<Approval, 'incidentId' 
   return `${incidentId}.${id}`;
 }
 
+/** What a link does. It does that and nothing else; the answer to a question names the question. */
+export const LinkAction = z.union([
+  z.enum(['acknowledge', 'take-over', 'escalate-now', 'resolve', 'stop']),
+  z.templateLiteral([z.enum(['approve', 'deny']), ':', z.string().min(1)]),
+]);
+export type LinkAction = z.infer<typeof LinkAction>;
+
+/** A link that was given to one person, for one action on one incident. */
+export const LinkRecord = z.object({
+  v: z.literal(1),
+  /** SHA-256 of its token, base64url. The token itself is in that person's page, and kept nowhere. */
+  hash: z.string(),
+  incidentId: z.string(),
+  system: z.string(),
+  /** Whose it is: whoever comes by it is taken for them. */
+  contact: z.string().min(1),
+  role: z.string(),
+  action: LinkAction,
+  madeAt: Time,
+  /** From then on it does nothing. */
+  until: Time,
+  /** Who acts by it at this moment. Should they die over it, it can be used again from `until` on. */
+  held: z.object({ by: z.string(), until: Time }).nullable(),
+  usedAt: Time.nullable(),
+});
+export type LinkRecord = z.infer<typeof LinkRecord>;
+
 /** A page that is due, written before it is sent. */
 export const Page = z.object({
   v: z.literal(1),

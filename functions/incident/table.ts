@@ -43,6 +43,8 @@ export const key = {
     sk: 'BREAKER',
   }),
   mode: (scope: string): Key => ({ pk: `MODE#${scope}`, sk: 'MODE' }),
+  /** @param hash of the token: whoever has only that finds it */
+  token: (hash: string): Key => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' }),
 };
 
 /** Where the looks of one pass begin, for a query. */

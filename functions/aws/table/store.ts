@@ -4,6 +4,7 @@ import { Claims } from './claims.ts';
 import { Controls } from './controls.ts';
 import { Incidents } from './incidents.ts';
 import { Items } from './items.ts';
+import { Links } from './links.ts';
 import { People } from './people.ts';
 import { Steps } from './steps.ts';
 
@@ -14,6 +15,7 @@ export interface Store {
   steps: Steps;
   people: People;
   controls: Controls;
+  links: Links;
 }
 
 /** @param schemeOf the severities of a system, by which what is open is ordered */
@@ -25,5 +27,6 @@ export function makeStore(client: DynamoDBDocumentClient, table: string, schemeO
     steps: new Steps(items),
     people: new People(items),
     controls: new Controls(items),
+    links: new Links(items),
   };
 }

@@ -11,6 +11,7 @@ export interface TableKeys {
   lock: (system: string) => string;
   breakers: (system: string) => string;
   mode: (scope: string) => string;
+  tokens: string;
   /** The index, and its partitions. */
   index: string;
   open: string;

@@ -25,8 +25,8 @@ export function step(making: Making, runbook: Runbook): Rights {
       making,
       'WriteTable',
       WRITE,
-      own,
-      'Writes down each step before it is carried out. A mode is not among it: no runbook can let itself do more.',
+      [...own, keys.tokens],
+      'Writes down each step before it is carried out, and makes the links in its pages. A mode is not among it: no runbook can let itself do more.',
     ),
     indexStatement(
       making,

@@ -5,6 +5,7 @@ import { sira } from '../../../../runbooks/sira/system.ts';
 import { claimsContract } from './claims-contract.ts';
 import { controlsContract } from './controls-contract.ts';
 import { incidentsContract } from './incidents-contract.ts';
+import { linksContract } from './links-contract.ts';
 import { peopleContract } from './people-contract.ts';
 import { racesContract } from './races-contract.ts';
 import { stepsContract } from './steps-contract.ts';
@@ -32,5 +33,6 @@ export function storeContract(makeItems: () => Promise<EmptyTable>): void {
   stepsContract(storeOf);
   controlsContract(storeOf);
   peopleContract(storeOf);
+  linksContract(storeOf);
   racesContract(storeOf);
 }
