@@ -1,19 +1,18 @@
-import { type Actor, person } from '../../incident/actor.ts';
+import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { checked } from '../rejected.ts';
-import { type IncidentCommand, Transition } from './given.ts';
+import { askedBy, type IncidentCommand } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
 
 /** A person has it. Said twice, the first one has it, and the second reads who that is. */
-export const acknowledge: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by } = checked(Transition, given);
+export const acknowledge: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by } = askedBy(given, proven);
   await knownIncident(around, id);
   const at = iso(around.clock.now());
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
-    return before.status === 'open' ? acknowledged(before, person(by), at) : undefined;
+    return before.status === 'open' ? acknowledged(before, by, at) : undefined;
   });
   await tellAcknowledged(around, incident);
   return incident;

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { type Actor, person } from '../../incident/actor.ts';
 import { redact } from '../../run-step/redact.ts';
 import type { Surroundings } from '../../surroundings.ts';
+import { checked } from '../rejected.ts';
 
 /** A person by the name that they gave. It is asked for everywhere: each transition has somebody who made it. */
 export const By = z.string().trim().min(1).max(200);
@@ -13,5 +15,21 @@ export const Reason = words(1_000).default('');
 /** What every transition of an incident takes. */
 export const Transition = z.strictObject({ by: By, reason: Reason });
 
-/** What a person does to the incident with this id. What they gave is checked before anything else is done. */
-export type IncidentCommand<R> = (around: Surroundings) => (id: string, given: unknown) => Promise<R>;
+/** The same from somebody who need not say who they are. */
+const Proven = Transition.omit({ by: true });
+
+/**
+ * Who asks for a transition, and why. Whoever a name is proven of by their way in gives none.
+ * @param proven by a link of their own, for one; never from what was sent: nobody proves a name by saying it
+ */
+export function askedBy(given: unknown, proven: Actor | undefined): { by: Actor; reason: string } {
+  if (proven) return { by: proven, reason: checked(Proven, given).reason };
+  const { by, reason } = checked(Transition, given);
+  return { by: person(by), reason };
+}
+
+/**
+ * What a person does to the incident with this id. What they gave is checked before anything else is done.
+ * `proven` is whoever their way in has proven them to be, where it has.
+ */
+export type IncidentCommand<R> = (around: Surroundings) => (id: string, given: unknown, proven?: Actor) => Promise<R>;

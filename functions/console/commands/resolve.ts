@@ -1,11 +1,10 @@
 import { Conflict } from '../../aws/table/items.ts';
-import { type Actor, person } from '../../incident/actor.ts';
+import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident, mayMove } from '../../incident/incident.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { checked } from '../rejected.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
-import { type IncidentCommand, Transition } from './given.ts';
+import { askedBy, type IncidentCommand } from './given.ts';
 import { isAtWork, knownIncident, mustBeLive } from './known.ts';
 
 /** Signals that come just now are counted before the claim is let go; a storm must not keep a person from resolving. */
@@ -17,10 +16,9 @@ const MOST_TRIES = 100;
  * The claim goes first: should this end half-way, a new alarm opens a new incident instead of being counted for one that is over.
  * What the sources say is not touched: a person's word makes no alarm clear.
  */
-export const resolve: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by, reason } = checked(Transition, given);
-  const who = person(by);
-  const again = (incident: Incident) => incident.status === 'resolved' && incident.resolvedBy.name === by;
+export const resolve: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by: who, reason } = askedBy(given, proven);
+  const again = (incident: Incident) => incident.status === 'resolved' && incident.resolvedBy.name === who.name;
   const found = await knownIncident(around, id);
   if (!again(found)) mustBeLive(found);
   const seen = await letGo(around, found);
@@ -42,7 +40,7 @@ export const resolve: IncidentCommand<Incident> = (around) => async (id, given) 
     by: who,
     how,
   });
-  await endTheWaiting(around, id, who, `${by} has resolved the incident`);
+  await endTheWaiting(around, id, who, `${who.name} has resolved the incident`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
   return incident;
 };

@@ -1,19 +1,18 @@
-import { person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
-import { checked, conflict } from '../rejected.ts';
+import { conflict } from '../rejected.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
-import { type IncidentCommand, Transition } from './given.ts';
+import { askedBy, type IncidentCommand } from './given.ts';
 import { isAtWork, knownIncident, mustBeLive } from './known.ts';
 
 /**
  * Stops the run that is under way, before its next act. It then ends at a person, because nothing has been proven well.
  * Said twice, it is said once.
  */
-export const stop: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by, reason } = checked(Transition, given);
+export const stop: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by, reason } = askedBy(given, proven);
   await knownIncident(around, id);
-  const asked = { at: iso(around.clock.now()), by: person(by) };
+  const asked = { at: iso(around.clock.now()), by };
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
     if (before.stop) return undefined;

@@ -1,10 +1,8 @@
-import { person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident } from '../../incident/incident.ts';
-import { checked } from '../rejected.ts';
 import { acknowledged, tellAcknowledged } from './acknowledge.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
-import { type IncidentCommand, Transition } from './given.ts';
+import { askedBy, type IncidentCommand } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
 
 /**
@@ -12,15 +10,15 @@ import { knownIncident, mustBeLive } from './known.ts';
  * nobody is paged about an incident that somebody has. A run that is under way lets go of the lock on its own way out: taken
  * from it earlier, another run could act beside its last act.
  */
-export const takeOver: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by: name, reason } = checked(Transition, given);
+export const takeOver: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by, reason } = askedBy(given, proven);
   await knownIncident(around, id);
-  const [at, by] = [iso(around.clock.now()), person(name)];
+  const at = iso(around.clock.now());
   let underWay = false;
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
     underWay = before.automation === 'running';
-    if (before.automation === 'taken-over' && before.stop?.by.name === name) return undefined;
+    if (before.automation === 'taken-over' && before.stop?.by.name === by.name) return undefined;
     return { ...acknowledged(before, by, at), automation: 'taken-over', stop: { at, by } };
   });
   await tellAcknowledged(around, incident);
@@ -32,7 +30,7 @@ export const takeOver: IncidentCommand<Incident> = (around) => async (id, given)
     by: incident.stop?.by ?? by,
     reason,
   });
-  await endTheWaiting(around, id, by, `${name} has taken the incident over`);
+  await endTheWaiting(around, id, by, `${by.name} has taken the incident over`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
   return incident;
 };
