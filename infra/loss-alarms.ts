@@ -2,7 +2,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { OPEN_INDEX } from '../functions/incident/table.ts';
-import type { Names } from '../runbooks/language/names.ts';
+import { EVENTS_LOST, type Names } from '../runbooks/language/names.ts';
 import { count, lossAlarm } from './alarms.ts';
 import type { Topics } from './topics.ts';
 
@@ -19,6 +19,12 @@ export class LossAlarms extends Construct {
       name: names.ownAlarm('table'),
       about: `The table ${names.table} throttles or fails: claims, steps and pages are tried again, and may be late.`,
       counts: ofTable(names.table),
+      to: watchdog,
+    });
+    lossAlarm(this, 'Events', {
+      name: names.ownAlarm('events'),
+      about: `The bus ${names.eventBus} did not take an event: an integration such as chat has missed it. The incident has it, and pages do not need it.`,
+      counts: [count(EVENTS_LOST.namespace, EVENTS_LOST.metric, { [EVENTS_LOST.dimension]: names.prefix })],
       to: watchdog,
     });
     for (const [system, own] of Object.entries(contacts))

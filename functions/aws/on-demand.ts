@@ -1,5 +1,6 @@
 import type { Alarms } from './alarms.ts';
 import type { Clusters } from './cluster/clusters.ts';
+import type { Events } from './events.ts';
 import type { Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
 import { executionArn, type Place } from './place.ts';
@@ -19,6 +20,7 @@ export interface Services {
   hosts: Public<SystemsManager>;
   clusters: Public<Clusters>;
   topics: Public<Topics>;
+  events: Public<Events>;
   alarms: Public<Alarms>;
   metrics: Public<Metrics>;
   functions: Public<Functions>;
@@ -28,13 +30,14 @@ export interface Services {
 
 /**
  * Each service is loaded when it is first called, and kept: an alarm that only repeats needs the table alone, and should not wait
- * for seven SDK clients. In the bundle each is a chunk of its own.
+ * for all SDK clients. In the bundle each is a chunk of its own.
  */
 export function services(place: Place, watcher?: CallWatcher): Services {
   const machines = once(async () => (await import('./step-functions.ts')).makeStepFunctions(place, watcher));
   const hosts = once(async () => (await import('./systems-manager.ts')).makeSystemsManager(watcher));
   const clusters = once(async () => (await import('./cluster/clusters.ts')).makeClusters(watcher));
   const topics = once(async () => (await import('./topics.ts')).makeTopics(place, watcher));
+  const events = once(async () => (await import('./events.ts')).makeEvents(watcher));
   const alarms = once(async () => (await import('./alarms.ts')).makeAlarms(watcher));
   const metrics = once(async () => (await import('./metrics.ts')).makeMetrics(watcher));
   const functions = once(async () => (await import('./functions.ts')).makeFunctions(watcher));
@@ -56,6 +59,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
     },
     clusters: { open: async (...given) => (await clusters()).open(...given) },
     topics: { publish: async (...given) => (await topics()).publish(...given) },
+    events: { put: async (...given) => (await events()).put(...given) },
     alarms: {
       state: async (...given) => (await alarms()).state(...given),
       standing: async (...given) => (await alarms()).standing(...given),
@@ -74,6 +78,7 @@ export async function loadServices(): Promise<void> {
     import('./systems-manager.ts'),
     import('./cluster/clusters.ts'),
     import('./topics.ts'),
+    import('./events.ts'),
     import('./alarms.ts'),
     import('./metrics.ts'),
     import('./functions.ts'),

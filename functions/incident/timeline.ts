@@ -13,7 +13,7 @@ const Base = z.object({
 });
 const Of = Base.extend({ run: z.number().int(), pass: z.number().int(), step: z.string(), title: z.string(), host: z.string() });
 
-/** What can be told of an incident. Append-only; later these are the domain events of the bus. */
+/** What can be told of an incident. Append-only; some of it goes onto the event bus, too (`domain-event.ts`). */
 export const TimelineEvent = z.discriminatedUnion('type', [
   Base.extend({
     type: z.literal('signal'),
@@ -66,7 +66,12 @@ export const TimelineEvent = z.discriminatedUnion('type', [
     why: z.string(),
   }),
   Base.extend({ type: z.literal('acknowledged') }),
+  /** Nobody has it any more: the time of the acknowledgement ran out, or where it was given it was taken back. */
+  Base.extend({ type: z.literal('acknowledgement-ended'), why: z.string() }),
   Base.extend({ type: z.literal('resolved'), how: z.string() }),
+  /** It fired again within its flap window. */
+  Base.extend({ type: z.literal('reopened'), why: z.string() }),
+  Base.extend({ type: z.literal('closed'), how: z.string() }),
   Base.extend({ type: z.literal('escalated'), why: z.string() }),
   Base.extend({ type: z.literal('page-sent'), role: z.string(), subject: z.string(), again: z.boolean() }),
   Base.extend({ type: z.literal('stop-asked'), reason: z.string() }),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import { partsOfKey, type Signal } from '../../runbooks/language/signal.ts';
 import { escalate } from '../escalate/escalate.ts';
+import { announce } from '../events/announce.ts';
 import { monitoring } from '../incident/actor.ts';
 import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
@@ -29,7 +30,8 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   // The message comes again after its incident is over: it was handled long ago, and must not tie the key to that incident.
   if (!created && !isLive(incident)) return around.store.claims.release(claim, null);
   const first = incident.signal ?? signal;
-  await around.store.incidents.tell(incidentId, openedEvent(incident), ...(first ? [signalEvent(first)] : []));
+  const opening = openedEvent(incident);
+  await around.store.incidents.tell(incidentId, opening, ...(first ? [signalEvent(first)] : []));
   const run = incident.runs['1'];
   // The start first: it is what somebody waits for. Without one there is only a page, which a storm's page may make needless.
   if (run) await started(around, claim, run);
@@ -39,6 +41,8 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
     const why = `No runbook answers to ${incident.alert}: it is for a person`;
     await escalate(around, { incidentId, run: 0, why, ended: 'escalated' });
   }
+  // Before the claim says that it is open: until then whoever comes next does all of this again.
+  await announce(around, incident, opening);
   await around.store.claims.opened(dedupKey, incidentId);
 }
 

@@ -2,6 +2,7 @@ import type { Runbook } from '../../runbooks/language/definition.ts';
 import { worse } from '../../runbooks/language/severity.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import { Conflict } from '../aws/table/items.ts';
+import { announce } from '../events/announce.ts';
 import { monitoring } from '../incident/actor.ts';
 import type { Claim } from '../incident/claim.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
@@ -30,11 +31,13 @@ export async function raise(around: Surroundings, claim: Claim, signal: Signal, 
   const runbook = chosen.runbook !== null && !runbooks.includes(chosen.runbook) ? runbookOf(around, chosen.runbook) : undefined;
   if (!isWorse && !runbook) return;
   const severity = isWorse ? chosen.severity : before;
-  const incident = await around.store.incidents.change(incidentId, (one) => risen(around, one, signal, severity, runbook));
+  const incident = await around.store.incidents.change(incidentId, (one) => worsened(around, one, signal, severity, runbook));
   if (!isLive(incident)) return;
-  await around.store.incidents.tell(incidentId, signalEvent(signal), ...(isWorse ? [raisedEvent(signal, before, severity)] : []));
+  const risen = isWorse ? [raisedEvent(signal, before, severity)] : [];
+  await around.store.incidents.tell(incidentId, signalEvent(signal), ...risen);
   const run = runbook && firstRunOf(incident, runbook);
   if (run && !run.endedAt) await startRun(around, runbook, incidentId, run);
+  await announce(around, incident, ...risen);
   try {
     await around.store.claims.raise(claim, severity, runbook ? [...runbooks, runbook.id] : runbooks);
   } catch (error) {
@@ -49,7 +52,7 @@ export async function raise(around: Surroundings, claim: Claim, signal: Signal, 
  * The incident as the signal makes it, with the run that it starts. No signal makes it less severe.
  * @returns `undefined` where an earlier attempt has done it
  */
-function risen(
+function worsened(
   around: Surroundings,
   before: Incident,
   signal: Signal,

@@ -3,6 +3,7 @@ import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { RunState } from '../../runbooks/language/outcome.ts';
 import type { Schedule } from '../../runbooks/language/schedule.ts';
 import { rank } from '../../runbooks/language/severity.ts';
+import { tellAll } from '../events/announce.ts';
 import { type Actor, NAMELESS, person, schedule } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { incidentOfExecution } from '../incident/ids.ts';
@@ -46,8 +47,8 @@ export async function open(around: Surroundings, opening: Opening): Promise<RunS
   if (input.data.incidentId && !incident)
     return rejected(`incidentId: expected the id of an incident, got "${input.data.incidentId}"`);
   const { id } = incident ?? (await openUnalarmed(around, runbook, opening, input.data, due));
-  const { run } = await begin(around, runbook, id, opening, input.data, parameters.data);
-  await around.store.incidents.tell(id, {
+  const { incident: begun, run } = await begin(around, runbook, id, opening, input.data, parameters.data);
+  await tellAll(around, begun, {
     v: 1,
     type: 'run-started',
     at: run.startedAt,
@@ -120,7 +121,7 @@ async function openUnalarmed(
     openedAt,
     openedBy: requester(input),
   });
-  if (await around.store.incidents.create(incident)) await around.store.incidents.tell(incident.id, openedEvent(incident));
+  if (await around.store.incidents.create(incident)) await tellAll(around, incident, openedEvent(incident));
   return incident;
 }
 

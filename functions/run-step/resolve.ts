@@ -1,5 +1,6 @@
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import { Conflict } from '../aws/table/items.ts';
+import { tellAll } from '../events/announce.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import { type Incident, mayMove, type Run } from '../incident/incident.ts';
@@ -107,8 +108,9 @@ async function end(
   await around.store.controls.release(step.runbook.system.id, step.holder, at);
   const resolvedAt = incident.resolvedAt ?? at;
   const base = { v: 1 as const, at: resolvedAt, by: step.by };
-  await around.store.incidents.tell(
-    step.incident.id,
+  await tellAll(
+    around,
+    incident,
     { ...base, type: 'resolved', key: `resolved-${step.run.number}`, how },
     { ...base, type: 'run-ended', key: `run-${step.run.number}-ended`, run: step.run.number, ended: observed, why: how },
   );

@@ -43,8 +43,10 @@ export interface AwsServer {
   inbox(): Delivered[];
   deadLetters(): Message[];
   executions(): Execution[];
-  /** The latest events of the bus, the oldest first. */
+  /** The latest events of the default bus, the oldest first. */
   events(): BusEvent[];
+  /** The latest events of Firebreak's own bus, the oldest first. */
+  domainEvents(): BusEvent[];
   metrics(): MetricValue[];
   alarms: Pick<Alarms, 'all' | 'get' | 'setState'>;
 }
@@ -80,6 +82,7 @@ export function createAwsServer(options: AwsOptions): AwsServer {
   const bus = createBus(clock, region, ids, (event) => {
     if (options.busRule(event)) signals.send(JSON.stringify(event));
   });
+  const domain = createBus(clock, region, ids, () => undefined);
   const alarms = createAlarms({ ...shared, bus }, options.alarms);
   const metrics = createMetrics(clock);
   const machines = createStepFunctions(
@@ -95,7 +98,7 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     sns: simpleNotificationService(topics, arns, ids),
     sqs: simpleQueueService(queues, arns),
     monitoring: cloudWatch(alarms, metrics, arns),
-    events: eventBridge(bus),
+    events: eventBridge({ default: bus, [names.eventBus]: domain }),
     sts: securityTokenService,
   };
   const scopeOf = (request: Pick<IncomingMessage, 'headers' | 'url'>) =>
@@ -142,6 +145,7 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     deadLetters: deadLetters.messages,
     executions: machines.executions,
     events: bus.events,
+    domainEvents: domain.events,
     metrics: metrics.last,
     alarms,
   };

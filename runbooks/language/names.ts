@@ -61,5 +61,8 @@ export type Names = ReturnType<typeof names>;
 /** What `watch` says after a clean round; `Deployment` is the prefix. Its absence is an alarm. */
 export const HEARTBEAT = { namespace: 'Firebreak', metric: 'Heartbeat', dimension: 'Deployment' } as const;
 
+/** Counts events that the bus did not take. */
+export const EVENTS_LOST = { namespace: 'Firebreak', metric: 'EventsLost', dimension: 'Deployment' } as const;
+
 /** The account that local mode pretends to be. */
 export const LOCAL_ACCOUNT = '000000000000';

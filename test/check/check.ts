@@ -18,6 +18,7 @@ const CHECKS: Check[] = [
   { name: 'lint', program: 'node_modules/.bin/biome', args: ['check', '--error-on-warnings'] },
   { name: 'arrows', program: node, args: ['test/check/arrows-report.ts'] },
   { name: 'docs', program: node, args: ['docs/generate.ts', '--check'] },
+  { name: 'events', program: node, args: ['functions/events/write-docs.ts', '--check'] },
   { name: 'costs', program: node, args: ['test/bench/write-costs.ts', '--check'] },
   {
     name: 'shell',

@@ -97,6 +97,10 @@ export function demands(
       return [of(z.object({ executionArn: z.string() }).parse(input).executionArn)];
     case 'sns Publish':
       return [of(z.object({ TopicArn: z.string() }).parse(input).TopicArn)];
+    case 'events PutEvents': {
+      const { Entries } = z.object({ Entries: z.array(z.object({ EventBusName: z.string() })) }).parse(input);
+      return Entries.map(({ EventBusName }) => of(arn('events', `event-bus/${EventBusName}`)));
+    }
     case 'lambda Invoke':
       return [
         of(

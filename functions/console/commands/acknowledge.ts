@@ -1,3 +1,4 @@
+import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
@@ -26,5 +27,5 @@ export function acknowledged(before: Incident, by: Actor, at: string): Incident 
 /** From the record, not from the request: an attempt that did not live to tell it is told by the next. */
 export async function tellAcknowledged(around: Surroundings, incident: Incident): Promise<void> {
   const { acknowledgedAt: at, acknowledgedBy: by } = incident;
-  if (at && by) await around.store.incidents.tell(incident.id, { v: 1, type: 'acknowledged', at, key: 'acknowledged', by });
+  if (at && by) await tellAll(around, incident, { v: 1, type: 'acknowledged', at, key: 'acknowledged', by });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonicalTarget, type System } from '../../../runbooks/language/system.ts';
 import { escalate } from '../../escalate/escalate.ts';
+import { tellAll } from '../../events/announce.ts';
 import { person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { idFrom } from '../../incident/ids.ts';
@@ -39,7 +40,7 @@ export const declare =
     await around.store.incidents.create(opened({ id, system: system.id, alert, target, runbook: null, title, severity, ...who }));
     // Read back, because an earlier attempt may have been the one that opened it.
     const incident = await knownIncident(around, id);
-    await around.store.incidents.tell(id, openedEvent(incident));
+    await tellAll(around, incident, openedEvent(incident));
     await seeTogether(around, incident);
     await assessWithoutRun(around, incident);
     await escalate(around, { incidentId: id, run: 0, why: `${by} declared it: ${title}`, ended: 'escalated' });

@@ -1,4 +1,5 @@
 import { Conflict } from '../../aws/table/items.ts';
+import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident, mayMove } from '../../incident/incident.ts';
@@ -32,7 +33,7 @@ export const resolve: IncidentCommand<Incident> = (around) => async (id, given, 
   });
   const how = 'resolution' in incident ? incident.resolution : reason;
   // From the record, not from the request: an attempt that did not live to tell it is told by the next.
-  await around.store.incidents.tell(id, {
+  await tellAll(around, incident, {
     v: 1,
     type: 'resolved',
     at: incident.resolvedAt ?? at,

@@ -107,6 +107,12 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
       return line('plain', `Beside it: ${event.severity} ${event.title}`, `incident ${event.incident}, ${event.why}`);
     case 'acknowledged':
       return line('person', 'Acknowledged', `by ${by}`);
+    case 'acknowledgement-ended':
+      return line('bad', 'Nobody has it any more', event.why);
+    case 'reopened':
+      return line('bad', 'Open again', event.why);
+    case 'closed':
+      return line('good', 'Closed', said(by, event.how));
     case 'resolved':
       return line('good', 'Resolved', event.by.kind === 'person' ? `by ${by}: ${event.how}` : event.how);
     case 'escalated':

@@ -25,7 +25,7 @@ export interface Bus {
 
 const KEPT = 1_000;
 
-/** The default event bus with its one rule. @param deliver takes each event to whoever the rules name */
+/** An event bus with one rule: the default one, or that of the domain events, which no rule here takes. @param deliver takes each event to whoever the rules name */
 export function createBus(clock: Clock, region: string, ids: () => string, deliver: (event: BusEvent) => void): Bus {
   const kept: BusEvent[] = [];
   return {

@@ -9,21 +9,32 @@ const Entry = z.object({
   Resources: z.array(z.string()).default([]),
   /** Seconds since 1970. */
   Time: z.number().optional(),
+  /** A name, or an ARN that ends in it. */
+  EventBusName: z.string().default('default'),
 });
 
-/** EventBridge, JSON 1.1: PutEvents on one bus, whatever its name. Not here: rules of one's own, archives, schemas. */
-export function eventBridge(bus: Bus): Service {
+/**
+ * EventBridge, JSON 1.1: PutEvents. Not here: rules of one's own, archives, schemas.
+ * @param buses by name
+ */
+export function eventBridge(buses: Readonly<Record<string, Bus>>): Service {
   return {
     operations: {
       PutEvents: operation(z.object({ Entries: z.array(Entry).min(1).max(10) }), ({ Entries }) => {
-        const answers = Entries.map((entry) => put(bus, entry));
+        const answers = Entries.map((entry) => put(buses, entry));
         return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
       }),
     },
   };
 }
 
-function put(bus: Bus, entry: z.output<typeof Entry>): { EventId: string } | { ErrorCode: string; ErrorMessage: string } {
+function put(
+  buses: Readonly<Record<string, Bus>>,
+  entry: z.output<typeof Entry>,
+): { EventId: string } | { ErrorCode: string; ErrorMessage: string } {
+  const name = entry.EventBusName.replace(/^.*\//, '');
+  const bus = Object.hasOwn(buses, name) ? buses[name] : undefined;
+  if (!bus) return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Event bus ${name} does not exist.` };
   // Nobody but AWS speaks as AWS: a rule for its events can't be fooled.
   if (entry.Source.startsWith('aws.'))
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: `Not authorized for the source ${entry.Source}.` };

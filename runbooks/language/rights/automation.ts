@@ -1,5 +1,6 @@
 import { HEARTBEAT } from '../names.ts';
 import {
+  announces,
   answer,
   everyContact,
   indexStatement,
@@ -53,6 +54,7 @@ export function intake(making: Making): Rights {
         everyContact(making),
         'Pages for an alert that no runbook answers to, and the operators for a signal that nobody understands.',
       ),
+      announces(making),
     ],
   );
 }
@@ -128,6 +130,7 @@ export function watch(making: Making): Rights {
         why: 'Says that a round was clean. A metric is no resource; the condition limits it to one namespace.',
       },
       publish(making, 'Page', everyContact(making), 'Sends pages that were due, and pages for runs that died.'),
+      announces(making),
     ],
   );
 }

@@ -138,6 +138,16 @@ export function measure({ workspaces = {}, place }: Making, systems: readonly Pi
   ];
 }
 
+/** To put domain events onto the bus. */
+export function announces({ names, arn }: Making): Statement {
+  return {
+    sid: 'Announce',
+    actions: ['events:PutEvents'],
+    resources: [arn('events', `event-bus/${names.eventBus}`)],
+    why: 'Tells integrations what has happened, on its own bus.',
+  };
+}
+
 export function start({ names, arn, runbooks }: Making, why: string): Statement {
   return {
     sid: 'StartRuns',

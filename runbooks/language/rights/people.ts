@@ -1,4 +1,5 @@
 import {
+  announces,
   answer,
   everyContact,
   indexStatement,
@@ -90,6 +91,7 @@ export function console(making: Making): Rights {
       ...measure(making, systems),
       answer(making, 'Ends the waiting of a run that was stopped or taken over, by a no.'),
       publish(making, 'Page', everyContact(making), 'Pages the first responder for an incident that a person declares.'),
+      announces(making),
     ],
   );
 }

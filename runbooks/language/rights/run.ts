@@ -1,6 +1,6 @@
 import { clusterCommandsOf, commandsOfRunbook } from '../commands-of.ts';
 import type { Runbook } from '../definition.ts';
-import { indexStatement, type Making, measure, publish, READ, rights, tableStatement, WRITE } from './making.ts';
+import { announces, indexStatement, type Making, measure, publish, READ, rights, tableStatement, WRITE } from './making.ts';
 import type { Rights, Statement } from './statement.ts';
 
 /** One runbook's function: what its own steps need, on its own system. */
@@ -57,6 +57,7 @@ export function step(making: Making, runbook: Runbook): Rights {
       ],
       `Asks ${runbook.system.firstResponder} before an act, pages ${[runbook.escalate.to, ...runbook.escalate.others].join(' or ')} at the end, and the operators where a topic takes no page.`,
     ),
+    announces(making),
   ]);
 }
 
