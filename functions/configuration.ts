@@ -5,6 +5,7 @@ import type { BusinessHours } from '../runbooks/language/business-hours.ts';
 import type { Staff } from '../runbooks/language/contact.ts';
 import { faultsIn } from '../runbooks/language/faults.ts';
 import { names } from '../runbooks/language/names.ts';
+import { PagerdutySettings } from '../runbooks/language/pagerduty.ts';
 import { peopleOf } from '../runbooks/language/people.ts';
 import type { HostedSettings, System } from '../runbooks/language/system.ts';
 import { MODES } from './incident/control.ts';
@@ -42,6 +43,8 @@ const Given = z.strictObject({
   consoleUrl: z.url().optional(),
   /** Where the links in pages lead: the public way in, without the path. Without one a page has no links of its reader's own. */
   linksUrl: z.url().optional(),
+  /** PagerDuty: where its events go, if not to the service region of the United States; and what proves its webhooks. */
+  pagerduty: PagerdutySettings.optional(),
   /** A JSON file beside the function's code, which holds `systems`, `people` and `documents`. */
   file: z
     .string()

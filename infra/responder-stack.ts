@@ -103,6 +103,7 @@ export class ResponderStack extends Stack {
       defaultMode: 'observe',
       file: SETTINGS_FILE,
       ...(deployment.consoleUrl && { consoleUrl: deployment.consoleUrl }),
+      ...(deployment.pagerduty && { pagerduty: deployment.pagerduty }),
     };
     return {
       code: Code.fromAsset(code),

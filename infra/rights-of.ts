@@ -1,4 +1,5 @@
 import { LEADING_KEYS } from '../functions/incident/leading-keys.ts';
+import { contactsOf, type Staff } from '../runbooks/language/contact.ts';
 import { type Deployment, settingsOf } from '../runbooks/language/deployment.ts';
 import { names } from '../runbooks/language/names.ts';
 import { permissions } from '../runbooks/language/permissions.ts';
@@ -22,8 +23,16 @@ export function rightsOf({ systems, runbooks }: Registry, deployment: Deployment
     clusters: Object.fromEntries(settings.flatMap(([system, { cluster }]) => (cluster ? [[system, cluster.name]] : []))),
     workspaces: workspacesOf(systems, given),
     ...(topicKeyArn !== undefined && { topicKeyArn }),
+    pagerduty: {
+      keys: Object.fromEntries(Object.entries(deployment.systems).map(([id, { staff }]) => [id, pagerdutyKeysOf(staff)])),
+      webhookSecret: deployment.pagerduty?.webhookSecret,
+    },
     inVpc: deployment.vpc !== undefined,
   });
+}
+
+function pagerdutyKeysOf(staff: Readonly<Record<string, Staff>>): string[] {
+  return contactsOf(...Object.values(staff)).flatMap(({ pagerduty }) => pagerduty ?? []);
 }
 
 /** Where the impact of a system's incidents is measured, if it is Amazon's Prometheus. */

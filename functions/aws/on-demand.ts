@@ -3,6 +3,7 @@ import type { Clusters } from './cluster/clusters.ts';
 import type { Events } from './events.ts';
 import type { Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
+import type { Parameters } from './parameters.ts';
 import { executionArn, type Place } from './place.ts';
 import type { Queues } from './queues.ts';
 import type { Signatures } from './signatures.ts';
@@ -21,6 +22,7 @@ export interface Services {
   clusters: Public<Clusters>;
   topics: Public<Topics>;
   events: Public<Events>;
+  parameters: Public<Parameters>;
   alarms: Public<Alarms>;
   metrics: Public<Metrics>;
   functions: Public<Functions>;
@@ -38,6 +40,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
   const clusters = once(async () => (await import('./cluster/clusters.ts')).makeClusters(watcher));
   const topics = once(async () => (await import('./topics.ts')).makeTopics(place, watcher));
   const events = once(async () => (await import('./events.ts')).makeEvents(watcher));
+  const parameters = once(async () => (await import('./parameters.ts')).makeParameters(watcher));
   const alarms = once(async () => (await import('./alarms.ts')).makeAlarms(watcher));
   const metrics = once(async () => (await import('./metrics.ts')).makeMetrics(watcher));
   const functions = once(async () => (await import('./functions.ts')).makeFunctions(watcher));
@@ -59,6 +62,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
     },
     clusters: { open: async (...given) => (await clusters()).open(...given) },
     topics: { publish: async (...given) => (await topics()).publish(...given) },
+    parameters: { secret: async (...given) => (await parameters()).secret(...given) },
     events: { put: async (...given) => (await events()).put(...given) },
     alarms: {
       state: async (...given) => (await alarms()).state(...given),
@@ -79,6 +83,7 @@ export async function loadServices(): Promise<void> {
     import('./cluster/clusters.ts'),
     import('./topics.ts'),
     import('./events.ts'),
+    import('./parameters.ts'),
     import('./alarms.ts'),
     import('./metrics.ts'),
     import('./functions.ts'),

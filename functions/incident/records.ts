@@ -147,6 +147,20 @@ export const LinkRecord = z.object({
 });
 export type LinkRecord = z.infer<typeof LinkRecord>;
 
+/** An alert in a service of PagerDuty: whoever acknowledges or resolves the incident tells that service, too. */
+export const PagerdutyAlert = z.object({
+  v: z.literal(1),
+  generation: z.number().int(),
+  /** Whose service it is: their id, and their name. */
+  contact: z.string(),
+  name: z.string(),
+  /** The name of the parameter that holds its key; never the key. */
+  parameter: z.string(),
+  dedupKey: z.string().max(255),
+  at: Time,
+});
+export type PagerdutyAlert = z.infer<typeof PagerdutyAlert>;
+
 /** A page that is due, written before it is sent. */
 export const Page = z.object({
   v: z.literal(1),

@@ -37,6 +37,12 @@ export const key = {
     pk: incident(id),
     sk: `PAGE#${three(generation)}#${three(rung)}#${contact}${about && `#${about}`}`,
   }),
+  pagerduty: (id: string, generation: number, contact: string): Key => ({
+    pk: incident(id),
+    sk: `PAGERDUTY#${three(generation)}#${contact}`,
+  }),
+  /** @param heard the id of what was said from outside, once */
+  heard: (id: string, heard: string): Key => ({ pk: incident(id), sk: `HEARD#${heard}` }),
   lock: (system: string): Key => ({ pk: `LOCK#${system}`, sk: 'LOCK' }),
   breaker: (system: string, verb: string, resource: string): Key => ({
     pk: `BREAKER#${system}#${verb}#${resource}`,

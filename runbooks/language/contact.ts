@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { WEEKDAYS } from './business-hours.ts';
 import { faultsIn } from './faults.ts';
+import { ParameterName } from './pagerduty.ts';
 import { TimeZone, WallClock } from './time-zone.ts';
 
 /** A person, or a mailbox that a team reads, with the ways to reach them. */
@@ -17,14 +18,7 @@ export const Contact = z
      * The parameter of Parameter Store, a SecureString, that holds the integration key of a service of PagerDuty, for Events API v2.
      * Whoever has the key can close pages there: it lies in no file.
      */
-    pagerduty: z
-      .string()
-      .regex(
-        /^(?!\/(aws|ssm)\b)(\/[\w.-]+)+$/i,
-        'expected the name of a parameter that holds the key, such as /firebreak/pagerduty/oncall; never the key itself',
-      )
-      .max(512)
-      .optional(),
+    pagerduty: ParameterName.optional(),
   })
   .refine(({ email, sms, pagerduty }) => email ?? sms ?? pagerduty, 'expected an email, an sms or a pagerduty, or several');
 export type Contact = z.output<typeof Contact>;

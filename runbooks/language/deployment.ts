@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { faultsIn } from './faults.ts';
+import { PagerdutySettings } from './pagerduty.ts';
 import { type GivenPeople, givenPeople, type People, peopleOf } from './people.ts';
 import type { HostedSettings, System } from './system.ts';
 
@@ -31,6 +32,7 @@ const Given = z.strictObject({
   tags: z.record(z.string().min(1).max(128), Tag).default({}),
   consoleUrl: z.url('expected a URL such as https://firebreak.example.com').optional(),
   operators: z.array(Email).default([]),
+  pagerduty: PagerdutySettings.optional(),
   /** By system: the settings of its `system.ts`, and beside them `contacts`, who has which role, and `businessHours`. */
   systems: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   vpc: z
@@ -61,6 +63,7 @@ export interface Deployment {
   consoleUrl?: string | undefined;
   /** Who hears of Firebreak itself. */
   operators: readonly string[];
+  pagerduty?: PagerdutySettings | undefined;
   /** Every registered system. */
   systems: Readonly<Record<string, DeployedSystem>>;
   vpc?: { id: string; subnetIds: string[]; securityGroupIds?: string[] | undefined } | undefined;

@@ -101,6 +101,8 @@ export function demands(
       const { Entries } = z.object({ Entries: z.array(z.object({ EventBusName: z.string() })) }).parse(input);
       return Entries.map(({ EventBusName }) => of(arn('events', `event-bus/${EventBusName}`)));
     }
+    case 'ssm GetParameter':
+      return [of(arn('ssm', `parameter${z.object({ Name: z.string() }).parse(input).Name}`))];
     case 'lambda Invoke':
       return [
         of(

@@ -1,5 +1,5 @@
 import type { Actor } from '../../incident/actor.ts';
-import { Approval, Page } from '../../incident/records.ts';
+import { Approval, Page, PagerdutyAlert } from '../../incident/records.ts';
 import { everythingOf, key } from '../../incident/table.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Items, read } from './items.ts';
@@ -85,6 +85,24 @@ export class People {
       expression: 'SET sentAt = :at',
       values: { ':at': sentAt },
     });
+  }
+
+  /** A person's service of PagerDuty is about to be alerted; again for the same climb, it is the same alert. */
+  async alerted(incidentId: string, alert: PagerdutyAlert): Promise<void> {
+    await this.items.put(key.pagerduty(incidentId, alert.generation, alert.contact), PagerdutyAlert.parse(alert));
+  }
+
+  async alerts(incidentId: string): Promise<PagerdutyAlert[]> {
+    return (await this.items.query(everythingOf(incidentId), 'PAGERDUTY#')).map((item) => read(PagerdutyAlert, item));
+  }
+
+  /** Whether something from outside was heard before; what is acted on is written down after it was. */
+  async wasHeard(incidentId: string, heard: string): Promise<boolean> {
+    return (await this.items.get(key.heard(incidentId, heard))) !== undefined;
+  }
+
+  async heard(incidentId: string, heard: string, at: string): Promise<void> {
+    await this.items.put(key.heard(incidentId, heard), { v: 1, at });
   }
 
   /** @throws {ZodError} for a record that is none of ours, unless it is handed over as unreadable */

@@ -2,6 +2,7 @@ import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
+import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
@@ -16,6 +17,7 @@ export const acknowledge: IncidentCommand<Incident> = (around) => async (id, giv
     return before.status === 'open' ? acknowledged(before, by, at) : undefined;
   });
   await tellAcknowledged(around, incident);
+  await tellPagerduty(around, incident);
   return incident;
 };
 

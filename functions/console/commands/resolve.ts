@@ -3,6 +3,7 @@ import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident, mayMove } from '../../incident/incident.ts';
+import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
@@ -43,6 +44,7 @@ export const resolve: IncidentCommand<Incident> = (around) => async (id, given, 
   });
   await endTheWaiting(around, id, who, `${who.name} has resolved the incident`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
+  await tellPagerduty(around, incident);
   return incident;
 };
 

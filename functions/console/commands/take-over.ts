@@ -1,5 +1,6 @@
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident } from '../../incident/incident.ts';
+import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
 import { acknowledged, tellAcknowledged } from './acknowledge.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
@@ -32,5 +33,6 @@ export const takeOver: IncidentCommand<Incident> = (around) => async (id, given,
   });
   await endTheWaiting(around, id, by, `${by.name} has taken the incident over`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
+  await tellPagerduty(around, incident);
   return incident;
 };

@@ -34,6 +34,8 @@ export interface Deployed {
   clusters: Readonly<Record<string, string>>;
   /** Where the impact of a system's incidents is measured, if it is Amazon's Prometheus, by system. */
   workspaces?: Readonly<Record<string, Workspace>>;
+  /** The parameters that hold keys of people's services of PagerDuty, by system, and the one that proves its webhooks. */
+  pagerduty?: { keys: Readonly<Record<string, readonly string[]>>; webhookSecret?: string | undefined };
   /** The key that encrypts the topics, if there is one. */
   topicKeyArn?: string;
   /** Whether the functions run in a VPC. */
@@ -49,13 +51,15 @@ export interface Making extends Deployed {
 }
 
 /** What every function needs, and then its own. */
-export function rights({ arn, topicKeyArn, inVpc }: Making, of: string, about: string, statements: Statement[]): Rights {
+export function rights(making: Making, of: string, about: string, statements: Statement[]): Rights {
+  const { arn, topicKeyArn, inVpc } = making;
   const publishes = statements.some(({ actions }) => actions.includes('sns:Publish'));
   return {
     of,
     about,
     statements: [
       ...statements,
+      ...pagerdutyKeys(making, statements),
       ...(topicKeyArn && publishes
         ? [
             {
@@ -76,6 +80,30 @@ export function rights({ arn, topicKeyArn, inVpc }: Making, of: string, about: s
     ],
   };
 }
+
+/** Who may page people of a system may read the keys of their services of PagerDuty: a page goes out by all ways that there are. */
+function pagerdutyKeys({ names, arn, pagerduty }: Making, statements: readonly Statement[]): Statement[] {
+  const topics = statements.flatMap(({ actions, resources }) => (actions.includes('sns:Publish') ? resources : []));
+  const keys = Object.entries(pagerduty?.keys ?? {}).flatMap(([system, own]) =>
+    topics.some((topic) => topic.startsWith(arn('sns', names.contactTopic(system, '')))) ? own : [],
+  );
+  return keys.length > 0
+    ? [secrets(arn, 'ReadPagerdutyKeys', keys, 'Reads the keys of the services of PagerDuty that it alerts, each by its name.')]
+    : [];
+}
+
+/** What proves that a webhook is PagerDuty's; no statement where none is taken. */
+export function pagerdutyWebhook({ arn, pagerduty }: Making): Statement[] {
+  const name = pagerduty?.webhookSecret;
+  return name ? [secrets(arn, 'ReadWebhookSecret', [name], 'Checks by it that a webhook is PagerDuty’s own.')] : [];
+}
+
+const secrets = (arn: ArnOf, sid: string, names: readonly string[], why: string): Statement => ({
+  sid,
+  actions: ['ssm:GetParameter'],
+  resources: [...new Set(names)].sort().map((name) => arn('ssm', `parameter${name}`)),
+  why,
+});
 
 /** Lambda checks this right when the function is made, before there is any interface that a policy could name. */
 const NETWORK: Statement = {
