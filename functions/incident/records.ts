@@ -120,11 +120,12 @@ export function approvalAddress({ incidentId, id }: Pick<Approval, 'incidentId' 
   return `${incidentId}.${id}`;
 }
 
-/** What a link does. It does that and nothing else; the answer to a question names the question. */
-export const LinkAction = z.union([
-  z.enum(['acknowledge', 'take-over', 'escalate-now', 'resolve', 'stop']),
-  z.templateLiteral([z.enum(['approve', 'deny']), ':', z.string().min(1)]),
-]);
+/** What a person can do to an incident by a link. */
+export const IncidentAction = z.enum(['acknowledge', 'take-over', 'escalate-now', 'resolve', 'stop']);
+export type IncidentAction = z.infer<typeof IncidentAction>;
+
+/** What a link does: that, and nothing else. The answer to a question names the question. */
+export const LinkAction = z.union([IncidentAction, z.templateLiteral([z.enum(['approve', 'deny']), ':', z.string().min(1)])]);
 export type LinkAction = z.infer<typeof LinkAction>;
 
 /** A link that was given to one person, for one action on one incident. */
