@@ -27,6 +27,12 @@ export function ofFunction(FunctionName: string): Metric[] {
   return ['Errors', 'Throttles'].map((metric) => count('AWS/Lambda', metric, { FunctionName }));
 }
 
+/** What can go wrong with a state machine. An execution that fails has brought its incident to a person: that is no loss. These are. */
+export function ofMachine(StateMachineArn: string): Metric[] {
+  const metrics = ['ExecutionsTimedOut', 'ExecutionsAborted', 'ExecutionThrottled'];
+  return metrics.map((metric) => count('AWS/States', metric, { StateMachineArn }));
+}
+
 /**
  * An alarm that one lost thing is enough for. Several counts are one alarm: an alarm for each would cost as much as all that it
  * watches, and says no more.

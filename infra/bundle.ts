@@ -9,6 +9,7 @@ export const ENTRIES = {
   intake: 'functions/intake/handler.ts',
   'run-step': 'functions/run-step/handler.ts',
   watch: 'functions/watch/handler.ts',
+  escalate: 'functions/escalate/handler.ts',
   mode: 'functions/console/mode-handler.ts',
   promote: 'functions/console/promote-handler.ts',
   approve: 'functions/approve/handler.ts',

@@ -12,6 +12,7 @@ import { clusterOf } from './cluster-access.ts';
 import { Doors } from './doors.ts';
 import { IncidentTable } from './incident-table.ts';
 import { Intake } from './intake.ts';
+import { Escalation } from './ladder.ts';
 import { LossAlarms } from './loss-alarms.ts';
 import { warnOfPlaceholders } from './placeholders.ts';
 import type { Registry } from './registry.ts';
@@ -73,11 +74,12 @@ export class ResponderStack extends Stack {
         }),
     );
     new Doors(this, 'Doors', common);
+    const escalation = new Escalation(this, 'Escalation', common);
     const intake = new Intake(this, 'Intake', { ...common, signals });
     const watchdog = new Watchdog(this, 'Watchdog', common);
     // The functions know the others by their names only, so CloudFormation can't see what is needed: nothing begins before all is
     // there. Signals are taken first, then the clocks begin: what all of them need is written down once.
-    intake.mapping.node.addDependency(table, topics, ...machines.flatMap(({ needed }) => needed));
+    intake.mapping.node.addDependency(table, topics, escalation, ...machines.flatMap(({ needed }) => needed));
     const scheduled = machines.flatMap(({ schedules }) => schedules?.rules ?? []);
     for (const begins of [watchdog.schedule, ...scheduled]) begins.node.addDependency(intake.mapping);
     new LossAlarms(this, 'Losses', names, topics);

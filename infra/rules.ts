@@ -24,6 +24,18 @@ export function acknowledgeWildcards(role: IConstruct, statements: readonly Stat
   if (everything.length > 0) acknowledge(role, { 'Serverless-LambdaStarPermissions': everything.join(' ') });
 }
 
+/** A state machine without a log of its own and without traces. */
+export function acknowledgeNoTracing(machine: IConstruct): void {
+  const tracing =
+    'Step Functions keeps each state of a run for 90 days, and the incident its story for good: a trace would say no more, and needs a right on everything.';
+  acknowledge(machine, {
+    'AwsSolutions-SF1':
+      'The history of an execution is kept for 90 days without it. Logging would copy task tokens, which are secrets, and needs eight rights on everything in CloudWatch Logs for each machine.',
+    'AwsSolutions-SF2': tracing,
+    'Serverless-StepFunctionStateMachineXray': tracing,
+  });
+}
+
 /** As the rule writes what is known only when it is deployed. */
 function finding(resource: string): string {
   return resource

@@ -1,16 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { compile } from '../runbooks/language/compile.ts';
 import type { Runbook } from '../runbooks/language/definition.ts';
 import type { Names } from '../runbooks/language/names.ts';
-import { count, lossAlarm, ofFunction } from './alarms.ts';
+import { lossAlarm, ofFunction, ofMachine } from './alarms.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import { type RightsOf, roleOf } from './role-of.ts';
-import { acknowledge } from './rules.ts';
+import { acknowledgeNoTracing } from './rules.ts';
 import { RunbookSchedules } from './runbook-schedules.ts';
 
 export interface RunbookMachineProps extends FunctionSetting {
@@ -46,14 +45,7 @@ export class RunbookMachine extends Construct {
       definitionSubstitutions: { RunStep: step.function.currentVersion.functionArn },
       role: roleOf(this, 'states.amazonaws.com', rightsOf(machineName)).withoutPolicyUpdates(),
     });
-    const tracing =
-      'Step Functions keeps each state of a run for 90 days, and the incident its story for good: a trace would say no more, and needs a right on everything.';
-    acknowledge(machine, {
-      'AwsSolutions-SF1':
-        'The history of an execution is kept for 90 days without it. Logging would copy task tokens, which are secrets, and needs eight rights on everything in CloudWatch Logs for each machine.',
-      'AwsSolutions-SF2': tracing,
-      'Serverless-StepFunctionStateMachineXray': tracing,
-    });
+    acknowledgeNoTracing(machine);
     this.needed = [machine, ...(access ? [access] : [])];
     this.schedules =
       runbook.schedules.length > 0
@@ -66,10 +58,4 @@ export class RunbookMachine extends Construct {
       to: watchdog,
     });
   }
-}
-
-/** A run that fails has brought its incident to a person: that is no loss. These are. */
-function ofMachine(StateMachineArn: string): Metric[] {
-  const metrics = ['ExecutionsTimedOut', 'ExecutionsAborted', 'ExecutionThrottled'];
-  return metrics.map((metric) => count('AWS/States', metric, { StateMachineArn }));
 }

@@ -4,6 +4,8 @@ import { makeStricter, setMode } from '../functions/console/commands/set-mode.ts
 import { consoleCall } from '../functions/console/console-call.ts';
 import { invoked } from '../functions/console/invoked.ts';
 import { settingView } from '../functions/console/views/automation.ts';
+import { LookEvent, look } from '../functions/escalate/look.ts';
+import { ESCALATION_MACHINE } from '../functions/incident/ladder/machine.ts';
 import { TABLE_SHAPE } from '../functions/incident/table.ts';
 import { queueConsumer } from '../functions/intake/queue.ts';
 import { runStep, StepEvent } from '../functions/run-step/run-step.ts';
@@ -69,6 +71,8 @@ export function deployed(parts: DeployedParts): AwsOptions {
       return [names.stepFunction(id), (payload) => step(payload, lambdaContext(names.stepFunction(id)))];
     }),
   );
+  const climbing = handlerOf('escalate', LookEvent, look(around));
+  functions.set(names.escalateFunction, (payload) => climbing(payload, lambdaContext(names.escalateFunction)));
   for (const [name, door] of Object.entries(doors(around))) functions.set(name, (payload) => door(payload, lambdaContext(name)));
   const consumer = queueConsumer(around);
   const { prefix, account, region, defaultMode, consoleUrl, linksUrl } = around.config;
@@ -91,11 +95,18 @@ export function deployed(parts: DeployedParts): AwsOptions {
       return invocation(() => called(payload), name);
     },
     environments: new Map([...functions.keys(), names.intakeFunction, names.watchFunction].map((name) => [name, environment])),
-    stateMachines: registry.runbooks.map((runbook) => ({
-      name: names.stateMachine(runbook.id),
-      description: `${runbook.title}: ${runbook.symptom}`,
-      definition: JSON.parse(JSON.stringify(compile(runbook)).replaceAll('${RunStep}', names.stepFunction(runbook.id))),
-    })),
+    stateMachines: [
+      ...registry.runbooks.map((runbook) => ({
+        name: names.stateMachine(runbook.id),
+        description: `${runbook.title}: ${runbook.symptom}`,
+        definition: JSON.parse(JSON.stringify(compile(runbook)).replaceAll('${RunStep}', names.stepFunction(runbook.id))),
+      })),
+      {
+        name: names.escalationMachine,
+        description: ESCALATION_MACHINE.Comment,
+        definition: JSON.parse(JSON.stringify(ESCALATION_MACHINE).replaceAll('${Escalate}', names.escalateFunction)),
+      },
+    ],
     topics: [
       {
         name: names.operatorsTopic,

@@ -9,6 +9,7 @@ import type { Queues } from './queues.ts';
 import type { Signatures } from './signatures.ts';
 import type { StepFunctions } from './step-functions.ts';
 import type { SystemsManager } from './systems-manager.ts';
+import type { Tickets } from './tickets.ts';
 import type { Topics } from './topics.ts';
 import type { CallWatcher } from './watched.ts';
 
@@ -23,6 +24,7 @@ export interface Services {
   topics: Public<Topics>;
   events: Public<Events>;
   parameters: Public<Parameters>;
+  tickets: Public<Tickets>;
   alarms: Public<Alarms>;
   metrics: Public<Metrics>;
   functions: Public<Functions>;
@@ -41,6 +43,7 @@ export function services(place: Place, watcher?: CallWatcher): Services {
   const topics = once(async () => (await import('./topics.ts')).makeTopics(place, watcher));
   const events = once(async () => (await import('./events.ts')).makeEvents(watcher));
   const parameters = once(async () => (await import('./parameters.ts')).makeParameters(watcher));
+  const tickets = once(async () => (await import('./tickets.ts')).makeTickets(watcher));
   const alarms = once(async () => (await import('./alarms.ts')).makeAlarms(watcher));
   const metrics = once(async () => (await import('./metrics.ts')).makeMetrics(watcher));
   const functions = once(async () => (await import('./functions.ts')).makeFunctions(watcher));
@@ -64,6 +67,10 @@ export function services(place: Place, watcher?: CallWatcher): Services {
     topics: { publish: async (...given) => (await topics()).publish(...given) },
     parameters: { secret: async (...given) => (await parameters()).secret(...given) },
     events: { put: async (...given) => (await events()).put(...given) },
+    tickets: {
+      write: async (...given) => (await tickets()).write(...given),
+      close: async (...given) => (await tickets()).close(...given),
+    },
     alarms: {
       state: async (...given) => (await alarms()).state(...given),
       standing: async (...given) => (await alarms()).standing(...given),
@@ -84,6 +91,7 @@ export async function loadServices(): Promise<void> {
     import('./topics.ts'),
     import('./events.ts'),
     import('./parameters.ts'),
+    import('./tickets.ts'),
     import('./alarms.ts'),
     import('./metrics.ts'),
     import('./functions.ts'),

@@ -1,11 +1,12 @@
 import { actByHand, lookByHand } from '../../runbooks/language/by-hand.ts';
 import type { Runbook } from '../../runbooks/language/definition.ts';
-import { type Duration, milliseconds, spoken } from '../../runbooks/language/duration.ts';
+import { spoken } from '../../runbooks/language/duration.ts';
 import { isImpact } from '../../runbooks/language/impact-look.ts';
 import type { System } from '../../runbooks/language/system.ts';
-import { after, between } from '../incident/clock.ts';
+import { between } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { ActRecord, Evidence, LookRecord } from '../incident/records.ts';
+import type { Text } from './reach.ts';
 import { block, cut, firstLines, oneLine } from './wording.ts';
 
 /** All that a page can tell. */
@@ -32,12 +33,17 @@ export interface PageMaterial {
   /** What to type where there is no console: show, acknowledge, take over. */
   commands: readonly string[];
   dashboards: Readonly<Record<string, string>>;
+  /** What this person can do by a link of their own. */
+  links: readonly { what: string; url: string }[];
+  /** What the automation is at and what it may do next; empty where it has stopped. */
+  atWork: readonly string[];
+  /** Earlier incidents like it, and what helped. */
+  earlier: readonly string[];
+  /** By when somebody has to acknowledge it, ISO; `null` where no answer is due before the next business day. */
+  answerBy: string | null;
+  /** Who is paged next, and when, if nothing changes. */
+  nextRung: { who: string; at: string; unless: 'acknowledged' | 'resolved' } | null;
   now: string;
-}
-
-export interface PageText {
-  subject: string;
-  message: string;
 }
 
 /** A list of files can be long; the incident shows it whole. */
@@ -48,22 +54,28 @@ const MOST_OF_AN_IMPACT = 400;
  * A page as it arrives at three in the morning: what is broken and what is asked, in two lines; then what was found, what was
  * done, what comes next, and how to go on by hand. Times are UTC, and say so.
  */
-export function composePage(material: PageMaterial): PageText {
+export function composePage(material: PageMaterial): Text {
   const { incident, system, why } = material;
   const head = headOf(incident, system);
-  const by = responseBy(material);
+  const [broken, take] = firstLines(head, why, `Please take it: ${material.where}`);
+  const ask = asked(material);
+  const [first] = material.links;
   return {
     subject: cut(head, 99),
+    short: [broken, ask, first ? `${first.what}: ${first.url}` : take].join('\n'),
     message: [
-      ...firstLines(head, why, `Please take it: ${material.where}`),
-      by ? `Acknowledge by ${by}.` : 'No answer is due before the next business day.',
+      broken,
+      take,
+      ask,
       impactLine(material),
+      ...material.links.map(({ what, url }) => `${what}: ${url}`),
       '',
       block('Why you', [why, ...(material.tell ? material.tell.split('\n') : [])]),
       block('What was found', found(material)),
       block('What was done', done(material)),
       block('What it would have done', would(material)),
       block('Beside it', material.beside),
+      block('Like it', material.earlier),
       block('What comes next', next(material)),
       block('By hand', byHand(material)),
       block('More', [...more(material), ...Object.entries(material.dashboards).map(([name, url]) => `${name} ${url}`)]),
@@ -78,10 +90,19 @@ export function headOf({ severity, title, target }: Incident, system: Pick<Syste
   return oneLine(`${severity} ${system.title}: ${title}${target ? ` on ${target}` : ''}`);
 }
 
-function responseBy({ incident, system }: PageMaterial): string | null {
-  const response = system.severities.find((severity) => severity.name === incident.severity)?.response;
-  if (!response || response === 'next-business-day') return null;
-  return `${after(incident.openedAt, milliseconds(response as Duration)).slice(11, 16)} UTC`;
+/** What is asked, by when, and what follows where nobody does it. */
+function asked({ answerBy, nextRung, now }: PageMaterial): string {
+  const late = answerBy !== null && answerBy <= now ? ' (that is over)' : '';
+  const by = answerBy === null ? 'No answer is due before the next business day' : `Acknowledge by ${when(answerBy, now)}${late}`;
+  if (!nextRung) return `${by}.`;
+  const { who, at, unless } = nextRung;
+  if (unless === 'acknowledged' && at === answerBy) return `${by}, then ${who} is paged.`;
+  return `${by}. ${who} is paged at ${when(at, now)} unless it is ${unless} by then.`;
+}
+
+/** `03:29 UTC`; with the day, where it is another. */
+function when(time: string, now: string): string {
+  return `${time.slice(0, 10) === now.slice(0, 10) ? '' : `${time.slice(0, 10)} `}${time.slice(11, 16)} UTC`;
 }
 
 /** What users feel, where the system has it measured: before all causes, because it says how much it hurts. */
@@ -125,7 +146,9 @@ function would({ wouldHave }: PageMaterial): string[] {
   return wouldHave.map(({ title, host, wouldHave: why }) => cut(`${title} on ${host}: ${why}`, MOST_OF_AN_ACT));
 }
 
-function next({ commands }: PageMaterial): string[] {
+function next({ commands, atWork }: PageMaterial): string[] {
+  if (atWork.length > 0)
+    return [...atWork, ...(commands.length > 0 ? ['To answer, paste a line into a shell with the AWS CLI:', ...commands] : [])];
   if (commands.length === 0)
     return ["Nothing: automation has stopped here. On the incident's page: run again, take over, acknowledge, resolve."];
   return [

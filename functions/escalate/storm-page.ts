@@ -5,8 +5,7 @@ import type { Incident } from '../incident/incident.ts';
 import { STORM } from '../incident/storm.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { type Place, whereIs } from './link.ts';
-import type { PageText } from './page.ts';
-import { STORMY, sendPage } from './send-page.ts';
+import { type PageText, STORMY, sendPage } from './send-page.ts';
 import { block, cut, firstLines, oneLine } from './wording.ts';
 
 /**

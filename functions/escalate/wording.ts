@@ -32,3 +32,6 @@ const firstSentence = (text: string) => oneLine(text.trim().split(LINE_BREAKS, 1
 /** With three dots: the one sign for them is no letter of an SMS, and would halve what fits into it. */
 export const cut = (text: string, most: number) =>
   text.length <= most ? text : `${text.slice(0, Math.max(0, most - 3)).trimEnd()}...`;
+
+/** What of a message is sent as an SMS: what is broken, what is asked, and where. */
+export const firstOf = (message: string) => message.split('\n', 3).join('\n');

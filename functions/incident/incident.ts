@@ -141,6 +141,11 @@ export function isLive(incident: Pick<Incident, 'status'>): boolean {
   return incident.status === 'open' || incident.status === 'acknowledged';
 }
 
+/** Whether a run is under way, or waits for a person. */
+export function isAtWork({ automation }: Pick<Incident, 'automation'>): boolean {
+  return automation === 'running' || automation === 'awaiting-approval';
+}
+
 /** The run with that number. @throws {Error} when the incident has no such run */
 export function runOf(incident: Incident, number: number): Run {
   const run = incident.runs[String(number)];

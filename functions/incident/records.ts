@@ -162,17 +162,38 @@ export const PagerdutyAlert = z.object({
 });
 export type PagerdutyAlert = z.infer<typeof PagerdutyAlert>;
 
-/** A page that is due, written before it is sent. */
+/** Who sends a page, and until when nobody else does: two who see the same page due must not both send it. */
+const Sending = z.object({ owner: z.string(), until: Time });
+
+/** A page that is due to one person, or a ticket that is due to a team: written before it is sent. */
 export const Page = z.object({
   v: z.literal(1),
   generation: z.number().int(),
+  /** Its place in the ladder; what is no rung of a ladder has a number of its own (`send-page.ts`). */
   rung: z.number().int(),
   role: z.string(),
   /** Tells pages of one rung apart, where there can be several. */
   about: z.string().optional(),
+  /** The rungs that it climbs, by name, and how often the ladder had been climbed in vain before. Empty for what is no rung. */
+  rungs: z.array(z.string()).default([]),
+  round: z.number().int().default(0),
+  /** `nobody`: nobody had the role at that moment. That is written down, and pages the next rung. */
+  by: z.enum(['page', 'ticket', 'nobody']).default('page'),
+  /** Whom it is for; `null` where nobody is to be named: a ticket is a team's. */
+  contact: z.object({ id: z.string(), name: z.string() }).nullable().default(null),
   dueAt: Time,
   sentAt: Time.nullable(),
+  sending: Sending.nullable().default(null),
   subject: z.string(),
   message: z.string(),
+  /** Its first lines alone, for an SMS. */
+  short: z.string().default(''),
+  /** The OpsItem, where it is a ticket and has been written. */
+  ticket: z.string().nullable().default(null),
 });
 export type Page = z.infer<typeof Page>;
+
+/** The key of a page within its incident: for whom it is, or which role where nobody is named. */
+export function pageKey({ generation, rung, role, contact, about }: Page): [number, number, string, string | undefined] {
+  return [generation, rung, contact?.id ?? role, about];
+}

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import { partsOfKey, type Signal } from '../../runbooks/language/signal.ts';
 import { escalate } from '../escalate/escalate.ts';
+import { startClimbing } from '../escalate/restart.ts';
 import { announce } from '../events/announce.ts';
 import { monitoring } from '../incident/actor.ts';
 import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { type Incident, isLive, opened, type Run } from '../incident/incident.ts';
+import { beginGeneration } from '../incident/ladder/generation.ts';
 import { openedEvent } from '../incident/timeline.ts';
 import { assessWithoutRun } from '../run-step/impact-without-run.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
@@ -35,6 +37,9 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   const run = incident.runs['1'];
   // The start first: it is what somebody waits for. Without one there is only a page, which a storm's page may make needless.
   if (run) await started(around, claim, run);
+  // Whether or not the automation is at work already: the ladder says who is paged from now on, and when. Where nothing is at work
+  // the incident is handed over below, and its ladder begins with that.
+  if (run) await startClimbing(around, incident);
   await seeTogether(around, incident);
   if (!run) {
     await assessWithoutRun(around, incident);
@@ -82,7 +87,8 @@ function firstRecord(around: Surroundings, claim: Claim, signal: Signal | null):
     dedupKey,
     signal,
   };
-  return opened(beginning, run);
+  const incident = opened(beginning, run);
+  return run ? beginGeneration(incident, incident.openedAt, `${alert} fires`) : incident;
 }
 
 /** What the signal says of the runbook's parameters. A label is untrusted: what the schema refuses is left to its default. */

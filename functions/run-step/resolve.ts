@@ -1,5 +1,6 @@
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import { Conflict } from '../aws/table/items.ts';
+import { lookOnceMore } from '../escalate/restart.ts';
 import { tellAll } from '../events/announce.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
@@ -116,6 +117,7 @@ async function end(
     { ...base, type: 'run-ended', key: `run-${step.run.number}-ended`, run: step.run.number, ended: observed, why: how },
   );
   await tellPagerduty(around, incident);
+  await lookOnceMore(around, incident);
   return { outcome: 'done' };
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Act } from '../../runbooks/language/definition.ts';
 import type { RunState } from '../../runbooks/language/outcome.ts';
 import { escalate } from '../escalate/escalate.ts';
-import { reach } from '../escalate/send-page.ts';
+import { reachRole } from '../escalate/reach.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { act } from './act.ts';
 import { waitForPerson } from './ask.ts';
@@ -126,11 +126,7 @@ function whose({
 /** The last resort, which needs neither table nor incident: it says what is known, and where to look. */
 async function pageWithoutIncident(around: Surroundings, event: StepEvent, why: string): Promise<void> {
   const { system, title, escalate: to } = runbookOf(around, event.runbook);
-  await reach(
-    around,
-    system.id,
-    to.to,
-    `${system.title}: "${title}" ended on its way, please look`,
-    `The runbook ${event.runbook} could not go on, and could not tell its story: ${redact(why)}\nWhat it did is in its execution: ${event.execution}`,
-  );
+  const message = `The runbook ${event.runbook} could not go on, and could not tell its story: ${redact(why)}\nWhat it did is in its execution: ${event.execution}`;
+  const subject = `${system.title}: "${title}" ended on its way, please look`;
+  await reachRole(around, system.id, to.to, { subject, message, short: `${subject}\n${event.execution}` });
 }

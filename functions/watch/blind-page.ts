@@ -1,6 +1,7 @@
 import type { System } from '../../runbooks/language/system.ts';
 import { commandsFor, type Place, whereIs } from '../escalate/link.ts';
-import { headOf, type PageText } from '../escalate/page.ts';
+import { headOf } from '../escalate/page.ts';
+import type { PageText } from '../escalate/send-page.ts';
 import { block, cut, firstLines, oneLine } from '../escalate/wording.ts';
 import type { Incident } from '../incident/incident.ts';
 

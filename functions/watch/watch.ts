@@ -1,8 +1,10 @@
 import { passOn } from '../approve/decide.ts';
 import { Conflict } from '../aws/table/items.ts';
+import { deliver } from '../escalate/deliver.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { commandsFor, whereIs } from '../escalate/link.ts';
-import { BLIND, reach, sendPage } from '../escalate/send-page.ts';
+import { reachRole } from '../escalate/reach.ts';
+import { BLIND } from '../escalate/send-page.ts';
 import { pageOfStorm } from '../escalate/storm-page.ts';
 import { allClear, type Claim, lastFiring } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
@@ -17,6 +19,7 @@ import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { blindAlarms } from './blind.ts';
 import { deadLetters } from './dead-letters.ts';
 import { payDebts } from './debts.ts';
+import { provenLadder } from './ladders.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
 
@@ -120,7 +123,11 @@ async function tellOfTheFiring(around: Surroundings, { dedupKey }: Claim, incide
     `It was taken for the incident that is over, and started nothing (${dedupKey}). Please look: ${whereIs(around, incident.id)}`,
     ...commandsFor(around, incident.id, ['show']),
   ];
-  await reach(around, system.id, system.firstResponder, subject, message.join('\n'));
+  await reachRole(around, system.id, system.firstResponder, {
+    subject,
+    message: message.join('\n'),
+    short: message.slice(0, 2).join('\n'),
+  });
 }
 
 const nameOf = ({ dedupKey }: Claim) => `claim ${dedupKey}`;
@@ -132,6 +139,11 @@ async function incidents(round: Round): Promise<void> {
     open,
     ({ id }) => `pages of ${id}`,
     (incident) => provenPages(round, incident),
+  );
+  await round.each(
+    open,
+    ({ id }) => `the ladder of ${id}`,
+    (incident) => provenLadder(round, incident),
   );
   await round.each(
     [open],
@@ -191,12 +203,13 @@ async function provenPages({ around, mended, each, unreadable }: Round, incident
     unreadable(...what);
   });
   const now = iso(around.clock.now());
+  // A rung of the ladder goes out only where it is still due: `ladders` sees to that.
   await each(
-    pages.filter((one) => !one.sentAt && between(one.dueAt, now) >= ABANDONED_MS),
+    pages.filter((one) => !one.sentAt && one.rungs.length === 0 && between(one.dueAt, now) >= ABANDONED_MS),
     (page) => `the page "${page.subject}" of ${incident.id}`,
     async (page) => {
-      await sendPage(around, incident, page, page);
-      mended.push(`sent the page "${page.subject}", which was due`);
+      if ((await deliver(around, incident, [page], `watch-${now}`)).includes('sent'))
+        mended.push(`sent the page "${page.subject}", which was due`);
     },
   );
   const nobody = pages.every(({ rung }) => rung === BLIND) && complete && incident.automation === 'none' && incident.run === 0;

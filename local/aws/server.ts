@@ -24,6 +24,7 @@ import type { Execution } from './step-functions/execution.ts';
 import { createStepFunctions } from './step-functions/start.ts';
 import { createStore } from './store.ts';
 import { securityTokenService } from './sts.ts';
+import type { OpsItem } from './systems-manager/ops-items.ts';
 import { createSystemsManager } from './systems-manager/start.ts';
 
 export interface AwsServer {
@@ -41,6 +42,8 @@ export interface AwsServer {
   close(): Promise<void>;
   /** What reached people, the oldest first. */
   inbox(): Delivered[];
+  /** Every ticket of OpsCenter. */
+  tickets(): OpsItem[];
   deadLetters(): Message[];
   executions(): Execution[];
   /** The latest events of the default bus, the oldest first. */
@@ -142,6 +145,7 @@ export function createAwsServer(options: AwsOptions): AwsServer {
       await dynamoDb.close();
     },
     inbox: topics.inbox,
+    tickets: hosts.tickets,
     deadLetters: deadLetters.messages,
     executions: machines.executions,
     events: bus.events,

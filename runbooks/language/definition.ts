@@ -28,7 +28,7 @@ export interface Example {
   /** Titles of the acts that must have been carried out, in order. Nothing else may have been. */
   acts: string[];
   ends: 'resolved' | 'escalated' | 'succeeded';
-  /** How many escalation pages reach a person. */
+  /** How often it is handed to people, or they are told of what went wrong after its run: whom that pages, the ladder says. */
   pages: number;
 }
 

@@ -88,3 +88,18 @@ export function errorsAreBack({ errors, requests }: Pick<ImpactFacts, 'errors' |
     return `5xx ${saidRate(now)}, and Prometheus has nothing of an hour ago to compare it with`;
   return `5xx ${saidRate(now)}, and ${before.state === 'known' ? saidRate(before) : 'none'} an hour ago`;
 }
+
+/**
+ * Whether users feel it: not ready, or more errors than before, is felt. Not felt is only what is known to be well: ready, no more
+ * errors than before, and about as many requests.
+ * @returns `null` where that is not known
+ */
+export function isFelt(facts: ImpactFacts): boolean | null {
+  const { readiness, errors, requests } = facts;
+  if (readiness.status !== 200) return readiness.status >= 500 || readiness.status === 0 ? true : null;
+  const back = errorsAreBack(facts);
+  if (back !== true) return errors.now.state === 'known' ? true : null;
+  const { now, before } = requests;
+  if (now.state !== 'known' || before.state !== 'known') return null;
+  return now.value >= before.value / 2 ? false : null;
+}

@@ -27,6 +27,15 @@ export interface Rung {
   onlyIfFelt?: true;
 }
 
+/**
+ * What a rung is called where it was climbed: it tells rungs of a ladder apart, and follows from nothing but what the rung is, so
+ * that a rung which is added or taken away makes no other one be taken for climbed.
+ */
+export function rungName({ to, from, after, unless, by }: Rung): string {
+  const whom = typeof to === 'string' ? to : 'role' in to ? to.role : `above-${to.above}`;
+  return `${whom}.${from}+${after}.${unless}.${by}`;
+}
+
 /** Who is paged, when, for incidents of some severities. */
 export interface Ladder {
   severities: readonly string[];
@@ -72,6 +81,7 @@ export function ladderFaults({ severities, roles, ladders }: Staffed): string[] 
       const role = roleNamed(to);
       return role === undefined || known.has(role) ? [] : [`a rung pages ${role}, which is not one of its roles`];
     }),
+    ...twice(ladder.rungs.map(rungName)).map((rung) => `the rung ${rung} stands twice`),
     ...outOfOrder(ladder).map((fault) => `the ladder for ${ladder.severities.join(', ')}: ${fault}`),
     ...(ladder.rungs.some(({ by, to, onlyIfFelt }) => by === 'page' && to !== 'specialist' && !onlyIfFelt)
       ? []
@@ -80,6 +90,7 @@ export function ladderFaults({ severities, roles, ladders }: Staffed): string[] 
   return [...paths, ...covered, ...rungs];
 }
 
+const twice = (names: readonly string[]) => names.filter((name, at) => names.indexOf(name) !== at);
 const roleNamed = (to: Addressee) => (typeof to === 'object' && 'role' in to ? to.role : undefined);
 
 /** Rungs are climbed in their order, so none may be due before the one that stands before it, whenever the automation hands over. */

@@ -1,4 +1,5 @@
 import { intake, watch } from './rights/automation.ts';
+import { escalate, escalation } from './rights/ladder.ts';
 import type { Deployed, Making } from './rights/making.ts';
 import { approve, console, mode, promote } from './rights/people.ts';
 import { machine, schedules, step } from './rights/run.ts';
@@ -10,6 +11,8 @@ export function permissions(deployed: Deployed): Rights[] {
   return [
     intake(making),
     watch(making),
+    escalate(making),
+    escalation(making),
     ...making.runbooks.flatMap((runbook) => [
       step(making, runbook),
       machine(making, runbook),

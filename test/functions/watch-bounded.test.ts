@@ -5,6 +5,7 @@ import type { UndoDebt } from '../../functions/incident/records.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { watch } from '../../functions/watch/watch.ts';
 import type { Whole } from '../local/whole.ts';
+import { page } from './aws/table/records.ts';
 import { countedRunbook } from './counted-runbook.ts';
 import { alertmanagerMessage } from './intake/messages.ts';
 import { leaveOneFile } from './leave-one-file.ts';
@@ -77,15 +78,8 @@ describe('a round that is ended at some time', () => {
     await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
     const { id } = await system.incident();
     const { people } = system.around.store;
-    const due = {
-      v: 1 as const,
-      generation: 9,
-      rung: 0,
-      role: 'lead',
-      dueAt: iso(new Date(system.clock.now().getTime() - 60_000)),
-      sentAt: null,
-    };
-    await people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
+    const due = { generation: 9, rung: 0, role: 'lead', dueAt: iso(new Date(system.clock.now().getTime() - 60_000)) };
+    await people.due(id, page({ ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' }), due.dueAt);
     expect(await round(system, watch(system.around), 0)).toMatch(/no time: the next round goes on$/);
     expect(heartbeat(system)).toBeUndefined();
     expect(await round(system)).toHaveLength(1);
@@ -131,15 +125,8 @@ describe('two rounds at the same time', () => {
     await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
     const { id } = await system.incident();
     const { people, incidents } = system.around.store;
-    const due = {
-      v: 1 as const,
-      generation: 9,
-      rung: 0,
-      role: 'lead',
-      dueAt: iso(new Date(system.clock.now().getTime() - 60_000)),
-      sentAt: null,
-    };
-    await people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
+    const due = { generation: 9, rung: 0, role: 'lead', dueAt: iso(new Date(system.clock.now().getTime() - 60_000)) };
+    await people.due(id, page({ ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' }), due.dueAt);
     await Promise.all([round(system), round(system), round(system)]);
     expect((await people.pages(id)).every(({ sentAt }) => sentAt !== null)).toBe(true);
     expect(await incidents.get(id)).toMatchObject({ status: 'open', automation: 'escalated' });

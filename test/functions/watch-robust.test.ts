@@ -12,6 +12,7 @@ import { log } from '../../functions/log.ts';
 import { runStep } from '../../functions/run-step/run-step.ts';
 import { watch } from '../../functions/watch/watch.ts';
 import type { Whole, whole } from '../local/whole.ts';
+import { page } from './aws/table/records.ts';
 import { countedRunbook } from './counted-runbook.ts';
 import { alertmanagerMessage } from './intake/messages.ts';
 import { leaveOneFile } from './leave-one-file.ts';
@@ -34,15 +35,8 @@ const put = (system: Whole, at: Key, item: object) =>
 async function forgottenPage(system: Whole): Promise<string> {
   await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
   const id = (await system.incidents()).at(-1)?.id ?? '';
-  const due = {
-    v: 1 as const,
-    generation: 9,
-    rung: 0,
-    role: 'lead',
-    dueAt: iso(new Date(system.clock.now().getTime() - 60_000)),
-    sentAt: null,
-  };
-  await system.around.store.people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
+  const due = { generation: 9, rung: 0, role: 'lead', dueAt: iso(new Date(system.clock.now().getTime() - 60_000)) };
+  await system.around.store.people.due(id, page({ ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' }), due.dueAt);
   return id;
 }
 

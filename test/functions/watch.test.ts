@@ -8,6 +8,7 @@ import { log } from '../../functions/log.ts';
 import { watch } from '../../functions/watch/watch.ts';
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import { type Whole, whole } from '../local/whole.ts';
+import { page } from './aws/table/records.ts';
 import { countedRunbook } from './counted-runbook.ts';
 import { alertmanagerMessage } from './intake/messages.ts';
 import { leaveOneFile } from './leave-one-file.ts';
@@ -171,8 +172,8 @@ describe('what got lost', () => {
     await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
     const { id } = await system.incident();
     const { people } = system.around.store;
-    const due = { v: 1 as const, generation: 9, rung: 0, role: 'lead', dueAt: iso(system.clock.now()), sentAt: null };
-    await people.due(id, { ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' });
+    const due = { generation: 9, rung: 0, role: 'lead', dueAt: iso(system.clock.now()) };
+    await people.due(id, page({ ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' }), due.dueAt);
     // Whoever wrote it down just now is about to send it.
     expect(await round(system)).not.toContain('sent the page "P1 SIRA: forgotten", which was due');
     await pass(system, 60_000);

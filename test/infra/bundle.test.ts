@@ -30,6 +30,7 @@ const STRANGERS: Record<Entry, readonly RegExp[]> = {
   intake: [web, pages],
   'run-step': [web, pages],
   watch: [web, pages],
+  escalate: [web, pages],
   mode: [web, pages],
   promote: [web, pages],
   approve: [web, pages],

@@ -80,6 +80,10 @@ export function demands(
           puts.map(({ PutRequest: { Item } }) => Item.pk),
         ),
       );
+    case 'ssm CreateOpsItem':
+      return [of('*')];
+    case 'ssm UpdateOpsItem':
+      return [of(arn('ssm', `opsitem/${z.object({ OpsItemId: z.string() }).parse(input).OpsItemId}`))];
     case 'ssm SendCommand': {
       const { DocumentName, InstanceIds } = SendCommand.parse(input);
       // Deployed, the name ends in the content's hash: local mode's has none.

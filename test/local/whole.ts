@@ -22,7 +22,7 @@ export interface Whole extends Local {
   incidents(): Promise<Incident[]>;
   /** The only incident that there is. */
   incident(): Promise<Incident>;
-  /** Whether no execution runs any more, and at least one has. */
+  /** Whether no run of a runbook goes on any more, and at least one has. A ladder may still wait for its next rung. */
   quiet(): boolean;
   /** Titles of the acts that were carried out, over all runs, in order. */
   acts(): Promise<string[]>;
@@ -79,7 +79,8 @@ export async function whole(
       return only;
     },
     quiet: () => {
-      const executions = local.aws.executions();
+      const climbs = `:${local.names.escalationMachine}`;
+      const executions = local.aws.executions().filter(({ stateMachineArn }) => !stateMachineArn.endsWith(climbs));
       return executions.length > 0 && executions.every(({ status }) => status !== 'RUNNING');
     },
     acts: async () => {

@@ -1,7 +1,10 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../functions/approve/decide.ts';
+import { AFTERWARDS } from '../../functions/escalate/send-page.ts';
+import { climbingOf, nextOf } from '../../functions/escalate/standing.ts';
 import { person } from '../../functions/incident/actor.ts';
+import { iso } from '../../functions/incident/clock.ts';
 import type { Example, Runbook } from '../../runbooks/language/definition.ts';
 import { registry } from '../../runbooks/registry.ts';
 import { withinRights } from '../infra/within-rights.ts';
@@ -24,7 +27,8 @@ describe.each(registry.runbooks)('$id', (runbook) => {
 
     expect(await system.acts()).toEqual(example.acts);
     expect(await ending(system)).toBe(example.ends);
-    expect(await escalationPages(system)).toHaveLength(example.pages);
+    expect(await handedOver(system)).toBe(example.pages);
+    await everyoneIsPaged(system);
     expect((await system.incident()).runbook).toBe(runbook.id);
     expect(await system.around.store.controls.lock(runbook.system.id)).toBeUndefined();
     if (example.dryRun) expect(system.simulation.faults()).toEqual(before);
@@ -73,9 +77,25 @@ async function ending(system: Whole): Promise<Example['ends']> {
   return ended === 'resolved' ? 'resolved' : 'succeeded';
 }
 
-async function escalationPages(system: Whole) {
-  const pages = await Promise.all((await system.incidents()).map(({ id }) => system.around.store.people.pages(id)));
-  const sent = pages.flat().filter((page) => page.sentAt);
-  expect(system.aws.inbox().filter(({ message }) => sent.some((page) => page.message === message))).toHaveLength(sent.length);
-  return sent;
+/** How often a person was told: that an incident is theirs now, or that something went wrong after its run was over. */
+async function handedOver(system: Whole): Promise<number> {
+  const { incidents, people } = system.around.store;
+  const all = await system.incidents();
+  const events = (await Promise.all(all.map(({ id }) => incidents.timeline(id)))).flat();
+  const pages = (await Promise.all(all.map(({ id }) => people.pages(id)))).flat();
+  return events.filter(({ type }) => type === 'escalated').length + pages.filter(({ rung }) => rung === AFTERWARDS).length;
+}
+
+/** Whoever is due by the ladder has been paged, and every page that is said to have gone out is in the inbox. */
+async function everyoneIsPaged(system: Whole): Promise<void> {
+  for (const incident of await system.incidents()) {
+    const records = await system.around.store.steps.everything(incident.id);
+    const climbing = climbingOf(system.around, incident, records);
+    const next = climbing && nextOf(climbing);
+    if (next) expect(next.at > iso(system.clock.now()), `${incident.id}: ${next.name} is due`).toBe(true);
+    const sent = records.pages.filter(({ sentAt, by }) => sentAt && by === 'page');
+    const inbox = system.aws.inbox().map(({ message }) => message);
+    expect(sent.filter(({ message }) => !inbox.includes(message))).toEqual([]);
+    expect(system.aws.tickets()).toHaveLength(records.pages.filter(({ ticket }) => ticket).length);
+  }
 }

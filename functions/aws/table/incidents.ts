@@ -99,6 +99,11 @@ export class Incidents {
     return readEach(Incident, await this.items.queryIndex(OPEN_INDEX, PAST_INCIDENTS), unreadable).toReversed();
   }
 
+  /** The last that are over, the latest first. What is none of our records is passed over. */
+  async latest(most: number): Promise<Incident[]> {
+    return readEach(Incident, await this.items.queryLatest(OPEN_INDEX, PAST_INCIDENTS, most), () => undefined);
+  }
+
   /** Telling the same twice is telling it once: the key is made of the step and the transition. */
   async tell(id: string, ...events: TimelineEvent[]): Promise<void> {
     const items = events.map((event) => ({ key: key.event(id, event.at, event.key), item: TimelineEvent.parse(event) }));

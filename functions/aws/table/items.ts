@@ -118,6 +118,21 @@ export class Items {
     return this.pages({ IndexName: index, KeyConditionExpression: 'gsiPk = :pk', ExpressionAttributeValues: { ':pk': gsiPk } });
   }
 
+  /** The last items of an index' partition, the latest first, in one call: fewer where they are large. */
+  async queryLatest(index: string, gsiPk: string, most: number): Promise<Item[]> {
+    const { Items } = await this.client.send(
+      new QueryCommand({
+        TableName: this.table,
+        IndexName: index,
+        KeyConditionExpression: 'gsiPk = :pk',
+        ExpressionAttributeValues: { ':pk': gsiPk },
+        ScanIndexForward: false,
+        Limit: most,
+      }),
+    );
+    return Items ?? [];
+  }
+
   private async pages(query: object): Promise<Item[]> {
     const found: Item[] = [];
     let from: Item | undefined;

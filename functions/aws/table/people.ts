@@ -1,5 +1,5 @@
 import type { Actor } from '../../incident/actor.ts';
-import { Approval, Page, PagerdutyAlert } from '../../incident/records.ts';
+import { Approval, Page, PagerdutyAlert, pageKey } from '../../incident/records.ts';
 import { everythingOf, key } from '../../incident/table.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Items, read } from './items.ts';
@@ -67,23 +67,49 @@ export class People {
     return (await this.items.query(everythingOf(incidentId), 'APPROVAL#')).map((item) => read(Approval, item));
   }
 
-  /** @returns the page as it is stored: an earlier attempt's if there was one, else the very one that was given */
-  async due(incidentId: string, page: Page): Promise<Page> {
-    const at = key.page(incidentId, page.generation, page.rung, page.role, page.about);
+  /**
+   * Writes a page down for whoever is about to send it, or takes it from a sender who did not live to say that it was sent.
+   * @returns `mine` to send for the first time, `again` where an earlier attempt may have sent it, `sent`, or `theirs` while another
+   * is about to; with the page as it is stored: a repeat says what the first attempt said
+   */
+  async due(incidentId: string, page: Page, now: string): Promise<{ page: Page; is: 'mine' | 'again' | 'sent' | 'theirs' }> {
+    const at = key.page(incidentId, ...pageKey(page));
     try {
       await this.items.put(at, Page.parse(page), true);
-      return page;
+      return { page, is: 'mine' };
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+    try {
+      const item = await this.items.update(at, {
+        expression: 'SET sending = :mine',
+        condition:
+          'sentAt = :none AND (attribute_not_exists(sending) OR sending = :none OR sending.#until < :now OR sending.#owner = :owner)',
+        names: { '#until': 'until', '#owner': 'owner' },
+        values: { ':mine': page.sending, ':none': null, ':now': now, ':owner': page.sending?.owner ?? '' },
+      });
+      return { page: read(Page, item), is: 'again' };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }
     const item = await this.items.get(at);
-    return item ? read(Page, item) : page;
+    const stored = item ? read(Page, item) : page;
+    return { page: stored, is: stored.sentAt ? 'sent' : 'theirs' };
   }
 
-  async sent(incidentId: string, page: Page, sentAt: string): Promise<void> {
-    await this.items.update(key.page(incidentId, page.generation, page.rung, page.role, page.about), {
-      expression: 'SET sentAt = :at',
-      values: { ':at': sentAt },
+  /** Nobody sends it: the next who finds it due does, without waiting for this sender's time to end. */
+  async letGo(incidentId: string, page: Page): Promise<void> {
+    await this.items.update(key.page(incidentId, ...pageKey(page)), {
+      expression: 'SET sending = :none',
+      values: { ':none': null },
+    });
+  }
+
+  /** @param ticket the OpsItem that was written for it */
+  async sent(incidentId: string, page: Page, sentAt: string, ticket: string | null = null): Promise<void> {
+    await this.items.update(key.page(incidentId, ...pageKey(page)), {
+      expression: 'SET sentAt = :at, ticket = :ticket, sending = :none',
+      values: { ':at': sentAt, ':ticket': ticket, ':none': null },
     });
   }
 

@@ -21,8 +21,3 @@ function over(incident: Incident): Rejected {
   const whose = 'resolvedBy' in incident ? ` by ${incident.resolvedBy.name} at ${incident.resolvedAt}` : '';
   return conflict('status', 'open or acknowledged', `this incident is over: it was resolved${whose}`);
 }
-
-/** Whether a run is under way, or waits for a person. */
-export function isAtWork({ automation }: Pick<Incident, 'automation'>): boolean {
-  return automation === 'running' || automation === 'awaiting-approval';
-}

@@ -1,13 +1,14 @@
 import { Conflict } from '../../aws/table/items.ts';
+import { lookOnceMore } from '../../escalate/restart.ts';
 import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
-import { executionName, type Incident, mayMove } from '../../incident/incident.ts';
 import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
+import { executionName, type Incident, isAtWork, mayMove } from '../../incident/incident.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
-import { isAtWork, knownIncident, mustBeLive } from './known.ts';
+import { knownIncident, mustBeLive } from './known.ts';
 
 /** Signals that come just now are counted before the claim is let go; a storm must not keep a person from resolving. */
 const MOST_TRIES = 100;
@@ -45,6 +46,7 @@ export const resolve: IncidentCommand<Incident> = (around) => async (id, given, 
   await endTheWaiting(around, id, who, `${who.name} has resolved the incident`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
   await tellPagerduty(around, incident);
+  await lookOnceMore(around, incident);
   return incident;
 };
 

@@ -1,10 +1,10 @@
 import { person } from '../../incident/actor.ts';
-import type { Incident } from '../../incident/incident.ts';
+import { type Incident, isAtWork } from '../../incident/incident.ts';
 import { makeRun, startRun } from '../../run-step/start-run.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, conflict } from '../rejected.ts';
 import { type IncidentCommand, Transition } from './given.ts';
-import { isAtWork, knownIncident, mustBeLive } from './known.ts';
+import { knownIncident, mustBeLive } from './known.ts';
 
 /**
  * Runs the incident's runbook once more, with the parameters of its last run. The run is written down in the same write that

@@ -1,9 +1,9 @@
 import { iso } from '../../incident/clock.ts';
-import type { Incident } from '../../incident/incident.ts';
+import { type Incident, isAtWork } from '../../incident/incident.ts';
 import { conflict } from '../rejected.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
-import { isAtWork, knownIncident, mustBeLive } from './known.ts';
+import { knownIncident, mustBeLive } from './known.ts';
 
 /**
  * Stops the run that is under way, before its next act. It then ends at a person, because nothing has been proven well.

@@ -118,7 +118,15 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
     case 'escalated':
       return line('bad', 'Handed to a person', event.why);
     case 'page-sent':
-      return line('person', `Paged ${event.role}`, event.subject, event.again ? 'this may be a repeat' : '');
+      return line('person', `Paged ${paged(event)}`, event.subject, event.again ? 'this may be a repeat' : '');
+    case 'ticket-written':
+      return line('person', `Ticket ${event.ticket} for ${event.role}`, event.subject);
+    case 'nobody-on-call':
+      return line('bad', `Nobody is on call as ${event.role}`, 'the next rung is due at once');
+    case 'ladder-began':
+      return line('bad', 'The ladder begins again', event.why);
+    case 'nobody-answered':
+      return line('bad', 'Nobody answered', `everybody was asked ${event.times} times`);
     case 'stop-asked':
       return line('person', 'Stop asked', said(by, event.reason));
     case 'taken-over':
@@ -238,5 +246,7 @@ function decided({ by, reason }: EventOf<'approval-decided'>): string {
   return by.kind === 'person' ? said(by.name, reason) : reason;
 }
 
+/** `Ada (oncall)`: the person, where one is known to be, and for which role. */
+const paged = ({ role, to }: EventOf<'page-sent'>) => (to ? `${to} (${role})` : role);
 const said = (by: string, reason: string) => (reason ? `by ${by}: ${reason}` : `by ${by}`);
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

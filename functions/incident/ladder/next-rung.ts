@@ -1,6 +1,6 @@
 import type { BusinessHours } from '../../../runbooks/language/business-hours.ts';
 import { milliseconds } from '../../../runbooks/language/duration.ts';
-import { type Addressee, type Ladder, pathOf, type Rung } from '../../../runbooks/language/ladder.ts';
+import { type Addressee, type Ladder, pathOf, type Rung, rungName } from '../../../runbooks/language/ladder.ts';
 import { after } from '../clock.ts';
 import { nextBusinessDay } from './business-day.ts';
 
@@ -18,15 +18,25 @@ export interface Standing {
   felt: boolean | null;
   /** The role that has it first. */
   responder: string;
-  /** How many places of this generation are behind it: `round * rungs + rung`. */
-  passed: number;
+  /** What of this generation is behind it. */
+  climbed: readonly Climbed[];
+  /** The next rung is due by then at the latest: the one before it found nobody. */
+  hurriedAt: string | null;
+}
+
+/** A rung that has been climbed, by its name. */
+export interface Climbed {
+  round: number;
+  rung: string;
 }
 
 /** A page, or a ticket, that comes next. */
 export interface Due {
-  /** Its place in this generation, from 0; what is written down as its rung. */
+  /** Its place in this generation, from 0, as the ladder stands now. */
   place: number;
   rung: Rung;
+  /** `rungName`: what is written down when it is climbed. */
+  name: string;
   /** From 0: how often the whole ladder has been climbed in vain. */
   round: number;
   role: string;
@@ -41,7 +51,8 @@ export interface Ground {
 }
 
 /**
- * The next rung of a ladder. Pure: the same standing gives the same rung, however often it is asked.
+ * The next rung of a ladder: of those that are not climbed, the one that is due first. Pure: the same standing gives the same rung,
+ * however often it is asked, and a ladder that was changed meanwhile is climbed as it is now.
  *
  * A rung that an acknowledgement spares is passed over, and so are one that is for users who feel nothing and one for a specialist
  * whom nobody needs. Where nobody stands above any more, the last of the path is paged again: a rung that pages nobody is silence.
@@ -50,16 +61,35 @@ export interface Ground {
  */
 export function nextRung(ladder: Ladder, standing: Standing, ground: Ground): Due | null {
   if (standing.resolvedAt !== null) return null;
-  const many = ladder.rungs.length;
-  for (let place = standing.passed; place < many * (1 + ladder.again.times); place += 1) {
-    const rung = ladder.rungs[place % many];
-    const role = rung && roleOf(rung.to, standing.responder, ground);
-    if (!rung || !role || spared(rung, standing)) continue;
-    const round = Math.floor(place / many);
-    const at = later(dueAt(ladder, rung, round, standing, ground.hours), standing.snoozedUntil);
-    return { place, rung, round, role, at };
+  for (let round = 0; round <= ladder.again.times; round += 1) {
+    const [first] = left(ladder, round, standing, ground).toSorted((a, b) => a.at.localeCompare(b.at) || a.place - b.place);
+    if (first) return { ...first, at: later(earlier(first.at, standing.hurriedAt), standing.snoozedUntil) };
   }
   return null;
+}
+
+/**
+ * The rungs that one page climbs: the next one, and every other that is due by then for the same role. To be paged twice in one
+ * moment about one thing tells nobody more.
+ */
+export function dueTogether(ladder: Ladder, standing: Standing, ground: Ground, now: string): Due[] {
+  const next = nextRung(ladder, standing, ground);
+  if (!next || next.at > now) return [];
+  const others = left(ladder, next.round, standing, ground).filter(
+    ({ name, role, rung, at }) => name !== next.name && role === next.role && rung.by === next.rung.by && at <= now,
+  );
+  return [next, ...others];
+}
+
+/** What is left of a round. */
+function left(ladder: Ladder, round: number, standing: Standing, ground: Ground): Due[] {
+  const behind = new Set(standing.climbed.flatMap((one) => (one.round === round ? [one.rung] : [])));
+  return ladder.rungs.flatMap((rung, index) => {
+    const [name, role] = [rungName(rung), roleOf(rung.to, standing.responder, ground)];
+    if (!role || behind.has(name) || spared(rung, standing)) return [];
+    const at = dueAt(ladder, rung, round, standing, ground.hours);
+    return [{ place: round * ladder.rungs.length + index, rung, name, round, role, at }];
+  });
 }
 
 /** When an acknowledgement that no resolution has followed comes back; `null` where there is none to run out. */
@@ -102,4 +132,5 @@ function roleOf(to: Addressee, responder: string, { roles, firstResponder }: Gro
   return above[Math.min(to.above, above.length) - 1] ?? responder;
 }
 
+const earlier = (one: string, other: string | null) => (other !== null && other < one ? other : one);
 const later = (one: string, other: string | null) => (other !== null && other > one ? other : one);

@@ -72,7 +72,7 @@ function json(target: string, request: AwsRequest, requestId: string): Protocol 
     failure: (error) => ({
       status: error.status,
       headers: { ...headers, 'x-amzn-query-error': `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}` },
-      body: JSON.stringify({ __type: error.name, message: error.message }),
+      body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
     }),
   };
 }

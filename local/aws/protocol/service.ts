@@ -28,12 +28,19 @@ export class ServiceError extends Error {
   readonly status: number;
   /** The older code that SQS and CloudWatch also send, for callers from the days of the query protocol. */
   readonly queryCode: string;
+  /** What else the error says, beside its message: only in JSON. */
+  readonly fields: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, more: { status?: number; queryCode?: string } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    more: { status?: number; queryCode?: string; fields?: Readonly<Record<string, string>> } = {},
+  ) {
     super(message);
     this.name = code;
     this.status = more.status ?? 400;
     this.queryCode = more.queryCode ?? code;
+    this.fields = more.fields ?? {};
   }
 }
 

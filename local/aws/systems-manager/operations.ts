@@ -3,8 +3,10 @@ import type { InstanceInformation } from '../../simulation/fleet.ts';
 import type { Arns } from '../arns.ts';
 import { page } from '../protocol/pagination.ts';
 import { operation, type Service, ServiceError } from '../protocol/service.ts';
+import type { Folder } from '../store.ts';
 import { type CommandDependencies, runCommand } from './commands.ts';
 import { contentOf } from './documents.ts';
+import { type OpsItem, opsItems } from './ops-items.ts';
 
 const Paged = z.object({ MaxResults: z.number().int().min(1).max(50).default(50), NextToken: z.string().optional() });
 const Filter = z
@@ -25,8 +27,8 @@ export interface ParameterStore {
   secrets: Readonly<Record<string, string>>;
 }
 
-/** Systems Manager, JSON 1.1: Run Command, hosts, documents and parameters to read. Not here: OpsItems, Automation, sessions, patches. */
-export function systemsManager(deps: CommandDependencies & { arns: Arns } & ParameterStore): Service {
+/** Systems Manager, JSON 1.1: Run Command, hosts, documents, tickets, and parameters to read. Not here: Automation, sessions, patches. */
+export function systemsManager(deps: CommandDependencies & { arns: Arns; items: Folder<OpsItem> } & ParameterStore): Service {
   const { documents, parameters, secrets, arns, clock } = deps;
   const documentNamed = (name: string) => {
     const document = documents.get(name);
@@ -52,6 +54,7 @@ export function systemsManager(deps: CommandDependencies & { arns: Arns } & Para
   return {
     operations: {
       ...runCommand(deps),
+      ...opsItems(deps),
       DescribeInstanceInformation: operation(
         Paged.extend({ Filters: z.array(Filter).default([]), InstanceInformationFilterList: z.array(Filter).default([]) }),
         ({ Filters, InstanceInformationFilterList, MaxResults, NextToken }) => {

@@ -4,9 +4,12 @@ import type { Store } from '../store.ts';
 import { type AgentDependencies, createAgents } from './agents.ts';
 import { Command } from './command.ts';
 import { type ParameterStore, systemsManager } from './operations.ts';
+import { type OpsItem, opsItemsIn } from './ops-items.ts';
 
 export interface SystemsManager {
   service: Service;
+  /** Every ticket of OpsCenter, the oldest first. */
+  tickets(): OpsItem[];
   recover(): void;
   close(): Promise<void>;
 }
@@ -18,5 +21,11 @@ export function createSystemsManager(
 ): SystemsManager {
   const commands = deps.store.folder('commands', Command);
   const agents = createAgents({ ...deps, commands });
-  return { service: systemsManager({ ...deps, commands, agents, ...store }), recover: agents.recover, close: agents.close };
+  const items = opsItemsIn(deps.store);
+  return {
+    service: systemsManager({ ...deps, commands, agents, items, ...store }),
+    tickets: items.all,
+    recover: agents.recover,
+    close: agents.close,
+  };
 }

@@ -2,6 +2,7 @@ import { HEARTBEAT } from '../names.ts';
 import {
   announces,
   answer,
+  climb,
   everyContact,
   indexStatement,
   type Making,
@@ -11,6 +12,7 @@ import {
   rights,
   start,
   tableStatement,
+  tickets,
   WRITE,
 } from './making.ts';
 import type { Rights } from './statement.ts';
@@ -38,7 +40,11 @@ export function intake(making: Making): Rights {
         [keys.incidents, ...claims, ...storms],
         'Reads claims and the incidents that they stand for; what an incident has so far, for its page; how many the system has had.',
       ),
-      indexStatement(making, [keys.open], 'Finds the open incidents of the system, which a new one is told of, and they of it.'),
+      indexStatement(
+        making,
+        [keys.open, keys.past],
+        'Finds the open incidents of the system, which a new one is told of, and they of it; and, where it has to page itself, earlier ones like it.',
+      ),
       tableStatement(
         making,
         'WriteTable',
@@ -47,6 +53,7 @@ export function intake(making: Making): Rights {
         'Claims dedup keys, writes incidents, and lets go of the lock of a run that it could not start. Counts what opens, and sets the mode of a storm, which can only make runbooks stricter. Makes the links in its pages.',
       ),
       start(making, 'Starts the runbook that answers to a signal.'),
+      climb(making, 'Begins the ladder of an incident. Should Step Functions not take that, it pages from here.'),
       ...measure(making, systems),
       publish(
         making,
@@ -79,8 +86,8 @@ export function watch(making: Making): Rights {
       ),
       indexStatement(
         making,
-        [keys.open, keys.opening, keys.held, keys.debts],
-        'Finds what is open: incidents, claims, and undos that are owed.',
+        [keys.open, keys.opening, keys.held, keys.debts, keys.past],
+        'Finds what is open: incidents, claims, and undos that are owed; and earlier incidents like one that is paged for.',
       ),
       tableStatement(
         making,
@@ -90,12 +97,16 @@ export function watch(making: Making): Rights {
         'Completes, releases and escalates what was left behind. Makes the links in its pages.',
       ),
       start(making, 'Starts a run that was written down and that nobody started.'),
+      climb(making, 'Has a ladder climbed again, where nothing waits for its next page.'),
+      ...tickets(making),
       ...measure(making, systems),
       {
         sid: 'AskExecutions',
         actions: ['states:DescribeExecution'],
-        resources: runbooks.map(({ id }) => arn('states', `execution:${names.stateMachine(id)}:*`)),
-        why: "Asks whether a run still runs. All executions of Firebreak's own state machines: a run's name is its incident's.",
+        resources: [...runbooks.map(({ id }) => names.stateMachine(id)), names.escalationMachine].map((machine) =>
+          arn('states', `execution:${machine}:*`),
+        ),
+        why: "Asks whether a run still runs, and whether a ladder is climbed. All executions of Firebreak's own state machines: their names are their incidents'.",
       },
       answer(making, 'Repeats a decision that was recorded and whose message got lost.'),
       {

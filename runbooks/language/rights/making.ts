@@ -185,6 +185,37 @@ export function start({ names, arn, runbooks }: Making, why: string): Statement 
   };
 }
 
+/** The ladder of an incident is climbed by a machine of its own: whoever begins one, or makes its next page due sooner, starts it. */
+export function climb(
+  { names, arn }: Making,
+  why = 'Lets the ladder of an incident be climbed: that machine pages, and this function does not.',
+): Statement {
+  return {
+    sid: 'StartLadder',
+    actions: ['states:StartExecution'],
+    resources: [arn('states', `stateMachine:${names.escalationMachine}`)],
+    why,
+  };
+}
+
+/** Tickets of incidents, in OpsCenter. */
+export function tickets({ arn }: Making): Statement[] {
+  return [
+    {
+      sid: 'WriteTickets',
+      actions: ['ssm:CreateOpsItem'],
+      resources: ['*'],
+      why: 'Writes the ticket of a rung that is one. An OpsItem has no name before it is made.',
+    },
+    {
+      sid: 'CloseTickets',
+      actions: ['ssm:UpdateOpsItem'],
+      resources: [arn('ssm', 'opsitem/*')],
+      why: "Closes a ticket when its incident is over. An OpsItem's id is Systems Manager's own, so it can not be limited to those of Firebreak.",
+    },
+  ];
+}
+
 export function answer({ names, arn, runbooks }: Making, why: string): Statement {
   return {
     sid: 'Answer',

@@ -1,6 +1,7 @@
 import {
   announces,
   answer,
+  climb,
   everyContact,
   indexStatement,
   type Making,
@@ -88,6 +89,7 @@ export function console(making: Making): Rights {
         'Acknowledges, resolves, takes over, stops, runs again and declares. Of modes only that of a storm is among it, which makes every runbook stricter. Makes the links in its pages.',
       ),
       start(making, 'Starts a runbook by hand, and once more.'),
+      climb(making, 'Begins the ladder of an incident that a person declares, raises or hands over.'),
       ...measure(making, systems),
       answer(making, 'Ends the waiting of a run that was stopped or taken over, by a no.'),
       publish(making, 'Page', everyContact(making), 'Pages the first responder for an incident that a person declares.'),

@@ -1,6 +1,17 @@
 import { clusterCommandsOf, commandsOfRunbook } from '../commands-of.ts';
 import type { Runbook } from '../definition.ts';
-import { announces, indexStatement, type Making, measure, publish, READ, rights, tableStatement, WRITE } from './making.ts';
+import {
+  announces,
+  climb,
+  indexStatement,
+  type Making,
+  measure,
+  publish,
+  READ,
+  rights,
+  tableStatement,
+  WRITE,
+} from './making.ts';
 import type { Rights, Statement } from './statement.ts';
 
 /** One runbook's function: what its own steps need, on its own system. */
@@ -42,6 +53,7 @@ export function step(making: Making, runbook: Runbook): Rights {
       resources: ['*'],
       why: 'Asks an alarm at its source before an act, and before it resolves. CloudWatch checks this read against every alarm of the region, so it can not be limited to some.',
     },
+    climb(making, 'Hands an incident to people at the end: that machine pages them, by the ladder of its system.'),
     {
       sid: 'AnswerItself',
       actions: ['states:SendTaskSuccess'],

@@ -45,6 +45,11 @@ const material = (said: Partial<PageMaterial> = {}): PageMaterial => ({
   where: LINK,
   commands: [],
   dashboards: { Grafana: 'http://localhost:3001' },
+  links: [],
+  atWork: [],
+  earlier: [],
+  answerBy: '2026-10-04T03:29:00.000Z',
+  nextRung: null,
   now: T0,
   ...said,
 });
@@ -81,8 +86,26 @@ describe('the first two lines', () => {
   });
 
   it('leave time to answer as the severity has it, and none where the next business day will do', () => {
-    const p3 = incident('3F7K2M9QX0TB', { severity: 'P3' });
-    expect(lines({ incident: p3 })[2]).toBe('No answer is due before the next business day.');
+    expect(lines({ answerBy: null })[2]).toBe('No answer is due before the next business day.');
+    expect(lines({ now: '2026-10-04T03:40:00.000Z' })[2]).toBe('Acknowledge by 03:29 UTC (that is over).');
+  });
+
+  it('say who is paged next, and when', () => {
+    const lead = { who: 'Engineering Lead', at: '2026-10-04T03:29:00.000Z', unless: 'acknowledged' } as const;
+    expect(lines({ nextRung: lead })[2]).toBe('Acknowledge by 03:29 UTC, then Engineering Lead is paged.');
+    expect(lines({ nextRung: { ...lead, at: '2026-10-05T09:00:00.000Z', unless: 'resolved' } })[2]).toBe(
+      'Acknowledge by 03:29 UTC. Engineering Lead is paged at 2026-10-05 09:00 UTC unless it is resolved by then.',
+    );
+  });
+
+  it('are what an SMS says, with the first link in the place of the page', () => {
+    const links = [{ what: 'Acknowledge', url: 'https://example.com/l/abc' }];
+    expect(composePage(material({ links })).short.split('\n')).toEqual([
+      lines()[0],
+      'Acknowledge by 03:29 UTC.',
+      'Acknowledge: https://example.com/l/abc',
+    ]);
+    expect(composePage(material()).short.split('\n')[2]).toBe(`Please take it: ${LINK}`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Conflict } from '../../../../functions/aws/table/items.ts';
 import type { Store } from '../../../../functions/aws/table/store.ts';
-import { approval, at, page } from './records.ts';
+import { approval, at, page, T0 } from './records.ts';
 
 /** Questions to people and their answers, and pages that are due to them. */
 export function peopleContract(storeOf: () => Store): void {
@@ -47,11 +47,25 @@ export function peopleContract(storeOf: () => Store): void {
 
   it('a page is due once, as it was first written', async () => {
     const one = id();
-    const due = await Promise.all([1, 2, 3].map((n) => storeOf().people.due(one, page({ message: `${n}` }))));
-    expect(new Set(due.map(({ message }) => message)).size).toBe(1);
+    const due = await Promise.all([1, 2, 3].map((n) => storeOf().people.due(one, page({ message: `${n}` }), T0)));
+    const [message, ...others] = new Set(due.map((written) => written.page.message));
+    expect(others).toEqual([]);
+    expect(due.filter(({ is }) => is === 'mine')).toHaveLength(1);
     await storeOf().people.sent(one, page(), at(3));
-    expect(await storeOf().people.due(one, page({ message: 'late' }))).toMatchObject({ message: due[0]?.message, sentAt: at(3) });
-    await storeOf().people.due(one, page({ generation: 2 }));
+    const late = await storeOf().people.due(one, page({ message: 'late' }), at(4));
+    expect(late).toMatchObject({ is: 'sent', page: { message, sentAt: at(3) } });
+    await storeOf().people.due(one, page({ generation: 2 }), T0);
     expect(await storeOf().people.pages(one)).toHaveLength(2);
+  });
+  it('a page is for one sender, until their time is over or they let go of it', async () => {
+    const one = id();
+    const due = (owner: string, now: string) =>
+      storeOf().people.due(one, page({ sending: { owner, until: at(Date.parse(now) - Date.parse(T0) > 0 ? 120 : 60) } }), now);
+    expect((await due('a', T0)).is).toBe('mine');
+    expect((await due('b', at(59))).is).toBe('theirs');
+    expect((await due('a', at(59))).is).toBe('again');
+    expect((await due('b', at(121))).is).toBe('again');
+    await storeOf().people.letGo(one, page());
+    expect((await due('a', at(122))).is).toBe('again');
   });
 }

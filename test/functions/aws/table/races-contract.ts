@@ -135,12 +135,19 @@ export function racesContract(storeOf: () => Store): void {
       expect(await storeOf().people.approvals(one)).toMatchObject([asked]);
     });
 
+    it('a page that several find due is for one of them to send', async () => {
+      const one = id();
+      const due = (n: number) => storeOf().people.due(one, page({ sending: { owner: `${n}`, until: at(60) } }), T0);
+      const all = await Promise.all(Array.from({ length: 8 }, (_, n) => due(n)));
+      expect(all.map(({ is }) => is).sort()).toEqual(['mine', ...Array.from({ length: 7 }, () => 'theirs')]);
+    });
+
     it('a page that is due again while it is sent stays as it was written, and is sent', async () => {
       const one = id();
-      await storeOf().people.due(one, page({ message: 'first' }));
+      await storeOf().people.due(one, page({ message: 'first' }), T0);
       await Promise.all([
         storeOf().people.sent(one, page(), at(3)),
-        ...Array.from({ length: 8 }, (_, n) => storeOf().people.due(one, page({ message: `${n}` }))),
+        ...Array.from({ length: 8 }, (_, n) => storeOf().people.due(one, page({ message: `${n}` }), T0)),
       ]);
       expect(await storeOf().people.pages(one)).toEqual([page({ message: 'first', sentAt: at(3) })]);
     });

@@ -171,10 +171,17 @@ export function page(said: Partial<Page> = {}): Page {
     generation: 1,
     rung: 0,
     role: 'oncall',
+    rungs: [],
+    round: 0,
+    by: 'page',
+    contact: null,
     dueAt: T0,
     sentAt: null,
+    sending: null,
     subject: 'P1 SIRA',
     message: 'Please',
+    short: '',
+    ticket: null,
     ...said,
   };
 }

@@ -117,7 +117,7 @@ export function stepsContract(storeOf: () => Store): void {
     await storeOf().steps.finishLooks(one, [doneLook()], evidence, []);
     await storeOf().steps.beginAct(one, startedAct());
     await storeOf().people.ask(approval(one));
-    await storeOf().people.due(one, page());
+    await storeOf().people.due(one, page(), T0);
     expect(await storeOf().steps.everything(one)).toEqual({
       looks: [doneLook()],
       acts: [startedAct()],

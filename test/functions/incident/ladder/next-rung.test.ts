@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acknowledgementEnds, isExhausted, nextRung, type Standing } from '../../../../functions/incident/ladder/next-rung.ts';
+import {
+  acknowledgementEnds,
+  type Due,
+  dueTogether,
+  isExhausted,
+  nextRung,
+  type Standing,
+} from '../../../../functions/incident/ladder/next-rung.ts';
 import { BusinessHours } from '../../../../runbooks/language/business-hours.ts';
 import type { Ladder } from '../../../../runbooks/language/ladder.ts';
 import { saveit } from '../../../../runbooks/saveit/system.ts';
@@ -20,7 +27,8 @@ const opened: Standing = {
   snoozedUntil: null,
   felt: null,
   responder: 'oncall',
-  passed: 0,
+  climbed: [],
+  hurriedAt: null,
 };
 
 /** Every page of a ladder that nobody answers, as `minutes role`; a ticket is said. */
@@ -31,7 +39,7 @@ function climbed(system: typeof sira | typeof saveit, severity: string, from: Pa
   for (let due = next(); due; due = next()) {
     const minutes = (Date.parse(due.at) - Date.parse(standing.since)) / 60_000;
     pages.push(`${minutes} ${due.role}${due.rung.by === 'ticket' ? ' (ticket)' : ''}`);
-    standing = { ...standing, passed: due.place + 1 };
+    standing = climb(standing, due);
   }
   expect(isExhausted(ladder, standing, { ...system, hours })).toBe(
     standing.acknowledgedAt === null && standing.resolvedAt === null,
@@ -40,6 +48,10 @@ function climbed(system: typeof sira | typeof saveit, severity: string, from: Pa
   function next() {
     return nextRung(ladder, standing, { ...system, hours });
   }
+}
+
+function climb(standing: Standing, { round, name }: Due): Standing {
+  return { ...standing, climbed: [...standing.climbed, { round, rung: name }] };
 }
 
 function ladderOf(system: typeof sira | typeof saveit, severity: string): Ladder {
@@ -94,7 +106,7 @@ describe("Save-It's ladders", () => {
     expect(climbed(saveit, 'SEV1', { felt: false })).not.toContain('60 vp');
   });
   it('an acknowledgement spares the on-call engineer, and not those who are told until it is resolved', () => {
-    const from = { acknowledgedAt: '2026-11-06T17:05:00.000Z', passed: 1 };
+    const from = { acknowledgedAt: '2026-11-06T17:05:00.000Z' };
     expect(climbed(saveit, 'SEV1', from).slice(0, 3)).toEqual(['30 lead', '45 manager', '60 vp']);
   });
   it('SEV3 has no manager', () => expect(climbed(saveit, 'SEV3').join()).not.toContain('manager'));
@@ -145,6 +157,53 @@ describe('the next rung', () => {
       '40 oncall',
     ]);
   });
+});
+
+describe('a ladder that is changed while an incident stands on it', () => {
+  const p0 = ladderOf(sira, 'P0');
+  const ground = { ...sira, hours };
+  const two = [0, 1].reduce<Standing>((standing) => {
+    const due = nextRung(p0, standing, ground);
+    return due ? climb(standing, due) : standing;
+  }, opened);
+
+  it('loses no rung where one was taken away that has been climbed', () => {
+    for (const gone of [0, 1]) {
+      const ladder = { ...p0, rungs: p0.rungs.filter((_, at) => at !== gone) };
+      expect(nextRung(ladder, two, ground)).toMatchObject({ role: 'lead', round: 0, at: later(15) });
+    }
+  });
+  it('goes on to the one behind, where the next was taken away', () => {
+    const ladder = { ...p0, rungs: p0.rungs.filter(({ to }) => typeof to !== 'object' || !('above' in to) || to.above !== 1) };
+    expect(nextRung(ladder, two, ground)).toMatchObject({ role: 'cto', round: 0, at: later(30) });
+  });
+  it('climbs what was added, once', () => {
+    const added = { ...p0.rungs[0], to: { role: 'devops' }, after: '5m' } as const;
+    const [first, ...rest] = p0.rungs;
+    if (!first) throw new Error('P0 has no rung');
+    const ladder = { ...p0, rungs: [first, { ...first, ...added }, ...rest] };
+    const due = nextRung(ladder, two, ground);
+    expect(due).toMatchObject({ role: 'devops', at: later(5) });
+    expect(due && nextRung(ladder, climb(two, due), ground)).toMatchObject({ role: 'lead' });
+  });
+});
+
+describe('rungs that are due together', () => {
+  const ground = { ...sira, hours };
+  it('are one page, where they are for one role', () => {
+    const standing = { ...opened, handedOverAt: OPENED };
+    expect(dueTogether(ladderOf(sira, 'P0'), standing, ground, OPENED)).toHaveLength(2);
+    expect(
+      dueTogether(ladderOf(sira, 'P0'), { ...standing, responder: 'dba' }, ground, later(16)).map(({ role }) => role),
+    ).toEqual(['oncall', 'oncall']);
+  });
+  it('are none before their time', () => expect(dueTogether(ladderOf(sira, 'P1'), opened, ground, later(1))).toEqual([]));
+});
+
+it('the next rung is due at once where the one before it found nobody', () => {
+  const first = nextRung(ladderOf(sira, 'P0'), opened, { ...sira, hours });
+  const standing = first ? climb({ ...opened, hurriedAt: later(1) }, first) : opened;
+  expect(nextRung(ladderOf(sira, 'P0'), standing, { ...sira, hours })).toMatchObject({ role: 'oncall', at: later(1) });
 });
 
 describe('an acknowledgement', () => {

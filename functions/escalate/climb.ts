@@ -1,0 +1,135 @@
+import { milliseconds, spoken } from '../../runbooks/language/duration.ts';
+import { tellAll } from '../events/announce.ts';
+import { automation } from '../incident/actor.ts';
+import { iso } from '../incident/clock.ts';
+import { type Climb, type Incident, isLive } from '../incident/incident.ts';
+import { beginGeneration, endLadder } from '../incident/ladder/generation.ts';
+import { acknowledgementEnds, dueTogether, isExhausted } from '../incident/ladder/next-rung.ts';
+import type { Page } from '../incident/records.ts';
+import { log } from '../log.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { closeTickets } from './close-tickets.ts';
+import { deliver, SENDING_MS } from './deliver.ts';
+import { startClimbing } from './restart.ts';
+import { pagesOf } from './rung-page.ts';
+import { UNANSWERED } from './send-page.ts';
+import { type Climbing, climbingOf, nextOf } from './standing.ts';
+import { stormThatLists } from './storm.ts';
+import { unansweredPage } from './unanswered-page.ts';
+
+/** A look at a ladder: when the next is due, ISO; `null` where nobody is left to page. */
+export interface Look {
+  next: string | null;
+}
+
+/** A generation of a ladder, and the attempt at it. */
+type Of = Pick<Climb, 'generation' | 'attempt'>;
+
+/** More pages than any ladder has at one moment: a mistake in it must not page for ever. */
+const MOST_AT_ONCE = 50;
+
+/**
+ * Sends every page of an incident's ladder that is due, and says when the next is. The incident is read again before each rung, so
+ * that an acknowledgement stops the rungs behind it in the same second. Looked at twice, by whomever, each page goes out once.
+ *
+ * @param owner who looks: an execution's name, or `watch`
+ * @param of what the execution climbs: one that another has followed has nobody to page
+ * @throws what kept a page from going out; what was sent before it stays sent
+ */
+export async function climb(around: Surroundings, incidentId: string, owner: string, of?: Of): Promise<Look> {
+  for (let sent = 0; sent < MOST_AT_ONCE; sent += 1) {
+    const incident = await around.store.incidents.get(incidentId);
+    if (!incident) throw new Error(`there is no incident ${incidentId}`);
+    const records = await around.store.steps.everything(incidentId);
+    if (!isLive(incident)) {
+      await closeTickets(around, incident, records.pages);
+      return { next: null };
+    }
+    const climbing = climbingOf(around, incident, records);
+    if (!climbing || (of && isAnother(of, incident))) return { next: null };
+    const now = iso(around.clock.now());
+    const ends = acknowledgementEnds(climbing.ladder, climbing.standing);
+    if (ends !== null && ends <= now) {
+      await comesBack(around, incident, climbing, ends);
+      continue;
+    }
+    const due = nextOf(climbing);
+    if (!due) {
+      if (isExhausted(climbing.ladder, climbing.standing, climbing.ground))
+        await nobodyAnswered(around, incident, climbing, records.pages, owner);
+      return { next: ends };
+    }
+    if (due.at > now) return { next: ends !== null && ends < due.at ? ends : due.at };
+    const storm = await stormThatLists(around, incident);
+    if (storm !== undefined) {
+      await leaveToStorm(around, incidentId, storm, now);
+      return { next: null };
+    }
+    const together = dueTogether(climbing.ladder, climbing.standing, climbing.ground, now);
+    const pages = await pagesOf(around, incident, together, climbing, records);
+    const delivered = await deliver(around, incident, pages, owner);
+    // Another sender is at it: should it not have lived, this page is anybody's by then.
+    if (delivered.includes('theirs')) return { next: iso(new Date(Date.parse(now) + SENDING_MS)) };
+  }
+  throw new Error(`the ladder of ${incidentId} has more than ${MOST_AT_ONCE} pages due at once`);
+}
+
+function isAnother({ generation, attempt }: Of, { ladder }: Incident): boolean {
+  return ladder?.generation !== generation || ladder.attempt !== attempt;
+}
+
+/** Somebody took it, and it is not resolved: everybody is asked again, beginning with the first. */
+async function comesBack(around: Surroundings, incident: Incident, { ladder }: Climbing, at: string): Promise<void> {
+  const by = incident.acknowledgedBy?.name ?? 'Somebody';
+  const why = `${by} acknowledged it, and it is not resolved ${spoken(milliseconds(ladder.acknowledged))} later`;
+  const after = await around.store.incidents.change(incident.id, (one) =>
+    // Whoever has acknowledged it anew meanwhile has it.
+    one.status === 'acknowledged' && one.acknowledgedAt === incident.acknowledgedAt ? beginGeneration(one, at, why) : undefined,
+  );
+  if (!after.ladder || after.ladder.generation === incident.ladder?.generation) return;
+  await tellBegan(around, after);
+  await tellAll(around, after, {
+    v: 1,
+    type: 'acknowledgement-ended',
+    at,
+    key: `acknowledgement-ended-${at}`,
+    by: automation,
+    why,
+  });
+  await startClimbing(around, after);
+}
+
+/** From the record, so that whoever did not live to tell it is followed by one who does. */
+export async function tellBegan(around: Surroundings, { id, ladder }: Incident): Promise<void> {
+  if (!ladder) return;
+  const { generation, since: at, why } = ladder;
+  await around.store.incidents.tell(id, {
+    v: 1,
+    type: 'ladder-began',
+    at,
+    key: `ladder-${generation}`,
+    by: automation,
+    generation,
+    why,
+  });
+}
+
+/** Everybody was paged, as often as the ladder says: whoever runs Firebreak is the last who can still find somebody. */
+async function nobodyAnswered(
+  around: Surroundings,
+  incident: Incident,
+  climbing: Climbing,
+  pages: readonly Page[],
+  owner: string,
+): Promise<void> {
+  const page = unansweredPage(around, incident, climbing, pages);
+  const [how] = await deliver(around, incident, [page], owner);
+  if (how === 'sent') log.warn('nobody answered', { incidentId: incident.id, rung: UNANSWERED });
+}
+
+async function leaveToStorm(around: Surroundings, incidentId: string, since: string, at: string): Promise<void> {
+  await around.store.incidents.change(incidentId, (one) => {
+    const storm = one.storm ?? { since, listed: false };
+    return endLadder({ ...one, storm }, at, 'a page that lists many incidents tells of it');
+  });
+}

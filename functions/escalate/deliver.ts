@@ -1,0 +1,90 @@
+import { tellAll } from '../events/announce.ts';
+import { automation } from '../incident/actor.ts';
+import { after, iso } from '../incident/clock.ts';
+import { idFrom } from '../incident/ids.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Page } from '../incident/records.ts';
+import type { TimelineEvent } from '../incident/timeline.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { type Addressed, reachContact, reachOperators } from './reach.ts';
+
+/** For so long whoever has written a page down may be about to send it. After that it is anybody's. */
+export const SENDING_MS = 60_000;
+
+/** What became of a page: `theirs` while another sender is about to send it. */
+export type Delivered = 'sent' | 'was-sent' | 'theirs';
+
+/**
+ * Writes pages down, then sends each, then writes that it was sent. A crash between the last two sends it twice, and the second
+ * says so: a page too many is better than one too few. All are written down before the first is sent, so that whoever goes on
+ * after a crash knows of each.
+ *
+ * @param owner who sends them: the same one, tried again, need not wait until its own earlier attempt is taken for dead
+ * @throws what the first answered that was not taken; the others have been tried
+ */
+export async function deliver(
+  around: Surroundings,
+  incident: Incident,
+  pages: readonly Page[],
+  owner: string,
+): Promise<Delivered[]> {
+  const now = iso(around.clock.now());
+  const sending = { owner, until: after(now, SENDING_MS) };
+  const written = [];
+  for (const page of pages) written.push(await around.store.people.due(incident.id, { ...page, sending }, now));
+  const delivered: Delivered[] = [];
+  const failed: unknown[] = [];
+  for (const { page, is } of written) {
+    if (is === 'mine' || is === 'again')
+      await send(around, incident, page, is === 'again').catch((error: unknown) => failed.push(error));
+    delivered.push(is === 'sent' ? 'was-sent' : is === 'theirs' ? 'theirs' : 'sent');
+  }
+  if (failed.length > 0) throw failed[0];
+  return delivered;
+}
+
+async function send(around: Surroundings, incident: Incident, page: Page, again: boolean): Promise<void> {
+  let carried: Carried;
+  try {
+    carried = await carry(around, incident, again ? { ...page, message: `${page.message}\n(This may be a repeat.)` } : page);
+  } catch (error) {
+    await around.store.people.letGo(incident.id, page);
+    throw error;
+  }
+  const sentAt = iso(around.clock.now());
+  await around.store.people.sent(incident.id, page, sentAt, carried.ticket);
+  await tellAll(around, incident, told(page, sentAt, carried, again));
+}
+
+/** Who was reached, as the timeline says it, and the OpsItem that was written. */
+interface Carried {
+  role: string;
+  ticket: string | null;
+}
+
+async function carry(around: Surroundings, { id, system }: Incident, page: Page): Promise<Carried> {
+  const { by, role, contact, subject, message, short } = page;
+  const text = { subject, message, short };
+  switch (by) {
+    case 'nobody':
+      return { role, ticket: null };
+    case 'ticket': {
+      const dedup = idFrom('ticket', id, String(page.generation), String(page.round), ...page.rungs);
+      return { role, ticket: await around.tickets.write({ dedup, system, role, ...text, source: around.names.prefix }) };
+    }
+    case 'page': {
+      const to: Addressed | undefined = contact ? { ...contact, role } : undefined;
+      return { role: to ? await reachContact(around, system, to, text) : await reachOperators(around, text), ticket: null };
+    }
+  }
+}
+
+/** From the record alone, so that whoever tells it once more tells the same. */
+function told(page: Page, at: string, { role, ticket }: Carried, again: boolean): TimelineEvent {
+  const { generation, rung, contact, about, subject, by } = page;
+  const key = [by, generation, rung, contact?.id ?? page.role, ...(about ? [about] : [])].join('-');
+  const base = { v: 1 as const, at, key, by: automation, role };
+  if (by === 'nobody') return { ...base, type: 'nobody-on-call' };
+  if (by === 'ticket') return { ...base, type: 'ticket-written', ticket: ticket ?? '', subject };
+  return { ...base, type: 'page-sent', ...(contact && { to: contact.name }), subject, again };
+}

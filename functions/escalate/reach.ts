@@ -1,0 +1,66 @@
+import { personId } from '../../runbooks/language/contact.ts';
+import { asError, log } from '../log.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { whoHas } from './people.ts';
+
+/** A page, as it is sent. */
+export interface Text {
+  subject: string;
+  message: string;
+  /** For an SMS: its first lines. */
+  short: string;
+}
+
+/** A person, and the role for which they are paged. */
+export interface Addressed {
+  id: string;
+  name: string;
+  role: string;
+}
+
+type Reaching = Pick<Surroundings, 'topics' | 'names'>;
+
+/**
+ * Sends a text to a person's own topic, and to the operators where that topic does not take it: it may be gone, or closed to us.
+ * Somebody who can tell the others is better than nobody.
+ *
+ * @returns who was reached, as the timeline says it
+ * @throws what the person's topic answered, when the operators' does not take it either
+ */
+export async function reachContact(around: Reaching, system: string, to: Addressed, text: Text): Promise<string> {
+  const topic = around.names.contactTopic(system, to.id);
+  try {
+    await around.topics.publish(topic, text.subject, text.message);
+    return to.role;
+  } catch (error) {
+    log.error(`the topic ${topic} took no page`, asError(error));
+    try {
+      await reachOperators(around, {
+        ...text,
+        subject: `${to.name} not reached: ${text.subject}`,
+        message: `${text.message}\n(This was for ${to.name}, ${to.role} of ${system}, whose topic ${topic} did not take it. Please tell them, and look at the topic.)`,
+      });
+    } catch (second) {
+      log.error('nor did that of the operators', asError(second));
+      throw error;
+    }
+    return `operators (instead of ${to.role})`;
+  }
+}
+
+/** @returns who was reached, as the timeline says it @throws what the topic answered */
+export async function reachOperators({ topics, names }: Reaching, { subject, message }: Text): Promise<string> {
+  await topics.publish(names.operatorsTopic, subject, message);
+  return 'operators';
+}
+
+/** Sends a text to whoever has a role now, and to the operators, where nobody does. @throws what the first answered that took nothing */
+export async function reachRole(around: Surroundings, system: string, role: string, text: Text): Promise<void> {
+  const { contacts } = whoHas(around, system, role);
+  for (const { name } of contacts) await reachContact(around, system, { id: personId(name), name, role }, text);
+  if (contacts.length === 0)
+    await reachOperators(around, {
+      ...text,
+      message: `${text.message}\n(This was for ${role} of ${system}: nobody has that role now.)`,
+    });
+}
