@@ -6,11 +6,11 @@ import { type Climb, type Incident, isLive } from '../incident/incident.ts';
 import { beginGeneration, endLadder } from '../incident/ladder/generation.ts';
 import { acknowledgementEnds, dueTogether, isExhausted } from '../incident/ladder/next-rung.ts';
 import type { Page } from '../incident/records.ts';
-import { log } from '../log.ts';
+import { asError, log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { closeTickets } from './close-tickets.ts';
 import { deliver, SENDING_MS } from './deliver.ts';
-import { startClimbing } from './restart.ts';
+import { startExecution } from './execution.ts';
 import { pagesOf } from './rung-page.ts';
 import { UNANSWERED } from './send-page.ts';
 import { type Climbing, climbingOf, nextOf } from './standing.ts';
@@ -96,7 +96,10 @@ async function comesBack(around: Surroundings, incident: Incident, { ladder }: C
     by: automation,
     why,
   });
-  await startClimbing(around, after);
+  // What is due goes out from here in any case; should nothing wait for what comes then, `watch` sees to it.
+  await startExecution(around, after).catch((error: unknown) =>
+    log.error('the next generation has no execution', asError(error)),
+  );
 }
 
 /** From the record, so that whoever did not live to tell it is followed by one who does. */

@@ -1,6 +1,6 @@
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import { Conflict } from '../aws/table/items.ts';
-import { lookOnceMore } from '../escalate/restart.ts';
+import { lookOnceMore } from '../escalate/execution.ts';
 import { tellAll } from '../events/announce.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';

@@ -1,5 +1,5 @@
 import { Conflict } from '../../aws/table/items.ts';
-import { lookOnceMore } from '../../escalate/restart.ts';
+import { lookOnceMore } from '../../escalate/execution.ts';
 import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';

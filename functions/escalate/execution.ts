@@ -1,0 +1,20 @@
+import type { Incident } from '../incident/incident.ts';
+import { climbName } from '../incident/ladder/machine.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+type Starting = Pick<Surroundings, 'machines' | 'names'>;
+
+/** Starts the execution that climbs an incident's ladder as it stands now. Started before, it is the same one. */
+export async function startExecution(around: Starting, { id, ladder }: Incident): Promise<void> {
+  if (!ladder || ladder.over) return;
+  const { generation, attempt } = ladder;
+  await around.machines.start(around.names.escalationMachine, climbName(id, ladder), { incidentId: id, generation, attempt });
+}
+
+/** One more look, now that the incident is over: it closes what was opened for it elsewhere. */
+export async function lookOnceMore(around: Starting, { id, ladder }: Incident): Promise<void> {
+  if (!ladder) return;
+  const { generation } = ladder;
+  const name = climbName(id, { generation, attempt: 0 });
+  await around.machines.start(around.names.escalationMachine, name, { incidentId: id, generation, attempt: 0 });
+}
