@@ -6,7 +6,7 @@ import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { type Addressed, reachContact, reachOperators } from './reach.ts';
+import { reachOperators, reachPerson } from './reach.ts';
 
 /** For so long whoever has written a page down may be about to send it. After that it is anybody's. */
 export const SENDING_MS = 60_000;
@@ -62,7 +62,8 @@ interface Carried {
   ticket: string | null;
 }
 
-async function carry(around: Surroundings, { id, system }: Incident, page: Page): Promise<Carried> {
+async function carry(around: Surroundings, incident: Incident, page: Page): Promise<Carried> {
+  const { id, system } = incident;
   const { by, role, contact, subject, message, short } = page;
   const text = { subject, message, short };
   switch (by) {
@@ -72,10 +73,11 @@ async function carry(around: Surroundings, { id, system }: Incident, page: Page)
       const dedup = idFrom('ticket', id, String(page.generation), String(page.round), ...page.rungs);
       return { role, ticket: await around.tickets.write({ dedup, system, role, ...text, source: around.names.prefix }) };
     }
-    case 'page': {
-      const to: Addressed | undefined = contact ? { ...contact, role } : undefined;
-      return { role: to ? await reachContact(around, system, to, text) : await reachOperators(around, text), ticket: null };
-    }
+    case 'page':
+      return {
+        role: contact ? await reachPerson(around, incident, { ...contact, role }, text) : await reachOperators(around, text),
+        ticket: null,
+      };
   }
 }
 

@@ -1,5 +1,7 @@
-import { personId } from '../../runbooks/language/contact.ts';
+import { contactsOf, personId } from '../../runbooks/language/contact.ts';
+import type { Incident } from '../incident/incident.ts';
 import { asError, log } from '../log.ts';
+import { pagerdutyFor } from '../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { whoHas } from './people.ts';
 
@@ -45,6 +47,29 @@ export async function reachContact(around: Reaching, system: string, to: Address
       throw error;
     }
     return `operators (instead of ${to.role})`;
+  }
+}
+
+/**
+ * Sends a page to a person by every way that they have: their topic, and their service of PagerDuty, neither of which waits for the
+ * other or keeps the other from being tried.
+ *
+ * @returns who was reached, as the timeline says it
+ * @throws what their topic answered, where nothing took it
+ */
+export async function reachPerson(around: Surroundings, incident: Incident, to: Addressed, text: Text): Promise<string> {
+  const staff = Object.values(around.config.staffOf(incident.system));
+  const person = contactsOf(...staff).find(({ name }) => personId(name) === to.id);
+  const rings = person?.pagerduty === undefined ? undefined : pagerdutyFor(around).trigger(person, incident, text);
+  const byPagerdutyAlone = person !== undefined && !person.email && !person.sms;
+  if (byPagerdutyAlone && (await rings)?.ok) return to.role;
+  try {
+    const reached = await reachContact(around, incident.system, to, text);
+    await rings;
+    return reached;
+  } catch (error) {
+    if ((await rings)?.ok) return to.role;
+    throw error;
   }
 }
 
