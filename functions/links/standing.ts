@@ -1,7 +1,6 @@
-import { isAtWork } from '../console/commands/known.ts';
 import { soon } from '../console/views/moment.ts';
 import { sameName } from '../incident/actor.ts';
-import { type Incident, isLive } from '../incident/incident.ts';
+import { type Incident, isAtWork, isLive } from '../incident/incident.ts';
 import { type Approval, IncidentAction, type LinkAction, type LinkRecord } from '../incident/records.ts';
 
 /** A link, and what it is about as that stands now. */
