@@ -38,6 +38,8 @@ export interface ResponderOptions {
   /** 0 for any that is free. */
   port: number;
   watcher?: CallWatcher;
+  /** Who has which role, and when a team is at work, by system; placeholders where it is not said. */
+  people?: Readonly<Record<string, { contacts?: Readonly<Record<string, unknown>>; businessHours?: unknown }>>;
   /** Stands around every invocation of a function, whose name it is given: a test lets one die there. */
   invocation?: <T>(invocation: () => Promise<T>, of: string) => Promise<T>;
   /** What is not an AWS call. */
@@ -175,7 +177,12 @@ export async function startResponder<S extends Scene>(
     consoleUrl: url,
     linksUrl: url,
     systems,
-    people: Object.fromEntries(registry.systems.map((system) => [system.id, { contacts: placeholders(system) }])),
+    people: Object.fromEntries(
+      registry.systems.map((system) => {
+        const { contacts, ...said } = options.people?.[system.id] ?? {};
+        return [system.id, { ...said, contacts: { ...placeholders(system), ...contacts } }];
+      }),
+    ),
   });
   const watcher: CallWatcher = options.watcher ?? ((_service, _operation, call) => call());
   const given = surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call, input) =>

@@ -70,7 +70,8 @@ async function carry(around: Surroundings, incident: Incident, page: Page): Prom
     case 'nobody':
       return { role, ticket: null };
     case 'ticket': {
-      const dedup = idFrom('ticket', id, String(page.generation), String(page.round), ...page.rungs);
+      // Asked again, the team finds the ticket that it has: a second one would be a task for nobody.
+      const dedup = idFrom('ticket', id, String(page.generation), ...page.rungs);
       return { role, ticket: await around.tickets.write({ dedup, system, role, ...text, source: around.names.prefix }) };
     }
     case 'page':

@@ -30,13 +30,15 @@ export interface Whole extends Local {
 
 /** Closed, and its data removed, when the test is over. */
 export async function whole(
-  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation' | 'sira'>> & {
+  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation' | 'sira' | 'people'>> & {
     monitoring?: boolean;
+    /** The time of the day at which it begins, `HH:MM` in UTC, or the whole time. */
     at?: string;
   } = {},
 ): Promise<Whole> {
   log.setLogLevel('SILENT');
-  const clock = options.at === undefined ? virtualClock() : virtualClock(Date.parse(`2026-10-04T${options.at}:00Z`));
+  const at = options.at?.includes('T') ? options.at : `2026-10-04T${options.at ?? '03:14'}:00Z`;
+  const clock = virtualClock(Date.parse(at));
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
   const local = await startLocal({
     registry: options.registry ?? everything,
@@ -45,6 +47,7 @@ export async function whole(
     port: 0,
     inMemory: true,
     ...(options.sira && { sira: options.sira }),
+    ...(options.people && { people: options.people }),
     ...(options.watcher && { watcher: options.watcher }),
     ...(options.invocation && { invocation: options.invocation }),
   });

@@ -21,8 +21,8 @@ export function climbName(incidentId: string, { generation, attempt }: Pick<Clim
   return `${incidentId}-${generation}.${attempt}`;
 }
 
-/** An hour and no longer is waited, so that what nobody told the execution of is seen within that time. */
-export const LONGEST_WAIT_SECONDS = 3_600;
+/** A day and no longer is waited, so that what nobody told the execution of is seen within that time. */
+export const LONGEST_WAIT_SECONDS = 86_400;
 /** Far under the 24.8 days that timers can hold, and the 25,000 events of a history. `watch` begins another after it. */
 const MACHINE_TIMEOUT_SECONDS = 1_728_000;
 /** The function's own limit is 30 s; this is what it has before it counts as lost. */
