@@ -1,8 +1,10 @@
-import { dirname } from 'node:path';
+import { cpSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ASSETS = join(ROOT, 'functions/console/assets');
 
 /** Every function by the name of its file in the asset, so that Lambda's handler is `<name>.handler`. */
 export const ENTRIES = {
@@ -14,6 +16,7 @@ export const ENTRIES = {
   promote: 'functions/console/promote-handler.ts',
   approve: 'functions/approve/handler.ts',
   console: 'functions/console/handler.ts',
+  links: 'functions/links/handler.ts',
 } as const;
 export type Entry = keyof typeof ENTRIES;
 
@@ -51,6 +54,9 @@ export async function bundle(outdir: string): Promise<Metafile> {
     outExtension: { '.js': '.mjs' },
     ...BUNDLING,
   });
+  // Read when a function starts, from beside its code: no bundler knows of them.
+  for (const asset of readdirSync(ASSETS).filter((name) => !name.endsWith('.ts')))
+    cpSync(join(ASSETS, asset), join(outdir, asset));
   return metafile;
 }
 

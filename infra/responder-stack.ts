@@ -13,6 +13,7 @@ import { Doors } from './doors.ts';
 import { IncidentTable } from './incident-table.ts';
 import { Intake } from './intake.ts';
 import { Escalation } from './ladder.ts';
+import { Links } from './links.ts';
 import { LossAlarms } from './loss-alarms.ts';
 import { warnOfPlaceholders } from './placeholders.ts';
 import type { Registry } from './registry.ts';
@@ -64,7 +65,11 @@ export class ResponderStack extends Stack {
       if (!found) throw new Error(`nobody derived the rights of ${name}`);
       return found;
     };
-    const common = { ...this.setting(names, deployment, code, documents), names, rightsOf, watchdog: topics.watchdog };
+    const base = this.setting(names, deployment, code, documents);
+    const door = { names, rightsOf, watchdog: topics.watchdog };
+    const links = new Links(this, 'Links', { ...base({}), ...door });
+    const linksUrl = deployment.linksUrl ?? links.url;
+    const common = { ...base({ linksUrl }), ...door };
     const machines = runbooks.map(
       (runbook) =>
         new RunbookMachine(this, `Runbook-${runbook.id.replace('/', '-')}`, {
@@ -86,15 +91,17 @@ export class ResponderStack extends Stack {
     const deployed = deployment.systems[sira.id];
     if (deployed) new SiraAlarms(this, 'Sira', deployed, names, topics.watchdog);
     new CfnOutput(this, 'SignalsTopic', { value: signals.topic.topicArn, description: 'Publish alarms here' });
+    new CfnOutput(this, 'LinksUrl', { value: linksUrl, description: 'Where the links in pages lead' });
     new CfnOutput(this, 'ConsoleFunction', { value: names.consoleFunction, description: 'aws lambda invoke' });
   }
 
+  /** What all functions share; each is told where links lead, but the one that they lead to. */
   private setting(
     names: Names,
     deployment: Deployment,
     code: string,
     documents: ResponderStackProps['documents'],
-  ): FunctionSetting {
+  ): (more: { linksUrl?: string }) => FunctionSetting {
     const settings = { systems: settingsOf(deployment), people: givenPeopleOf(deployment), documents };
     writeFileSync(join(code, SETTINGS_FILE), `${JSON.stringify(settings, undefined, 2)}\n`);
     const config = {
@@ -107,11 +114,11 @@ export class ResponderStack extends Stack {
       ...(deployment.consoleUrl && { consoleUrl: deployment.consoleUrl }),
       ...(deployment.pagerduty && { pagerduty: deployment.pagerduty }),
     };
-    return {
-      code: Code.fromAsset(code),
-      environment: { ...deployment.environment, FIREBREAK_CONFIG: this.toJsonString(config) },
-      vpc: this.network(deployment),
-    };
+    const shared = { code: Code.fromAsset(code), vpc: this.network(deployment) };
+    return (more) => ({
+      ...shared,
+      environment: { ...deployment.environment, FIREBREAK_CONFIG: this.toJsonString({ ...config, ...more }) },
+    });
   }
 
   private network({ vpc, prefix }: Deployment): FunctionSetting['vpc'] {

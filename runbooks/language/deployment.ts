@@ -31,6 +31,7 @@ const Given = z.strictObject({
     .default('firebreak'),
   tags: z.record(z.string().min(1).max(128), Tag).default({}),
   consoleUrl: z.url('expected a URL such as https://firebreak.example.com').optional(),
+  linksUrl: z.url('expected a URL such as https://pages.example.com').optional(),
   operators: z.array(Email).default([]),
   pagerduty: PagerdutySettings.optional(),
   /** By system: the settings of its `system.ts`, and beside them `contacts`, who has which role, and `businessHours`. */
@@ -61,6 +62,8 @@ export interface Deployment {
   prefix: string;
   tags: Readonly<Record<string, string>>;
   consoleUrl?: string | undefined;
+  /** Where the links in pages lead, where that is not the HTTP API's own address: a domain that is mapped to it. */
+  linksUrl?: string | undefined;
   /** Who hears of Firebreak itself. */
   operators: readonly string[];
   pagerduty?: PagerdutySettings | undefined;

@@ -1,7 +1,7 @@
 import { intake, watch } from './rights/automation.ts';
 import { escalate, escalation } from './rights/ladder.ts';
 import type { Deployed, Making } from './rights/making.ts';
-import { approve, console, mode, promote } from './rights/people.ts';
+import { approve, console, links, mode, promote } from './rights/people.ts';
 import { machine, schedules, step } from './rights/run.ts';
 import { arnsIn, type Rights } from './rights/statement.ts';
 
@@ -22,5 +22,6 @@ export function permissions(deployed: Deployed): Rights[] {
     promote(making),
     approve(making),
     console(making),
+    links(making),
   ];
 }

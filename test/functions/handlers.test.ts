@@ -9,6 +9,7 @@ const HANDLERS = {
   'watch/handler': () => import('../../functions/watch/handler.ts'),
   'approve/handler': () => import('../../functions/approve/handler.ts'),
   'console/handler': () => import('../../functions/console/handler.ts'),
+  'links/handler': () => import('../../functions/links/handler.ts'),
   'console/mode-handler': () => import('../../functions/console/mode-handler.ts'),
   'console/promote-handler': () => import('../../functions/console/promote-handler.ts'),
 } as const;

@@ -35,6 +35,7 @@ const STRANGERS: Record<Entry, readonly RegExp[]> = {
   promote: [web, pages],
   approve: [web, pages],
   console: [],
+  links: [],
 };
 
 describe('the one asset of all functions', () => {

@@ -6,6 +6,7 @@ import {
   indexStatement,
   type Making,
   measure,
+  pagerdutyWebhook,
   publish,
   READ,
   rights,
@@ -93,6 +94,41 @@ export function console(making: Making): Rights {
       ...measure(making, systems),
       answer(making, 'Ends the waiting of a run that was stopped or taken over, by a no.'),
       publish(making, 'Page', everyContact(making), 'Pages the first responder for an incident that a person declares.'),
+      announces(making),
+    ],
+  );
+}
+
+export function links(making: Making): Rights {
+  const { names, keys, systems } = making;
+  const claims = systems.map(({ id }) => keys.claims(id));
+  const locks = systems.map(({ id }) => keys.lock(id));
+  const own = [keys.incidents, keys.tokens, ...claims, ...locks];
+  return rights(
+    making,
+    names.linksFunction,
+    'Answers the links in pages and webhooks of PagerDuty: the one function that the internet reaches. It starts no runbook, sets no mode and reaches no host.',
+    [
+      tableStatement(
+        making,
+        'ReadTable',
+        READ,
+        own,
+        'Finds a link by the hash of its token, and shows what it is about. All incidents: a partition does not name its system.',
+      ),
+      tableStatement(
+        making,
+        'WriteTable',
+        WRITE,
+        own,
+        'Uses a link up, and does what it is for: acknowledges, takes over, resolves, stops, answers a question; with the claim and the lock that are let go of then.',
+      ),
+      answer(
+        making,
+        'Lets a waiting state go on as it was decided, and ends the waiting of a run that was stopped or taken over.',
+      ),
+      climb(making),
+      ...pagerdutyWebhook(making),
       announces(making),
     ],
   );
