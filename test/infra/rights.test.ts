@@ -1,6 +1,10 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
+import { setMode } from '../../functions/console/commands/set-mode.ts';
+import { after, iso } from '../../functions/incident/clock.ts';
+import { publicDoor } from '../../functions/links/door.ts';
+import { makeLinks } from '../../functions/links/token.ts';
 import { watch } from '../../functions/watch/watch.ts';
 import { permissions } from '../../runbooks/language/permissions.ts';
 import { allows } from './iam.ts';
@@ -69,6 +73,32 @@ describe('the rights of the functions that no example plays', () => {
       expect(made).toContain(`${names.consoleFunction}: ${call}`);
     for (const name of [names.modeFunction, names.promoteFunction, names.approveFunction])
       expect(made.some((call) => call.startsWith(`${name}: dynamodb`))).toBe(true);
+  });
+
+  it('are enough for the links in pages: each of them pressed, and opened before', { timeout: 60_000 }, async () => {
+    const system = await withinRights();
+    const { simulation, around, clock } = system;
+    const door = publicDoor(around);
+    simulation.switchOn('backend-down');
+    await clock.during(setMode(around)({ scope: 'all', mode: 'ask', by: 'Ada' }));
+    system.alarm('sira-APIDown', 'ALARM');
+    const question = async () => (await system.incidents())[0]?.automation === 'awaiting-approval';
+    await system.until(question);
+    const { id } = await system.incident();
+    const [asked] = await around.store.people.approvals(id);
+    const until = after(iso(clock.now()), 3_600_000);
+    const actions = ['stop', `deny:${asked?.id ?? ''}`, 'acknowledge', 'take-over', 'resolve'] as const;
+    const whose = { incidentId: id, system: 'sira', contact: 'Ada', role: 'oncall', until };
+    const links = await clock.during(makeLinks(around, { ...whose, actions }));
+    for (const link of links.values())
+      for (const method of ['GET', 'POST'])
+        await system.as(names.linksFunction, () =>
+          clock.during(Promise.resolve(door.request(new URL(link).pathname, { method }))),
+        );
+    await system.until(() => system.quiet());
+    expect((await system.incident()).status).toBe('resolved');
+    expect(system.denied().filter((one) => one.startsWith(names.linksFunction))).toEqual([]);
+    expect(system.made()).toContain(`${names.linksFunction}: states SendTaskSuccess`);
   });
 
   it('are enough for intake: an alarm, its repeat and its end, one that no runbook knows, one that nobody understands', async () => {
