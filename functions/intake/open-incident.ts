@@ -10,6 +10,7 @@ import { between, iso } from '../incident/clock.ts';
 import { type Incident, isLive, opened, type Run } from '../incident/incident.ts';
 import { beginGeneration } from '../incident/ladder/generation.ts';
 import { openedEvent } from '../incident/timeline.ts';
+import { notify } from '../notices/notify.ts';
 import { assessWithoutRun } from '../run-step/impact-without-run.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
@@ -48,6 +49,7 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   }
   // Before the claim says that it is open: until then whoever comes next does all of this again.
   await announce(around, incident, opening);
+  await notify(around, incident, 'opened');
   await around.store.claims.opened(dedupKey, incidentId);
 }
 

@@ -7,6 +7,7 @@ import { monitoring } from '../incident/actor.ts';
 import type { Claim } from '../incident/claim.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
+import { notify } from '../notices/notify.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { parametersFrom } from './open-incident.ts';
@@ -38,6 +39,8 @@ export async function raise(around: Surroundings, claim: Claim, signal: Signal, 
   const run = runbook && firstRunOf(incident, runbook);
   if (run && !run.endedAt) await startRun(around, runbook, incidentId, run);
   await announce(around, incident, ...risen);
+  // Worse than before, it may concern more people.
+  if (isWorse) await notify(around, incident, 'opened');
   try {
     await around.store.claims.raise(claim, severity, runbook ? [...runbooks, runbook.id] : runbooks);
   } catch (error) {

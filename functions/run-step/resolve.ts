@@ -6,6 +6,7 @@ import { allClear, type Claim } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import { type Incident, mayMove, type Run } from '../incident/incident.ts';
 import type { LookRecord } from '../incident/records.ts';
+import { notify } from '../notices/notify.ts';
 import { tellPagerduty } from '../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { factsOf } from './ask-gate.ts';
@@ -116,6 +117,7 @@ async function end(
     { ...base, type: 'resolved', key: `resolved-${step.run.number}`, how },
     { ...base, type: 'run-ended', key: `run-${step.run.number}-ended`, run: step.run.number, ended: observed, why: how },
   );
+  await notify(around, incident, 'resolved');
   await tellPagerduty(around, incident);
   await lookOnceMore(around, incident);
   return { outcome: 'done' };

@@ -13,6 +13,7 @@ import { unlisted } from '../incident/storm.ts';
 import { ABANDONED_MS } from '../intake/abandoned.ts';
 import { openIncident } from '../intake/open-incident.ts';
 import { log } from '../log.ts';
+import { NOTICE } from '../notices/notify.ts';
 import { startRun } from '../run-step/start-run.ts';
 import { owes } from '../run-step/undo.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
@@ -212,7 +213,11 @@ async function provenPages({ around, mended, each, unreadable }: Round, incident
         mended.push(`sent the page "${page.subject}", which was due`);
     },
   );
-  const nobody = pages.every(({ rung }) => rung === BLIND) && complete && incident.automation === 'none' && incident.run === 0;
+  const nobody =
+    pages.every(({ rung }) => rung === BLIND || rung === NOTICE) &&
+    complete &&
+    incident.automation === 'none' &&
+    incident.run === 0;
   if (!nobody || incident.origin === 'rehearsal') return;
   await escalate(around, {
     incidentId: incident.id,

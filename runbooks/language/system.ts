@@ -77,6 +77,15 @@ export interface Role {
   next?: string;
 }
 
+/** Who is told of an incident though they have nothing to do for it: when it begins, and when it is over. */
+export interface Update {
+  /** A role. */
+  to: string;
+  severities: readonly string[];
+  /** Whether a text for the status page is drafted for them. A person publishes it, or does not. */
+  withDraft?: true;
+}
+
 /** At most so many acts of one verb on one resource per window; a runbook may only lower it. */
 export interface Budget {
   acts: number;
@@ -95,6 +104,8 @@ export interface System<S extends HostedSettings = HostedSettings> {
   firstResponder: string;
   /** Who is paged, when: one ladder for each severity. */
   ladders: readonly Ladder[];
+  /** Who is told of what. Where it is left out, nobody but those who are paged. */
+  updates?: readonly Update[];
   /** By verb; `default` for a verb that has none of its own. */
   budgets: Readonly<Record<string, Budget> & { default: Budget }>;
   /** Pages that an engineer wants beside the incident. */
@@ -118,6 +129,11 @@ export function defineSystem<S extends HostedSettings>(system: System<S>): Syste
   for (const alert of system.alerts) rank(system.severities, alert.severity);
   if (!system.roles.some((role) => role.name === system.firstResponder))
     throw new Error(`system ${system.id}: first responder ${system.firstResponder} is not one of its roles`);
+  for (const { to, severities } of system.updates ?? []) {
+    if (!system.roles.some((role) => role.name === to))
+      throw new Error(`system ${system.id}: updates to ${to}, which is not one of its roles`);
+    for (const severity of severities) rank(system.severities, severity);
+  }
   const [fault] = ladderFaults(system);
   if (fault) throw new Error(`system ${system.id}: ${fault}`);
   return system;

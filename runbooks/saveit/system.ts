@@ -180,9 +180,17 @@ export const saveit = defineSystem({
     { name: 'dba', title: 'Database admin', email: 'dba@company.com', next: 'lead' },
     { name: 'infrastructure', title: 'Infrastructure', email: 'infra@company.com', next: 'lead' },
     { name: 'security', title: 'Security', email: 'security@company.com', next: 'lead' },
+    { name: 'team', title: 'Team', email: 'team@company.com' },
+    { name: 'stakeholders', title: 'Stakeholders', email: 'stakeholders@company.com' },
   ],
   firstResponder: 'oncall',
   ladders,
+  // The page: an initial update for the team, and stakeholders for SEV1 and SEV2. The team's update of what is milder than these is
+  // a message in its channel, which the event bus brings there (docs/integrations/slack.md): a mail for each would not be read.
+  updates: [
+    { to: 'team', severities: ['SEV1', 'SEV2'] },
+    { to: 'stakeholders', severities: ['SEV1', 'SEV2'], withDraft: true },
+  ],
   // Four procedures restart the same backend: three restarts in an hour are all of theirs together.
   budgets: { default: { acts: 3, per: '1h' }, restart: { acts: 3, per: '1h' } },
   dashboards: ({ grafana, prometheus }) => ({ Grafana: grafana, ...(prometheus !== null && { Prometheus: prometheus }) }),

@@ -200,9 +200,17 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'security', title: 'Security team', email: 'security@yourdomain.com', next: 'ciso' },
     { name: 'ciso', title: 'CISO', email: 'ciso@yourdomain.com' },
     { name: 'devops', title: 'DevOps', email: 'devops@yourdomain.com', next: 'lead' },
+    { name: 'team', title: 'Engineering team', email: 'team@yourdomain.com' },
+    { name: 'stakeholders', title: 'Stakeholders', email: 'stakeholders@yourdomain.com' },
   ],
   firstResponder: 'oncall',
   ladders,
+  // The page names nobody who is told and has nothing to do. Where the application is down for everyone, they ask. Of a partial
+  // outage the engineering lead knows (P1), and says who else must.
+  updates: [
+    { to: 'team', severities: ['P0'] },
+    { to: 'stakeholders', severities: ['P0'], withDraft: true },
+  ],
   budgets: {
     default: { acts: 3, per: '1h' },
     restart: { acts: 3, per: '1h' },

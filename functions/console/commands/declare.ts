@@ -8,6 +8,7 @@ import { idFrom } from '../../incident/ids.ts';
 import { type Incident, opened } from '../../incident/incident.ts';
 import { openedEvent } from '../../incident/timeline.ts';
 import { seeTogether } from '../../intake/together.ts';
+import { notify } from '../../notices/notify.ts';
 import { assessWithoutRun } from '../../run-step/impact-without-run.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, invalid } from '../rejected.ts';
@@ -44,6 +45,7 @@ export const declare =
     await seeTogether(around, incident);
     await assessWithoutRun(around, incident);
     await escalate(around, { incidentId: id, run: 0, why: `${by} declared it: ${title}`, ended: 'escalated' });
+    await notify(around, incident, 'opened');
     return knownIncident(around, id);
   };
 

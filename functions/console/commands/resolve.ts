@@ -4,6 +4,7 @@ import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident, isAtWork, mayMove } from '../../incident/incident.ts';
+import { notify } from '../../notices/notify.ts';
 import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
@@ -45,8 +46,9 @@ export const resolve: IncidentCommand<Incident> = (around) => async (id, given, 
   });
   await endTheWaiting(around, id, who, `${who.name} has resolved the incident`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
-  await tellPagerduty(around, incident);
   await lookOnceMore(around, incident);
+  await notify(around, incident, 'resolved');
+  await tellPagerduty(around, incident);
   return incident;
 };
 

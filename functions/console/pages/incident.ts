@@ -46,6 +46,7 @@ export function incidentPage({ nav, whole, systemTitle, dashboards, now, name, p
       <section aria-labelledby="timeline" data-live="timeline">${timelineSection(timeline, incident.seen)}</section>
       ${noteForm(incident, name)}
       <section aria-labelledby="steps" data-live="steps">${stepsSection(steps)}</section>
+      <section aria-label="Status page" data-live="status">${statusPage(whole.statusDraft)}</section>
       <section aria-label="Pages sent" data-live="pages">${pagesSent(pages)}</section>
       <section aria-labelledby="about" data-live="about">${about(incident, systemTitle, dashboards, now)}${beside(timeline)}</section>`,
   });
@@ -108,6 +109,14 @@ function pagesSent(pages: WholeIncident['pages']): Html | '' {
         <pre tabindex="0">${page.message}</pre>
       </details>`,
     )}`;
+}
+
+function statusPage(draft: WholeIncident['statusDraft']): Html | '' {
+  if (!draft) return '';
+  return html`<details class="step" id="status-draft">
+    <summary><span class="kind">draft</span><span class="title">Text for the status page</span><span class="state">a person publishes it</span></summary>
+    <pre tabindex="0">${draft.join('\n')}</pre>
+  </details>`;
 }
 
 function about(incident: IncidentView, systemTitle: string, dashboards: Readonly<Record<string, string>>, now: string): Html {

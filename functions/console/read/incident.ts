@@ -1,5 +1,6 @@
 import { isLive } from '../../incident/incident.ts';
-import type { Surroundings } from '../../surroundings.ts';
+import { statusDraft } from '../../notices/text.ts';
+import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { knownIncident } from '../commands/known.ts';
 import { approvalView } from '../views/approval.ts';
 import { happening } from '../views/happening.ts';
@@ -20,6 +21,7 @@ export async function wholeIncident(around: Surroundings, id: string) {
     around.store.incidents.timeline(id),
     around.store.steps.everything(id),
   ]);
+  const { updates = [], ...system } = systemOf(around, incident.system);
   const timeline = inOrder(events);
   const runbookId = incident.runs[String(incident.run)]?.runbook ?? incident.runbook;
   const runbook = around.runbooks.find((known) => known.id === runbookId);
@@ -32,6 +34,9 @@ export async function wholeIncident(around: Surroundings, id: string) {
     steps: stepViews(looks, acts, evidence),
     approvals: approvals.map(approvalView).sort((a, b) => a.askedAt.localeCompare(b.askedAt)),
     pages,
+    statusDraft: updates.some(({ withDraft, severities }) => withDraft && severities.includes(incident.severity))
+      ? statusDraft(incident, system)
+      : null,
     runbook: runbook ? { id: runbook.id, title: runbook.title, states } : null,
   };
 }

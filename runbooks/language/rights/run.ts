@@ -23,7 +23,8 @@ export function step(making: Making, runbook: Runbook): Rights {
   const tag = making.hostTags[system];
   const sends = commandsOfRunbook(runbook).size > 0;
   const hostless = sends && tag === undefined ? ` It may reach no host, for none of ${system} is configured.` : '';
-  const contacts = new Set([runbook.escalate.to, ...runbook.escalate.others, runbook.system.firstResponder]);
+  const told = (runbook.system.updates ?? []).map(({ to }) => to);
+  const contacts = new Set([runbook.escalate.to, ...runbook.escalate.others, runbook.system.firstResponder, ...told]);
   return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.${hostless}`, [
     tableStatement(
       making,
@@ -67,7 +68,7 @@ export function step(making: Making, runbook: Runbook): Rights {
         ...roles.filter(({ name }) => contacts.has(name)).map(({ name }) => names.contactTopic(system, name)),
         names.operatorsTopic,
       ],
-      `Asks ${runbook.system.firstResponder} before an act, pages ${[runbook.escalate.to, ...runbook.escalate.others].join(' or ')} at the end, and the operators where a topic takes no page.`,
+      `Asks ${runbook.system.firstResponder} before an act, pages ${[runbook.escalate.to, ...runbook.escalate.others].join(' or ')} at the end, tells who is told that it is over, and the operators where a topic takes no page.`,
     ),
     announces(making),
   ]);

@@ -1,0 +1,82 @@
+import { contactsOf } from '../../runbooks/language/contact.ts';
+import type { Update } from '../../runbooks/language/system.ts';
+import { sendPage } from '../escalate/send-page.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Page } from '../incident/records.ts';
+import { asError, log } from '../log.ts';
+import { type Surroundings, systemOf } from '../surroundings.ts';
+import { impactSentence, type NoticeKind, noticeText } from './text.ts';
+
+/** The rung of a notice: it is none of a ladder. What kind it is, and which of its kind, stands in the page's `about`. */
+export const NOTICE = 95;
+
+/**
+ * Tells those who have nothing to do for an incident that it has begun, or that it is over: the roles of `system.ts` (`updates`), each
+ * once. That it is over hears whoever heard that it began, whatever the severity is by then; what opens again afterwards is told again.
+ *
+ * Each notice is written down like a page before it is sent, so that what was sent is known and the auditor sends what was not. It
+ * never throws: whoever opens or resolves an incident has more to do than this. Runs by hand and by a schedule, rehearsals, and
+ * incidents that a storm's page lists send none.
+ */
+export async function notify(around: Surroundings, given: Incident, kind: NoticeKind): Promise<void> {
+  try {
+    if (!mayTell(around, given, kind)) return;
+    // A storm may have begun with it: that stands in the record alone.
+    const incident = kind === 'opened' ? await around.store.incidents.get(given.id) : given;
+    if (incident && mayTell(around, incident, kind)) await send(around, incident, kind);
+  } catch (error) {
+    log.error('a notice was not sent', { incident: given.id, kind, error: asError(error) });
+  }
+}
+
+/** Asks nothing of the table where nobody would be told. */
+function mayTell(around: Surroundings, { system, origin, storm, severity }: Incident, kind: NoticeKind): boolean {
+  const isReal = origin === 'signal' || origin === 'declared';
+  const { updates = [] } = systemOf(around, system);
+  if (kind === 'resolved') return isReal && updates.length > 0;
+  return isReal && storm === null && updates.some(({ severities }) => severities.includes(severity));
+}
+
+async function send(around: Surroundings, incident: Incident, kind: NoticeKind): Promise<void> {
+  const { updates = [], ...system } = systemOf(around, incident.system);
+  const { pages, looks } = await around.store.steps.everything(incident.id);
+  const staff = around.config.staffOf(incident.system);
+  for (const update of updates) {
+    const next = nextNotice(pages, incident, update, kind);
+    if (next === undefined) continue;
+    if (contactsOf(staff[update.to] ?? []).length === 0) {
+      log.warn('nobody is there to be told', { incident: incident.id, role: update.to, kind });
+      continue;
+    }
+    const text = noticeText(kind, {
+      incident,
+      system,
+      impact: impactSentence(looks),
+      withDraft: update.withDraft === true,
+      again: next > 0,
+    });
+    const place = { generation: 0, rung: NOTICE, role: update.to, about: `${kind}-${next}` };
+    // One that can't be sent must not keep the other role from being told.
+    await sendPage(around, incident, place, text).catch((error: unknown) =>
+      log.error('a notice was not sent', { incident: incident.id, role: update.to, kind, error: asError(error) }),
+    );
+  }
+}
+
+/**
+ * Which notice of its kind comes next for a role, from 0: beginnings and ends take turns, a beginning first. One that was written down
+ * and not sent is the auditor's to send, so that a repeated attempt tells nothing twice.
+ * @returns nothing where the role is not to be told, or was
+ */
+export function nextNotice(
+  pages: readonly Pick<Page, 'rung' | 'role' | 'about'>[],
+  { severity }: Pick<Incident, 'severity'>,
+  { to, severities }: Update,
+  kind: NoticeKind,
+): number | undefined {
+  const own = pages.filter(({ rung, role }) => rung === NOTICE && role === to);
+  const written = (of: NoticeKind) => new Set(own.flatMap(({ about }) => (about?.startsWith(`${of}-`) ? [about] : []))).size;
+  const [begun, ended] = [written('opened'), written('resolved')];
+  if (kind === 'resolved') return begun > ended ? ended : undefined;
+  return begun === ended && severities.includes(severity) ? begun : undefined;
+}
