@@ -6,7 +6,7 @@ import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { reachOperators, reachPerson } from './reach.ts';
+import { reachContact, reachOperators, reachPerson } from './reach.ts';
 
 /** For so long whoever has written a page down may be about to send it. After that it is anybody's. */
 export const SENDING_MS = 60_000;
@@ -74,6 +74,9 @@ async function carry(around: Surroundings, incident: Incident, page: Page): Prom
       const dedup = idFrom('ticket', id, String(page.generation), ...page.rungs);
       return { role, ticket: await around.tickets.write({ dedup, system, role, ...text, source: around.names.prefix }) };
     }
+    case 'notice':
+      // A mail to somebody who has nothing to do for it: it must ring nowhere.
+      return { role: contact ? await reachContact(around, system, { ...contact, role }, text) : role, ticket: null };
     case 'page':
       return {
         role: contact ? await reachPerson(around, incident, { ...contact, role }, text) : await reachOperators(around, text),

@@ -178,7 +178,7 @@ export const Page = z.object({
   rungs: z.array(z.string()).default([]),
   round: z.number().int().default(0),
   /** `nobody`: nobody had the role at that moment. That is written down, and pages the next rung. */
-  by: z.enum(['page', 'ticket', 'nobody']).default('page'),
+  by: z.enum(['page', 'ticket', 'nobody', 'notice']).default('page'),
   /** Whom it is for; `null` where nobody is to be named: a ticket is a team's. */
   contact: z.object({ id: z.string(), name: z.string() }).nullable().default(null),
   dueAt: Time,

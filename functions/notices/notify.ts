@@ -1,6 +1,9 @@
-import { contactsOf } from '../../runbooks/language/contact.ts';
+import { personId } from '../../runbooks/language/contact.ts';
 import type { Update } from '../../runbooks/language/system.ts';
-import { sendPage } from '../escalate/send-page.ts';
+import { deliver } from '../escalate/deliver.ts';
+import { whoHas } from '../escalate/people.ts';
+import { firstOf } from '../escalate/wording.ts';
+import { iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
 import { asError, log } from '../log.ts';
@@ -40,24 +43,34 @@ function mayTell(around: Surroundings, { system, origin, storm, severity }: Inci
 async function send(around: Surroundings, incident: Incident, kind: NoticeKind): Promise<void> {
   const { updates = [], ...system } = systemOf(around, incident.system);
   const { pages, looks } = await around.store.steps.everything(incident.id);
-  const staff = around.config.staffOf(incident.system);
   for (const update of updates) {
     const next = nextNotice(pages, incident, update, kind);
     if (next === undefined) continue;
-    if (contactsOf(staff[update.to] ?? []).length === 0) {
-      log.warn('nobody is there to be told', { incident: incident.id, role: update.to, kind });
-      continue;
-    }
-    const text = noticeText(kind, {
+    const { contacts } = whoHas(around, incident.system, update.to);
+    if (contacts.length === 0) log.warn('nobody is there to be told', { incident: incident.id, role: update.to, kind });
+    const { subject, message } = noticeText(kind, {
       incident,
       system,
-      impact: impactSentence(looks),
+      impact: impactSentence(kind, looks),
       withDraft: update.withDraft === true,
       again: next > 0,
     });
-    const place = { generation: 0, rung: NOTICE, role: update.to, about: `${kind}-${next}` };
+    const about = `${kind}-${next}`;
+    const common = {
+      v: 1 as const,
+      generation: 0,
+      rung: NOTICE,
+      role: update.to,
+      about,
+      rungs: [],
+      round: 0,
+      by: 'notice' as const,
+    };
+    const now = iso(around.clock.now());
+    const due = { ...common, dueAt: now, sentAt: null, sending: null, subject, message, short: firstOf(message), ticket: null };
+    const notices = contacts.map(({ name }): Page => ({ ...due, contact: { id: personId(name), name } }));
     // One that can't be sent must not keep the other role from being told.
-    await sendPage(around, incident, place, text).catch((error: unknown) =>
+    await deliver(around, incident, notices, `${incident.id}-${about}`).catch((error: unknown) =>
       log.error('a notice was not sent', { incident: incident.id, role: update.to, kind, error: asError(error) }),
     );
   }

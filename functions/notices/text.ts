@@ -32,7 +32,7 @@ export function noticeText(kind: NoticeKind, material: NoticeMaterial): { subjec
     : null;
   const head = `${incident.severity} ${system.title}: ${subjectOf(incident)}`;
   return {
-    subject: cut(oneLine(kind === 'opened' ? head : `Over: ${head}`), 99),
+    subject: cut(oneLine(`${kind === 'opened' ? 'Update' : 'Over'}: ${head}`), 99),
     message: [...said.map(oneLine), '', 'You have nothing to do for it.', '', draft]
       .filter((part) => part !== null)
       .join('\n')
@@ -94,8 +94,10 @@ export function statusDraft(incident: Incident, { title }: Pick<System, 'title'>
 }
 
 /** What was measured last of what users feel, in a sentence without hosts and addresses. */
-export function impactSentence(looks: readonly LookRecord[]): string | null {
-  const measured = looks.filter((look) => look.status === 'done' && isImpact(look.step));
+export function impactSentence(kind: NoticeKind, looks: readonly LookRecord[]): string | null {
+  // That it is over must not be told with how bad it was when it began.
+  const verified = kind === 'opened' ? looks : looks.filter(({ step }) => step.startsWith('verify.'));
+  const measured = verified.filter((look) => look.status === 'done' && isImpact(look.step));
   const last = measured.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
   const read = ImpactFacts.safeParse(last?.status === 'done' ? last.facts : undefined);
   if (!read.success) return null;

@@ -117,9 +117,9 @@ async function end(
     { ...base, type: 'resolved', key: `resolved-${step.run.number}`, how },
     { ...base, type: 'run-ended', key: `run-${step.run.number}-ended`, run: step.run.number, ended: observed, why: how },
   );
+  await lookOnceMore(around, incident);
   await notify(around, incident, 'resolved');
   await tellPagerduty(around, incident);
-  await lookOnceMore(around, incident);
   return { outcome: 'done' };
 }
 

@@ -200,7 +200,7 @@ export const sira = defineSystem<SiraSettings>({
     { name: 'security', title: 'Security team', email: 'security@yourdomain.com', next: 'ciso' },
     { name: 'ciso', title: 'CISO', email: 'ciso@yourdomain.com' },
     { name: 'devops', title: 'DevOps', email: 'devops@yourdomain.com', next: 'lead' },
-    { name: 'team', title: 'Engineering team', email: 'team@yourdomain.com' },
+    { name: 'team', title: 'Team', email: 'team@yourdomain.com' },
     { name: 'stakeholders', title: 'Stakeholders', email: 'stakeholders@yourdomain.com' },
   ],
   firstResponder: 'oncall',

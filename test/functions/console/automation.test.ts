@@ -89,6 +89,8 @@ describe('what only local mode has', () => {
         message: expect.any(String),
         at: expect.any(String),
       },
+      { role: 'team', subject: 'Update: P0 SIRA: slow' },
+      { role: 'stakeholders', subject: 'Update: P0 SIRA: slow' },
     ]);
     expect((await get('/inbox')).text).toContain('open the incident');
     expect((await get('/api/alarms')).body.alarms).toEqual(

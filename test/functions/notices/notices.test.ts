@@ -43,7 +43,7 @@ const notices = (system: Console) =>
 test('the team and the stakeholders are told once that it began, and once that it is over; a person is paged beside it', async () => {
   const system = await console();
   const id = await declared(system, 'P0');
-  const begun = ['team: P0 SIRA: Application down', 'stakeholders: P0 SIRA: Application down'];
+  const begun = ['team: Update: P0 SIRA: Application down', 'stakeholders: Update: P0 SIRA: Application down'];
   expect(notices(system)).toEqual(begun);
   const incident = await system.around.store.incidents.get(id);
   if (!incident) throw new Error('the incident is lost');
@@ -91,7 +91,7 @@ test('a topic that takes nothing stops nobody: the operators have it', async () 
   };
   await system.around.store.incidents.create(outage);
   await notify({ ...system.around, topics: { publish } }, outage, 'opened');
-  expect(notices(system)).toEqual(['stakeholders: P0 SIRA: Application down']);
+  expect(notices(system)).toEqual(['stakeholders: Update: P0 SIRA: Application down']);
   expect(system.subjects().some((subject) => subject.includes('not reached'))).toBe(true);
 });
 

@@ -18,7 +18,7 @@ describe('what a deployment is given', () => {
   it('needs nothing, and takes no placeholder for an address', () => {
     const { prefix, operators, systems: deployed, encryptTopics } = read({});
     expect({ prefix, operators, encryptTopics }).toEqual({ prefix: 'firebreak', operators: [], encryptTopics: false });
-    const nobody = { oncall: [], lead: [], cto: [], dba: [], security: [], ciso: [], devops: [] };
+    const nobody = { oncall: [], lead: [], cto: [], dba: [], security: [], ciso: [], devops: [], team: [], stakeholders: [] };
     expect(deployed.sira?.staff).toEqual(nobody);
     const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
     expect(deployed.sira?.businessHours).toEqual({ timeZone: 'UTC', from: '09:00', days, holidays: [] });
@@ -108,6 +108,8 @@ describe('what a deployment is given', () => {
       security: [],
       ciso: [],
       devops: [],
+      team: [],
+      stakeholders: [],
     });
     const people = JSON.parse(JSON.stringify(givenPeopleOf(given)));
     expect(read({ systems: { sira: people.sira } }).systems.sira?.staff).toEqual(given.systems.sira?.staff);
