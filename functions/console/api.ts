@@ -1,18 +1,12 @@
 import { Hono } from 'hono';
-import type { Incident } from '../incident/incident.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { bodyOf } from './body.ts';
-import { acknowledge } from './commands/acknowledge.ts';
 import { answer } from './commands/answer.ts';
 import { declare } from './commands/declare.ts';
-import type { IncidentCommand } from './commands/given.ts';
 import { note } from './commands/note.ts';
-import { resolve } from './commands/resolve.ts';
-import { runAgain } from './commands/run-again.ts';
 import { setMode } from './commands/set-mode.ts';
 import { knownRunbook, startByHand } from './commands/start-by-hand.ts';
-import { stop } from './commands/stop.ts';
-import { takeOver } from './commands/take-over.ts';
+import { TRANSITIONS } from './commands/transitions.ts';
 import { automationModes, modeOf } from './read/automation.ts';
 import { wholeIncident } from './read/incident.ts';
 import { incidents } from './read/incidents.ts';
@@ -20,15 +14,6 @@ import { approvalView } from './views/approval.ts';
 import { settingView } from './views/automation.ts';
 import { incidentView } from './views/incident.ts';
 import { runbookSummary, runbookView } from './views/runbook.ts';
-
-/** What a person can do to an incident, by the last part of its address. */
-const TRANSITIONS: Readonly<Record<string, IncidentCommand<Incident>>> = {
-  acknowledge,
-  resolve,
-  'take-over': takeOver,
-  'run-again': runAgain,
-  stop,
-};
 
 /**
  * The console's JSON. Lists come under their name; a POST takes `by` and answers with the object as it is now.

@@ -40,6 +40,15 @@ export const Climb = z.object({
   attempt: z.number().int().min(1),
   /** Set where nobody needs to be paged any more, though it is not resolved: it has cleared, and a person closes it. */
   over: z.object({ at: Time, why: z.string() }).nullable().default(null),
+  /** Its severity was lowered: what was due by then is behind it, because nobody is paged for that. */
+  lowered: Time.nullable().default(null),
+  /** A person wants the rung of this place, and those before it, at once. */
+  hurried: z
+    .object({ at: Time, place: z.number().int().min(0), by: Actor })
+    .nullable()
+    .default(null),
+  /** Set where this generation began because somebody handed it to a role. */
+  handed: z.object({ to: z.string(), by: Actor, at: Time, reason: z.string() }).nullable().default(null),
 });
 export type Climb = z.infer<typeof Climb>;
 
@@ -80,17 +89,29 @@ const Common = z.object({
   responder: z.string().nullable().default(null),
   /** No rung before that time: a person has asked for quiet, and said who they are. */
   snoozed: z.object({ until: Time, by: Actor, at: Time }).nullable().default(null),
+  /** When a person last said how bad it is, and what it was before. */
+  rated: z.object({ from: z.string(), to: z.string(), by: Actor, at: Time, reason: z.string() }).nullable().default(null),
+  /** How often it has fired again just after its resolution, and so was opened again. */
+  reopened: z.number().int().default(0),
 });
 
 /**
- * An incident by its status, which only moves forward: `open` -> `acknowledged` -> `resolved` -> `closed`
- * (`closed` is final). A resolved incident says when and by whom; an open one cannot.
+ * An incident by its status, which only moves forward: `open` -> `acknowledged` -> `resolved` -> `closed` (`closed` is final).
+ * Two edges lead back: an acknowledgement that has run out, and an alarm that fires again just after the resolution. A resolved
+ * incident says when and by whom; an open one cannot.
  */
 export const Incident = z.discriminatedUnion('status', [
   Common.extend({ status: z.literal('open'), resolvedAt: z.null() }),
   Common.extend({ status: z.literal('acknowledged'), resolvedAt: z.null(), acknowledgedAt: Time, acknowledgedBy: Actor }),
   Common.extend({ status: z.literal('resolved'), resolvedAt: Time, resolvedBy: Actor, resolution: z.string() }),
-  Common.extend({ status: z.literal('closed'), resolvedAt: Time, resolvedBy: Actor, resolution: z.string(), closedAt: Time }),
+  Common.extend({
+    status: z.literal('closed'),
+    resolvedAt: Time,
+    resolvedBy: Actor,
+    resolution: z.string(),
+    closedAt: Time,
+    closedBy: Actor,
+  }),
 ]);
 export type Incident = z.infer<typeof Incident>;
 export type Status = Incident['status'];
@@ -122,6 +143,8 @@ export function opened(beginning: Beginning, first?: Run): Incident {
     handedOverAt: null,
     responder: null,
     snoozed: null,
+    rated: null,
+    reopened: 0,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,

@@ -23,7 +23,8 @@ export const TimelineEvent = z.discriminatedUnion('type', [
     value: z.number().optional(),
   }),
   Base.extend({ type: z.literal('opened'), severity: z.string(), runbook: z.string().nullable(), title: z.string() }),
-  Base.extend({ type: z.literal('severity-raised'), from: z.string(), to: z.string() }),
+  Base.extend({ type: z.literal('severity-raised'), from: z.string(), to: z.string(), reason: z.string().optional() }),
+  Base.extend({ type: z.literal('severity-lowered'), from: z.string(), to: z.string(), reason: z.string() }),
   Base.extend({
     type: z.literal('run-started'),
     run: z.number().int(),
@@ -87,6 +88,10 @@ export const TimelineEvent = z.discriminatedUnion('type', [
   Base.extend({ type: z.literal('nobody-answered'), times: z.number().int() }),
   Base.extend({ type: z.literal('stop-asked'), reason: z.string() }),
   Base.extend({ type: z.literal('taken-over'), reason: z.string() }),
+  /** `to` is a role, `title` what people call it. */
+  Base.extend({ type: z.literal('handed-over'), to: z.string(), title: z.string(), reason: z.string() }),
+  Base.extend({ type: z.literal('snoozed'), until: z.iso.datetime(), reason: z.string() }),
+  Base.extend({ type: z.literal('closed'), reason: z.string() }),
   Base.extend({ type: z.literal('note'), text: z.string() }),
 ]);
 export type TimelineEvent = z.infer<typeof TimelineEvent>;

@@ -51,6 +51,16 @@ export interface Ladder {
   acknowledged: Duration;
 }
 
+/**
+ * The ladder of a severity.
+ * @throws {Error} where there is none, which the checks of the system refuse
+ */
+export function ladderFor({ ladders }: { ladders: readonly Ladder[] }, severity: string): Ladder {
+  const found = ladders.find(({ severities }) => severities.includes(severity));
+  if (!found) throw new Error(`there is no ladder for ${severity}`);
+  return found;
+}
+
 /** What the checks of a system need to know of it. */
 interface Staffed {
   severities: readonly { name: string }[];

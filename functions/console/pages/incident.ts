@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { System } from '../../../runbooks/language/system.ts';
 import { relatedTo } from '../../incident/related.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { Rejected } from '../rejected.ts';
@@ -6,6 +7,7 @@ import type { IncidentView } from '../views/incident.ts';
 import { took } from '../views/moment.ts';
 import type { Progress } from '../views/progress.ts';
 import { approvalsSection } from './approvals.ts';
+import { commandForms } from './command-forms.ts';
 import { impactSection } from './impact.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { nameField, problemNotice, severityPill, statusChips, time } from './parts.ts';
@@ -15,7 +17,8 @@ import { timelineSection } from './timeline.ts';
 export interface IncidentPage {
   nav: readonly NavItem[];
   whole: WholeIncident;
-  systemTitle: string;
+  /** `undefined` where it is registered no more. */
+  system: System | undefined;
   dashboards: Readonly<Record<string, string>>;
   now: string;
   name: string;
@@ -23,7 +26,7 @@ export interface IncidentPage {
 }
 
 /** One incident: what happens now, what a person can do, and the whole story. The script brings the parts up to date. */
-export function incidentPage({ nav, whole, systemTitle, dashboards, now, name, problem }: IncidentPage): Html {
+export function incidentPage({ nav, whole, system, dashboards, now, name, problem }: IncidentPage): Html {
   const { incident, happening, timeline, impact, steps, approvals, pages, runbook } = whole;
   const live = incident.status === 'open' || incident.status === 'acknowledged';
   return layout({
@@ -41,14 +44,15 @@ export function incidentPage({ nav, whole, systemTitle, dashboards, now, name, p
       </section>
       <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>
       <section aria-label="Approvals" data-live="approvals">${approvalsSection(approvals, name)}</section>
-      <section aria-label="What you can do" data-live="actions">${live ? actions(incident, name) : ''}</section>
+      <section aria-label="What you can do" data-live="actions">${live ? actions(incident, name) : incident.status === 'resolved' ? closing(incident, name) : ''}</section>
+      <section aria-label="What else you can do">${live ? commandForms(incident, system, name) : ''}</section>
       <div data-live="progress">${runbook ? progressList(runbook.states) : ''}</div>
       <section aria-labelledby="timeline" data-live="timeline">${timelineSection(timeline, incident.seen)}</section>
       ${noteForm(incident, name)}
       <section aria-labelledby="steps" data-live="steps">${stepsSection(steps)}</section>
       <section aria-label="Status page" data-live="status">${statusPage(whole.statusDraft)}</section>
       <section aria-label="Pages sent" data-live="pages">${pagesSent(pages)}</section>
-      <section aria-labelledby="about" data-live="about">${about(incident, systemTitle, dashboards, now)}${beside(timeline)}</section>`,
+      <section aria-labelledby="about" data-live="about">${about(incident, system?.title ?? '', dashboards, now)}${beside(timeline)}</section>`,
   });
 }
 
@@ -83,7 +87,19 @@ function actions(incident: IncidentView, name: string): Html {
       ${atWork && !stop ? button('stop', 'Stop the automation') : ''}
       ${!atWork && (runbook || run > 0) ? button('run-again', 'Run again') : ''}
       ${button('resolve', 'Resolve', 'good')}
+      ${incident.ladder?.over ? button('close', 'Close') : ''}
     </p>
+  </form>`;
+}
+
+/** Closed, it is final: until then an alarm that fires again soon opens it again. */
+function closing({ id }: IncidentView, name: string): Html {
+  return html`<form class="card form" method="post" action="/incidents/${id}/close">
+    <div class="fields">
+      <div>${nameField('close-by', name)}</div>
+      <div><label for="close-reason">Reason (optional)</label><input id="close-reason" name="reason" maxlength="1000"></div>
+    </div>
+    <p class="buttons"><button>Close</button></p>
   </form>`;
 }
 
@@ -120,7 +136,21 @@ function statusPage(draft: WholeIncident['statusDraft']): Html | '' {
 }
 
 function about(incident: IncidentView, systemTitle: string, dashboards: Readonly<Record<string, string>>, now: string): Html {
-  const { system, target, alert, runbook, openedAt, openedBy, acknowledgedAt, acknowledgedBy, resolvedAt, seen } = incident;
+  const {
+    snoozed,
+    responder,
+    reopened,
+    system,
+    target,
+    alert,
+    runbook,
+    openedAt,
+    openedBy,
+    acknowledgedAt,
+    acknowledgedBy,
+    resolvedAt,
+    seen,
+  } = incident;
   const pair = (title: string, value: Html | string) => html`<div><dt>${title}</dt><dd>${value}</dd></div>`;
   return html`<h2 id="about">About it</h2>
     <dl class="facts card">
@@ -130,6 +160,9 @@ function about(incident: IncidentView, systemTitle: string, dashboards: Readonly
       ${pair('Runbook', runbook ? html`<a href="/runbooks/${runbook}">${runbook}</a>` : 'none knows it')}
       ${pair('Opened', html`${time(openedAt)} by ${openedBy.name}`)}
       ${acknowledgedAt && acknowledgedBy ? pair('Acknowledged', html`${time(acknowledgedAt)} by ${acknowledgedBy.name}, after ${took(openedAt, acknowledgedAt)}`) : ''}
+      ${responder ? pair('With', responder) : ''}
+      ${snoozed ? pair('Quiet', html`until ${time(snoozed.until)}, as ${snoozed.by.name} asked`) : ''}
+      ${reopened > 0 ? pair('Fired again after its end', reopened === 1 ? 'once' : `${reopened} times`) : ''}
       ${pair(resolvedAt ? 'Lasted' : 'Open for', took(openedAt, resolvedAt ?? now))}
       ${seen > 0 ? pair('Signals counted', String(seen)) : ''}
       ${Object.entries(dashboards).map(([title, url]) => pair(title, /^https?:/.test(url) ? html`<a href="${url}" rel="noreferrer">${url}</a>` : url))}

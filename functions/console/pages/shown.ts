@@ -46,7 +46,7 @@ export class Shown {
     const whole = await wholeIncident(around, id);
     const system = around.systems.find((known) => known.id === whole.incident.system);
     const dashboards = system ? system.dashboards(around.config.settingsOf(system.id)) : {};
-    return incidentPage({ nav, whole, systemTitle: system?.title ?? '', dashboards, now: this.now(), name, problem });
+    return incidentPage({ nav, whole, system, dashboards, now: this.now(), name, problem });
   }
 
   async runbooks(): Promise<Html> {

@@ -1,24 +1,18 @@
 import { Hono } from 'hono';
 import { after, iso } from '../../incident/clock.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { acknowledge } from '../commands/acknowledge.ts';
 import { answer } from '../commands/answer.ts';
 import { declare } from '../commands/declare.ts';
 import { note } from '../commands/note.ts';
-import { resolve } from '../commands/resolve.ts';
-import { runAgain } from '../commands/run-again.ts';
 import { setMode } from '../commands/set-mode.ts';
 import { knownRunbook, startByHand } from '../commands/start-by-hand.ts';
-import { stop } from '../commands/stop.ts';
-import { takeOver } from '../commands/take-over.ts';
+import { TRANSITIONS } from '../commands/transitions.ts';
 import { parametersOf } from '../views/field.ts';
 import { runbookView } from '../views/runbook.ts';
 import { carryOut, type Form, visitOf } from './form.ts';
 import { startingPage } from './incident.ts';
 import type { NavItem } from './layout.ts';
 import { Shown } from './shown.ts';
-
-const TRANSITIONS = { acknowledge, resolve, 'take-over': takeOver, 'run-again': runAgain, stop };
 
 /** The pages, and the forms on them, which do what the API's calls do. */
 export function site(around: Surroundings, nav: readonly NavItem[], newId: () => string): Hono {
@@ -45,7 +39,7 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
       carryOut(
         c,
         (visit) => shown.incident(c.req.param('id'), visit),
-        async ({ by, reason }) => pageOf((await command(around)(c.req.param('id'), { by, reason })).id),
+        async (form) => pageOf((await command(around)(c.req.param('id'), form)).id),
       ),
     );
   app.post('/incidents/:id/notes', (c) =>

@@ -22,6 +22,13 @@ export interface IncidentView {
   resolution: string | null;
   seen: number;
   stop: Incident['stop'];
+  /** The role that has it first, where the automation or a person has said so. */
+  responder: string | null;
+  ladder: Incident['ladder'];
+  snoozed: Incident['snoozed'];
+  reopened: number;
+  closedAt: string | null;
+  closedBy: Incident['openedBy'] | null;
   run: number;
   runs: Incident['runs'][string][];
 }
@@ -29,6 +36,7 @@ export interface IncidentView {
 /** @param claim its dedup key's, if somebody holds that: while an incident is open, the claim counts the signals */
 export function incidentView(incident: Incident, claim: Pick<Claim, 'incidentId' | 'seen'> | undefined): IncidentView {
   const over = 'resolvedBy' in incident ? incident : undefined;
+  const closed = incident.status === 'closed' ? incident : undefined;
   return {
     id: incident.id,
     system: incident.system,
@@ -49,6 +57,12 @@ export function incidentView(incident: Incident, claim: Pick<Claim, 'incidentId'
     resolution: over?.resolution ?? null,
     seen: claim?.incidentId === incident.id ? claim.seen : incident.seen,
     stop: incident.stop,
+    responder: incident.responder,
+    ladder: incident.ladder,
+    snoozed: incident.snoozed,
+    reopened: incident.reopened,
+    closedAt: closed?.closedAt ?? null,
+    closedBy: closed?.closedBy ?? null,
     run: incident.run,
     runs: Object.values(incident.runs),
   };

@@ -98,7 +98,14 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
     case 'opened':
       return line('plain', 'Incident opened', opened(event));
     case 'severity-raised':
-      return line('bad', 'Severity raised', `from ${event.from} to ${event.to}`);
+      return line(
+        'bad',
+        'Severity raised',
+        `from ${event.from} to ${event.to}`,
+        event.by.kind === 'person' ? said(by, event.reason) : '',
+      );
+    case 'severity-lowered':
+      return line('person', 'Severity lowered', `from ${event.from} to ${event.to}`, said(by, event.reason));
     case 'run-started':
       return line('plain', event.dryRun ? 'Rehearsal started' : 'Runbook started', started(event));
     case 'run-ended':
@@ -131,6 +138,12 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
       return line('person', 'Stop asked', said(by, event.reason));
     case 'taken-over':
       return line('person', 'Taken over', said(by, event.reason));
+    case 'handed-over':
+      return line('person', `Handed over to ${event.title}`, said(by, event.reason));
+    case 'snoozed':
+      return line('person', `Quiet until ${soon(event.until)}`, said(by, event.reason));
+    case 'closed':
+      return line('person', 'Closed', said(by, event.reason));
     case 'note':
       return line('person', `Note by ${by}`, ...event.text.split('\n'));
     default:
@@ -248,5 +261,5 @@ function decided({ by, reason }: EventOf<'approval-decided'>): string {
 
 /** `Ada (oncall)`: the person, where one is known to be, and for which role. */
 const paged = ({ role, to }: EventOf<'page-sent'>) => (to ? `${to} (${role})` : role);
-const said = (by: string, reason: string) => (reason ? `by ${by}: ${reason}` : `by ${by}`);
+const said = (by: string, reason = '') => (reason ? `by ${by}: ${reason}` : `by ${by}`);
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

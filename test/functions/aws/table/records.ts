@@ -69,6 +69,8 @@ export function incident(id: string, said: Partial<Incident & { status: 'open' }
     handedOverAt: null,
     responder: null,
     snoozed: null,
+    rated: null,
+    reopened: 0,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,

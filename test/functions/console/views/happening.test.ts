@@ -30,6 +30,8 @@ const open: Incident = {
   handedOverAt: null,
   responder: null,
   snoozed: null,
+  rated: null,
+  reopened: 0,
   acknowledgedAt: null,
   acknowledgedBy: null,
   resolvedAt: null,

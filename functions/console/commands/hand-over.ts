@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import type { Role, System } from '../../../runbooks/language/system.ts';
+import { startClimbing } from '../../escalate/restart.ts';
+import { type Actor, person, sameName } from '../../incident/actor.ts';
+import { iso } from '../../incident/clock.ts';
+import type { Climb, Incident } from '../../incident/incident.ts';
+import { handOn } from '../../incident/ladder/generation.ts';
+import { type Surroundings, systemOf } from '../../surroundings.ts';
+import { checked, invalid } from '../rejected.ts';
+import { By, type IncidentCommand, Reason } from './given.ts';
+import { knownIncident, mustBeLive } from './known.ts';
+
+const HandOver = z.strictObject({ to: z.string().trim().min(1).max(200), by: By, reason: Reason });
+
+/**
+ * Gives the incident to another role: that one is paged at once and has to acknowledge, and until then the page goes up the ladder.
+ * What the automation does goes on. Said twice to a role that has not answered yet, it is said once.
+ */
+export const handOver: IncidentCommand<Incident> = (around) => async (id, given) => {
+  const { to, by: name, reason } = checked(HandOver, given);
+  const found = await knownIncident(around, id);
+  const role = roleOf(systemOf(around, found.system), to);
+  const [at, by] = [iso(around.clock.now()), person(name)];
+  const incident = await around.store.incidents.change(id, (before) => {
+    mustBeLive(before);
+    return isSame(before, role, by) ? undefined : handOn(before, { to: role.name, by, at, reason }, role.title);
+  });
+  await startClimbing(around, incident);
+  await tell(around, incident, role.title);
+  return incident;
+};
+
+function isSame({ status, ladder }: Incident, { name }: Role, by: Actor): boolean {
+  return status === 'open' && ladder?.handed?.to === name && sameName(ladder.handed.by.name, by.name);
+}
+
+/** A role by its name or its title. */
+function roleOf({ roles }: System, wanted: string): Role {
+  const found = roles.find(({ name, title }) => sameName(name, wanted) || sameName(title, wanted));
+  if (!found)
+    throw invalid('to', `one of ${roles.map(({ name }) => name).join(', ')}`, `there is no role "${wanted.slice(0, 80)}"`);
+  return found;
+}
+
+/** From the record, not from the request: an attempt that did not live to tell it is told by the next. */
+async function tell(around: Surroundings, { id, ladder }: Incident, title: string): Promise<void> {
+  const handed: Climb['handed'] = ladder?.handed ?? null;
+  if (!handed) return;
+  const { at, by, to, reason } = handed;
+  await around.store.incidents.tell(id, { v: 1, type: 'handed-over', at, key: `handed-to-${to}`, by, to, title, reason });
+}

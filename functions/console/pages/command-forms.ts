@@ -1,0 +1,33 @@
+import { html } from 'hono/html';
+import type { System } from '../../../runbooks/language/system.ts';
+import type { IncidentView } from '../views/incident.ts';
+import type { Html } from './layout.ts';
+import { nameField } from './parts.ts';
+
+/** How long quiet can be asked for, in minutes; what is longer than the severity allows is refused with the longest time. */
+const QUIET = [15, 30, 60, 120, 240];
+
+/** What a person can do that takes a word more than a button: whom, how bad, how long. One form each, because each takes its own. */
+export function commandForms(incident: IncidentView, system: System | undefined, name: string): Html | '' {
+  if (!system) return '';
+  const { id, severity } = incident;
+  const form = (path: string, title: string, field: Html, button: string) =>
+    html`<details class="card form" id="do-${path}"><summary>${title}</summary>
+      <form method="post" action="/incidents/${id}/${path}">
+        <div class="fields"><div>${field}</div>
+          <div>${nameField(`${path}-by`, name)}</div>
+          <div><label for="${path}-reason">Reason (optional)</label><input id="${path}-reason" name="reason" maxlength="1000"></div></div>
+        <p class="buttons"><button>${button}</button></p>
+      </form></details>`;
+  const choice = (path: string, label: string, field: string, options: readonly (readonly [string, string])[]) =>
+    html`<label for="${path}-${field}">${label}</label>
+      <select id="${path}-${field}" name="${field}">${options.map(([value, title]) => html`<option value="${value}">${title}</option>`)}</select>`;
+  const roles = system.roles.map(({ name: role, title }) => [role, title] as const);
+  const severities = system.severities
+    .filter((one) => one.name !== severity)
+    .map((one) => [one.name, `${one.name}: ${one.means}`] as const);
+  const quiet = QUIET.map((minutes) => [String(minutes), `${minutes} minutes`] as const);
+  return html`${form('hand-over', 'Hand it over', choice('hand-over', 'To', 'to', roles), 'Hand over')}
+    ${form('snooze', 'Ask for quiet', choice('snooze', 'For', 'minutes', quiet), 'Ask for quiet')}
+    ${form('severity', 'Raise or lower the severity', choice('severity', 'It is', 'severity', severities), 'Set the severity')}`;
+}
