@@ -22,6 +22,8 @@ export const Claim = z.object({
   dedupKey: z.string(),
   /** Absent on a tombstone. */
   incidentId: z.string().optional(),
+  /** The incident that it was let go of last: what fires again soon is the same incident. */
+  last: z.string().optional(),
   state: z.enum(['opening', 'open']).optional(),
   openingSince: z.iso.datetime().optional(),
   severity: z.string().optional(),

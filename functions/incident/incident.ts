@@ -91,8 +91,14 @@ const Common = z.object({
   snoozed: z.object({ until: Time, by: Actor, at: Time }).nullable().default(null),
   /** When a person last said how bad it is, and what it was before. */
   rated: z.object({ from: z.string(), to: z.string(), by: Actor, at: Time, reason: z.string() }).nullable().default(null),
-  /** How often it has fired again just after its resolution, and so was opened again. */
-  reopened: z.number().int().default(0),
+  /**
+   * Set where it has fired again just after its end, and so was opened again: how often, when for the last time, and for which claim:
+   * whoever meets that claim again finds it done.
+   */
+  reopened: z
+    .object({ times: z.number().int().min(1), at: Time, claim: z.string() })
+    .nullable()
+    .default(null),
 });
 
 /**
@@ -144,7 +150,7 @@ export function opened(beginning: Beginning, first?: Run): Incident {
     responder: null,
     snoozed: null,
     rated: null,
-    reopened: 0,
+    reopened: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,

@@ -92,6 +92,8 @@ export const TimelineEvent = z.discriminatedUnion('type', [
   Base.extend({ type: z.literal('handed-over'), to: z.string(), title: z.string(), reason: z.string() }),
   Base.extend({ type: z.literal('snoozed'), until: z.iso.datetime(), reason: z.string() }),
   Base.extend({ type: z.literal('closed'), reason: z.string() }),
+  Base.extend({ type: z.literal('reopened'), times: z.number().int(), why: z.string() }),
+  Base.extend({ type: z.literal('ladder-ended'), why: z.string() }),
   Base.extend({ type: z.literal('note'), text: z.string() }),
 ]);
 export type TimelineEvent = z.infer<typeof TimelineEvent>;

@@ -6,6 +6,7 @@ import { idFrom } from '../incident/ids.ts';
 import { log } from '../log.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
+import { endByClearing } from './cleared.ts';
 import { normalise } from './normalise/normalise.ts';
 import type { Left } from './normalise/understood.ts';
 import { openIncident } from './open-incident.ts';
@@ -57,8 +58,10 @@ async function take(around: Surroundings, signal: Signal, messageId: string): Pr
       : signal.status === 'unknown'
         ? await claims.unknown(signal)
         : await claims.get(signal.dedupKey);
-  if (claim?.incidentId) await tellSignal(around, claim.incidentId, signal);
-  else
+  if (claim?.incidentId) {
+    await tellSignal(around, claim.incidentId, signal);
+    await endByClearing(around, claim);
+  } else
     log.info('starts nothing', {
       alert: signal.alert,
       system: signal.system,
@@ -76,7 +79,10 @@ async function fire(around: Surroundings, signal: Signal, messageId: string): Pr
   const claim = await around.store.claims.fire(signal, { incidentId: mine, ...chosen, now });
   if (!claim) return log.info('older than what its source said last', { alert: signal.alert, system: signal.system });
   const abandoned = claim.openingSince !== undefined && between(claim.openingSince, now) > ABANDONED_MS;
-  if (claim.state === 'opening' && (claim.incidentId === mine || abandoned)) await openIncident(around, claim, signal);
+  if (claim.state === 'opening' && (claim.incidentId === mine || abandoned)) {
+    // It may be another incident's now, for which nothing is started.
+    if (!(await openIncident(around, claim, signal))) return;
+  }
   await raise(around, claim, signal, chosen);
 }
 

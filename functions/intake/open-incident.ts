@@ -15,6 +15,7 @@ import { assessWithoutRun } from '../run-step/impact-without-run.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
+import { reopen } from './reopen.ts';
 import { signalEvent } from './signal-event.ts';
 import { seeTogether } from './together.ts';
 
@@ -22,16 +23,23 @@ import { seeTogether } from './together.ts';
  * Makes the incident that a claim stands for: writes it with its first run, tells how it began, starts the runbook, and says
  * that it is open. Every part finds its own earlier attempt, so that whoever meets an abandoned claim can complete it.
  *
+ * What fires again just after its end is the incident that it was.
+ *
  * @param signal `null` when `watch` completes what intake left: the claim says enough
+ * @returns whether the claim stands for that incident: not where it was handled before, or is another's
  */
-export async function openIncident(around: Surroundings, claim: Claim, signal: Signal | null): Promise<void> {
+export async function openIncident(around: Surroundings, claim: Claim, signal: Signal | null): Promise<boolean> {
+  if (await reopen(around, claim, signal)) return false;
   const { incidentId = '', dedupKey } = claim;
   const mine = firstRecord(around, claim, signal);
   const created = await around.store.incidents.create(mine);
   // An earlier attempt may have ended before it told: what it wrote down is told, at the time that it wrote.
   const incident = created ? mine : ((await around.store.incidents.get(incidentId)) ?? mine);
   // The message comes again after its incident is over: it was handled long ago, and must not tie the key to that incident.
-  if (!created && !isLive(incident)) return around.store.claims.release(claim, null);
+  if (!created && !isLive(incident)) {
+    await around.store.claims.release(claim, null);
+    return false;
+  }
   const first = incident.signal ?? signal;
   const opening = openedEvent(incident);
   await around.store.incidents.tell(incidentId, opening, ...(first ? [signalEvent(first)] : []));
@@ -51,6 +59,7 @@ export async function openIncident(around: Surroundings, claim: Claim, signal: S
   await announce(around, incident, opening);
   await notify(around, incident, 'opened');
   await around.store.claims.opened(dedupKey, incidentId);
+  return true;
 }
 
 /**

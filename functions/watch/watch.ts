@@ -18,6 +18,7 @@ import { startRun } from '../run-step/start-run.ts';
 import { owes } from '../run-step/undo.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { blindAlarms } from './blind.ts';
+import { clearedAlarms } from './cleared-alarms.ts';
 import { deadLetters } from './dead-letters.ts';
 import { payDebts } from './debts.ts';
 import { provenLadder } from './ladders.ts';
@@ -48,6 +49,7 @@ export const watch = (around: Surroundings) => {
       'dead letters': dead,
       'opening claims': openingClaims,
       'held claims': heldClaims,
+      'cleared alarms': clearedAlarms,
       storms,
       incidents,
       debts,

@@ -92,6 +92,12 @@ export interface Budget {
   per: Duration;
 }
 
+/**
+ * What comes back so soon was not gone: monitoring looks every minute to five, and asks for two or three bad looks in a row before it
+ * says so. Later it is taken for another fault, which the automation may mend as it did the first.
+ */
+export const FLAPS_WITHIN: Duration = '10m';
+
 export interface System<S extends HostedSettings = HostedSettings> {
   id: string;
   title: string;
@@ -106,6 +112,8 @@ export interface System<S extends HostedSettings = HostedSettings> {
   ladders: readonly Ladder[];
   /** Who is told of what. Where it is left out, nobody but those who are paged. */
   updates?: readonly Update[];
+  /** An alarm that fires again within this time after its incident was over is the same incident. {@link FLAPS_WITHIN} if not said. */
+  flapsWithin?: Duration;
   /** By verb; `default` for a verb that has none of its own. */
   budgets: Readonly<Record<string, Budget> & { default: Budget }>;
   /** Pages that an engineer wants beside the incident. */

@@ -1,6 +1,7 @@
 import type { Signal } from '../../../runbooks/language/signal.ts';
 import { Claim } from '../../incident/claim.ts';
 import { after } from '../../incident/clock.ts';
+import type { Incident } from '../../incident/incident.ts';
 import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items } from './items.ts';
@@ -82,6 +83,23 @@ export class Claims {
   }
 
   /**
+   * Ties the key to an incident that there was before: what fires is that incident, which goes on counting.
+   * @returns the claim as it is now; `undefined` where somebody else has done it
+   */
+  async tie(claim: Claim, incident: Pick<Incident, 'id' | 'severity' | 'seen'>, runbooks: string[]): Promise<Claim | undefined> {
+    const values = {
+      ':incident': incident.id,
+      ':open': 'open',
+      ':held': HELD_CLAIMS,
+      ':severity': incident.severity,
+      ':runbooks': runbooks,
+      ':before': incident.seen,
+    };
+    const set = 'SET incidentId = :incident, #state = :open, gsiPk = :held, severity = :severity, runbooks = :runbooks';
+    return this.change(claim.dedupKey, claim.incidentId ?? '', `${set}, seen = seen + :before`, values, { '#state': 'state' });
+  }
+
+  /**
    * Raises the severity, or notes another runbook.
    * @throws {Conflict} when somebody raised it first
    */
@@ -105,24 +123,27 @@ export class Claims {
    * just now must not be lost with the incident that it was counted for.
    *
    * @param clearAt set when every source was found clear by asking it: what it said before is then older than that
+   * @param last the incident that it was, should it fire again soon
    * @throws {Conflict} when a signal has come
    */
-  async release(claim: Claim, clearAt: string | null): Promise<void> {
+  async release(claim: Claim, clearAt: string | null, last = claim.incidentId): Promise<void> {
     const sources = clearAt ? claim.sources.filter(({ id, status }) => status !== 'cleared' && id !== OVERFLOW) : [];
     const dropped = forgettable(claim);
     const gone = dropped.map((_, at) => `, #d${at}`).join('');
     const cleared = sources.flatMap((_, at) => [`#s${at}.#status = :cleared`, `#s${at}.#eventAt = :clearAt`]);
     await this.items.update(key.claim(claim.dedupKey), {
-      expression: `${cleared.length > 0 ? `SET ${cleared.join(', ')} ` : ''}REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk${gone}`,
+      expression: `SET ${['#last = :last', ...cleared].join(', ')} REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk${gone}`,
       condition: 'incidentId = :id AND seen = :seen',
       names: {
         '#state': 'state',
+        '#last': 'last',
         ...(cleared.length > 0 && { '#status': 'status', '#eventAt': 'eventAt' }),
         ...Object.fromEntries(sources.map((source, at) => [`#s${at}`, attributeOf(source.id)])),
         ...Object.fromEntries(dropped.map((source, at) => [`#d${at}`, attributeOf(source.id)])),
       },
       values: {
         ':id': claim.incidentId,
+        ':last': last,
         ':seen': claim.seen,
         ...(cleared.length > 0 && { ':cleared': 'cleared', ':clearAt': clearAt }),
       },
@@ -202,17 +223,19 @@ export class Claims {
     expression: string,
     values: Item,
     names: Record<string, string>,
-  ): Promise<void> {
+  ): Promise<Claim | undefined> {
     try {
-      await this.items.update(key.claim(dedupKey), {
+      const item = await this.items.update(key.claim(dedupKey), {
         expression,
         condition: 'incidentId = :id',
         names,
         values: { ...values, ':id': incidentId },
       });
+      return toClaim(item);
     } catch (error) {
       // Somebody else completed it, and it may be resolved already: what was to be said has been said.
       if (!(error instanceof Conflict)) throw error;
+      return undefined;
     }
   }
 }

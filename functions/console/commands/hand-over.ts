@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { contactsOf } from '../../../runbooks/language/contact.ts';
 import type { Role, System } from '../../../runbooks/language/system.ts';
 import { startClimbing } from '../../escalate/restart.ts';
 import { type Actor, person, sameName } from '../../incident/actor.ts';
@@ -19,7 +20,7 @@ const HandOver = z.strictObject({ to: z.string().trim().min(1).max(200), by: By,
 export const handOver: IncidentCommand<Incident> = (around) => async (id, given) => {
   const { to, by: name, reason } = checked(HandOver, given);
   const found = await knownIncident(around, id);
-  const role = roleOf(systemOf(around, found.system), to);
+  const role = roleOf(around, systemOf(around, found.system), to);
   const [at, by] = [iso(around.clock.now()), person(name)];
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
@@ -34,12 +35,20 @@ function isSame({ status, ladder }: Incident, { name }: Role, by: Actor): boolea
   return status === 'open' && ladder?.handed?.to === name && sameName(ladder.handed.by.name, by.name);
 }
 
-/** A role by its name or its title. */
-function roleOf({ roles }: System, wanted: string): Role {
-  const found = roles.find(({ name, title }) => sameName(name, wanted) || sameName(title, wanted));
-  if (!found)
-    throw invalid('to', `one of ${roles.map(({ name }) => name).join(', ')}`, `there is no role "${wanted.slice(0, 80)}"`);
-  return found;
+/** A role by its name or title, or by the name of a person who has it. */
+function roleOf({ config }: Surroundings, { id, roles }: System, wanted: string): Role {
+  const named = roles.find(({ name, title }) => sameName(name, wanted) || sameName(title, wanted));
+  const staffed = Object.entries(config.staffOf(id)).find(([, staff]) =>
+    contactsOf(staff).some(({ name }) => sameName(name, wanted)),
+  );
+  const found = named ?? roles.find(({ name }) => name === staffed?.[0]);
+  if (found) return found;
+  const known = roles.map(({ name }) => name).join(', ');
+  throw invalid(
+    'to',
+    `one of ${known}, or the name of a person who has one of them`,
+    `nobody here is called "${wanted.slice(0, 80)}"`,
+  );
 }
 
 /** From the record, not from the request: an attempt that did not live to tell it is told by the next. */

@@ -26,6 +26,7 @@ export interface IncidentView {
   responder: string | null;
   ladder: Incident['ladder'];
   snoozed: Incident['snoozed'];
+  /** How often it has fired again just after its end. */
   reopened: number;
   closedAt: string | null;
   closedBy: Incident['openedBy'] | null;
@@ -60,7 +61,7 @@ export function incidentView(incident: Incident, claim: Pick<Claim, 'incidentId'
     responder: incident.responder,
     ladder: incident.ladder,
     snoozed: incident.snoozed,
-    reopened: incident.reopened,
+    reopened: incident.reopened?.times ?? 0,
     closedAt: closed?.closedAt ?? null,
     closedBy: closed?.closedBy ?? null,
     run: incident.run,

@@ -70,7 +70,7 @@ export function incident(id: string, said: Partial<Incident & { status: 'open' }
     responder: null,
     snoozed: null,
     rated: null,
-    reopened: 0,
+    reopened: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,

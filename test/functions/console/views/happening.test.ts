@@ -31,7 +31,7 @@ const open: Incident = {
   responder: null,
   snoozed: null,
   rated: null,
-  reopened: 0,
+  reopened: null,
   acknowledgedAt: null,
   acknowledgedBy: null,
   resolvedAt: null,
