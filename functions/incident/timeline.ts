@@ -91,8 +91,6 @@ export const TimelineEvent = z.discriminatedUnion('type', [
   /** `to` is a role, `title` what people call it. */
   Base.extend({ type: z.literal('handed-over'), to: z.string(), title: z.string(), reason: z.string() }),
   Base.extend({ type: z.literal('snoozed'), until: z.iso.datetime(), reason: z.string() }),
-  Base.extend({ type: z.literal('closed'), reason: z.string() }),
-  Base.extend({ type: z.literal('reopened'), times: z.number().int(), why: z.string() }),
   Base.extend({ type: z.literal('ladder-ended'), why: z.string() }),
   Base.extend({ type: z.literal('note'), text: z.string() }),
 ]);

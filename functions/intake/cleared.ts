@@ -1,4 +1,5 @@
 import { Conflict } from '../aws/table/items.ts';
+import { tellAll } from '../events/announce.ts';
 import { type Actor, monitoring } from '../incident/actor.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
 import { iso } from '../incident/clock.ts';
@@ -65,7 +66,7 @@ async function end(around: Surroundings, { id, system }: Incident, claim: Claim)
   const base = { v: 1 as const, by };
   const over = incident.ladder?.over;
   if (incident.status === 'resolved' && incident.resolution === LOOKED)
-    await around.store.incidents.tell(id, { ...base, type: 'resolved', at: incident.resolvedAt, key: 'resolved', how: LOOKED });
+    await tellAll(around, incident, { ...base, type: 'resolved', at: incident.resolvedAt, key: 'resolved', how: LOOKED });
   else if (over?.why === REVIEWED)
     await around.store.incidents.tell(id, { ...base, type: 'ladder-ended', at: over.at, key: 'ladder-ended', why: REVIEWED });
   return ended;

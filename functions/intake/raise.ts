@@ -2,10 +2,13 @@ import type { Runbook } from '../../runbooks/language/definition.ts';
 import { worse } from '../../runbooks/language/severity.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import { Conflict } from '../aws/table/items.ts';
+import { startClimbing } from '../escalate/restart.ts';
 import { announce } from '../events/announce.ts';
 import { monitoring } from '../incident/actor.ts';
 import type { Claim } from '../incident/claim.ts';
+import { iso } from '../incident/clock.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
+import { raiseGeneration } from '../incident/ladder/generation.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import { notify } from '../notices/notify.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
@@ -34,10 +37,12 @@ export async function raise(around: Surroundings, claim: Claim, signal: Signal, 
   const severity = isWorse ? chosen.severity : before;
   const incident = await around.store.incidents.change(incidentId, (one) => worsened(around, one, signal, severity, runbook));
   if (!isLive(incident)) return;
-  const risen = isWorse ? [raisedEvent(signal, before, severity)] : [];
+  // A person may have said that it is worse than this signal does.
+  const risen = isWorse && incident.severity === severity ? [raisedEvent(signal, before, severity)] : [];
   await around.store.incidents.tell(incidentId, signalEvent(signal), ...risen);
   const run = runbook && firstRunOf(incident, runbook);
   if (run && !run.endedAt) await startRun(around, runbook, incidentId, run);
+  if (isWorse) await startClimbing(around, incident);
   await announce(around, incident, ...risen);
   // Worse than before, it may concern more people.
   if (isWorse) await notify(around, incident, 'opened');
@@ -52,7 +57,8 @@ export async function raise(around: Surroundings, claim: Claim, signal: Signal, 
 }
 
 /**
- * The incident as the signal makes it, with the run that it starts. No signal makes it less severe.
+ * The incident as the signal makes it, with the run that it starts. No signal makes it less severe; what is worse begins a generation
+ * of its ladder in the same write.
  * @returns `undefined` where an earlier attempt has done it
  */
 function worsened(
@@ -65,15 +71,17 @@ function worsened(
   if (!isLive(before)) return undefined;
   const isWorse = worse(systemOf(around, signal.system).severities, wanted, before.severity);
   const severity = isWorse ? wanted : before.severity;
+  const why = `${signal.alert} has become worse: ${before.severity} to ${severity}`;
+  const climbing = (one: Incident) => (isWorse ? raiseGeneration(one, iso(around.clock.now()), why) : one);
   // What a person has taken over stays theirs.
   if (!runbook || firstRunOf(before, runbook) || before.automation === 'taken-over')
-    return isWorse ? { ...before, severity } : undefined;
+    return isWorse ? climbing({ ...before, severity }) : undefined;
   const run = makeRun(around, runbook, before.id, before.run + 1, {
     by: monitoring(signal.source.kind),
     reason: `${signal.alert} now selects this runbook`,
     parameters: parametersFrom(runbook, signal),
   });
-  return {
+  return climbing({
     ...before,
     severity,
     runbook: runbook.id,
@@ -81,7 +89,7 @@ function worsened(
     automation: 'running',
     run: run.number,
     runs: { ...before.runs, [String(run.number)]: run },
-  };
+  });
 }
 
 const firstRunOf = (incident: Incident, runbook: Runbook) =>

@@ -2,8 +2,9 @@ import { milliseconds } from '../../runbooks/language/duration.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import { FLAPS_WITHIN } from '../../runbooks/language/system.ts';
 import { startClimbing } from '../escalate/restart.ts';
+import { tellAll } from '../events/announce.ts';
 import { monitoring } from '../incident/actor.ts';
-import type { Claim } from '../incident/claim.ts';
+import { type Claim, lastFiring } from '../incident/claim.ts';
 import { iso } from '../incident/clock.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
 import { isRecurrence, reopened } from '../incident/recurrence.ts';
@@ -41,9 +42,10 @@ async function openAgain(around: Surroundings, claim: Claim, incident: Incident)
   const system = systemOf(around, incident.system);
   const withinMs = milliseconds(system.flapsWithin ?? FLAPS_WITHIN);
   const at = openingSince ?? iso(around.clock.now());
-  if (incident.reopened?.claim === mine || !isRecurrence(incident, at, withinMs)) return incident;
+  const fired = lastFiring(claim) ?? at;
+  if (incident.reopened?.claim === mine || !isRecurrence(incident, fired, withinMs)) return incident;
   return around.store.incidents.change(incident.id, (one) =>
-    one.reopened?.claim !== mine && isRecurrence(one, at, withinMs)
+    one.reopened?.claim !== mine && isRecurrence(one, fired, withinMs)
       ? reopened(one, system, { claim: mine, at, severity: severity ?? one.severity })
       : undefined,
   );
@@ -51,13 +53,15 @@ async function openAgain(around: Surroundings, claim: Claim, incident: Incident)
 
 /** From the record: an attempt that did not live to tell it is told by the next. */
 async function tell(around: Surroundings, claim: Claim, incident: Incident, signal: Signal | null): Promise<void> {
-  const { id, alert, reopened: again } = incident;
+  const { alert, reopened: again } = incident;
   if (!again) return;
   const by = monitoring(signal?.source.kind ?? claim.sources[0]?.kind ?? 'monitoring');
-  const why = `${alert} fires again: it is the same incident, and nothing was started for it`;
-  await around.store.incidents.tell(
-    id,
-    { v: 1, type: 'reopened', at: again.at, key: `reopened-${again.times}`, by, times: again.times, why },
+  const count = again.times > 1 ? ` (${again.times} times so far)` : '';
+  const why = `${alert} fires again just after its end${count}: it is the same incident, and nothing was started for it`;
+  await tellAll(
+    around,
+    incident,
+    { v: 1, type: 'reopened', at: again.at, key: `reopened-${again.times}`, by, why },
     ...(signal ? [signalEvent(signal)] : []),
   );
 }

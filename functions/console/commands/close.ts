@@ -1,8 +1,8 @@
-import { person } from '../../incident/actor.ts';
+import { tellAll } from '../../events/announce.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
-import { checked, conflict } from '../rejected.ts';
-import { type IncidentCommand, Transition } from './given.ts';
+import { conflict } from '../rejected.ts';
+import { askedBy, type IncidentCommand } from './given.ts';
 import { knownIncident } from './known.ts';
 import { resolve } from './resolve.ts';
 
@@ -10,11 +10,12 @@ import { resolve } from './resolve.ts';
  * A person puts an incident away: it is final, and the same alarm opens another one. What has cleared by itself, and waits for a
  * person to look at it, is resolved by that, too. Said twice, it is said once.
  */
-export const close: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by: name, reason } = checked(Transition, given);
+export const close: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by: closedBy, reason } = askedBy(given, proven);
   const found = await knownIncident(around, id);
-  if (found.ladder?.over && (found.status === 'open' || found.status === 'acknowledged')) await resolve(around)(id, given);
-  const [closedAt, closedBy] = [iso(around.clock.now()), person(name)];
+  if (found.ladder?.over && (found.status === 'open' || found.status === 'acknowledged'))
+    await resolve(around)(id, given, proven);
+  const closedAt = iso(around.clock.now());
   const incident = await around.store.incidents.change(id, (before) => {
     if (before.status === 'closed') return undefined;
     if (before.status !== 'resolved')
@@ -23,7 +24,7 @@ export const close: IncidentCommand<Incident> = (around) => async (id, given) =>
   });
   if (incident.status === 'closed') {
     const { closedAt: at, closedBy: by } = incident;
-    await around.store.incidents.tell(id, { v: 1, type: 'closed', at, key: 'closed', by, reason });
+    await tellAll(around, incident, { v: 1, type: 'closed', at, key: 'closed', by, how: reason || 'Closed by a person' });
   }
   return incident;
 };

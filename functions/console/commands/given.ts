@@ -29,6 +29,17 @@ export function askedBy(given: unknown, proven: Actor | undefined): { by: Actor;
 }
 
 /**
+ * The same where a transition takes more than that.
+ * @param own what else it takes; what is neither is refused
+ */
+export function askedFor<S extends z.ZodObject>(own: S, given: unknown, proven: Actor | undefined) {
+  const said = checked(own, given);
+  const names = new Set(Object.keys(own.shape));
+  const rest = Object.entries(checked(z.looseObject({}), given)).filter(([name]) => !names.has(name));
+  return { ...askedBy(Object.fromEntries(rest), proven), said };
+}
+
+/**
  * What a person does to the incident with this id. What they gave is checked before anything else is done.
  * `proven` is whoever their way in has proven them to be, where it has.
  */

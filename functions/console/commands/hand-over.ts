@@ -2,26 +2,26 @@ import * as z from 'zod';
 import { contactsOf } from '../../../runbooks/language/contact.ts';
 import type { Role, System } from '../../../runbooks/language/system.ts';
 import { startClimbing } from '../../escalate/restart.ts';
-import { type Actor, person, sameName } from '../../incident/actor.ts';
+import { type Actor, sameName } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Climb, Incident } from '../../incident/incident.ts';
 import { handOn } from '../../incident/ladder/generation.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
-import { checked, invalid } from '../rejected.ts';
-import { By, type IncidentCommand, Reason } from './given.ts';
+import { invalid } from '../rejected.ts';
+import { askedFor, type IncidentCommand } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
 
-const HandOver = z.strictObject({ to: z.string().trim().min(1).max(200), by: By, reason: Reason });
+const HandOver = z.object({ to: z.string().trim().min(1).max(200) });
 
 /**
  * Gives the incident to another role: that one is paged at once and has to acknowledge, and until then the page goes up the ladder.
  * What the automation does goes on. Said twice to a role that has not answered yet, it is said once.
  */
-export const handOver: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { to, by: name, reason } = checked(HandOver, given);
+export const handOver: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by, reason, said } = askedFor(HandOver, given, proven);
   const found = await knownIncident(around, id);
-  const role = roleOf(around, systemOf(around, found.system), to);
-  const [at, by] = [iso(around.clock.now()), person(name)];
+  const role = roleOf(around, systemOf(around, found.system), said.to);
+  const at = iso(around.clock.now());
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
     return isSame(before, role, by) ? undefined : handOn(before, { to: role.name, by, at, reason }, role.title);

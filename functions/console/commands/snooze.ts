@@ -2,17 +2,17 @@ import * as z from 'zod';
 import { milliseconds } from '../../../runbooks/language/duration.ts';
 import { ladderFor } from '../../../runbooks/language/ladder.ts';
 import { startClimbing } from '../../escalate/restart.ts';
-import { person, sameName } from '../../incident/actor.ts';
+import { sameName } from '../../incident/actor.ts';
 import { after, iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { nextAttempt } from '../../incident/ladder/generation.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
-import { checked, conflict, invalid } from '../rejected.ts';
+import { conflict, invalid } from '../rejected.ts';
 import { acknowledged, tellAcknowledged } from './acknowledge.ts';
-import { By, type IncidentCommand, Reason } from './given.ts';
+import { askedFor, type IncidentCommand } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
 
-const Snooze = z.strictObject({
+const Snooze = z.object({
   /** A time, or so many minutes from now: one of the two. */
   until: z.iso.datetime().optional(),
   minutes: z.coerce
@@ -21,8 +21,6 @@ const Snooze = z.strictObject({
     .min(1)
     .max(7 * 24 * 60)
     .optional(),
-  by: By,
-  reason: Reason,
 });
 
 /**
@@ -30,17 +28,17 @@ const Snooze = z.strictObject({
  * acknowledgement, and the ladder goes on. It lasts no longer than an acknowledgement of that severity does: quiet is a way to say
  * when one will be back, and no way around being asked again.
  */
-export const snooze: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by: name, reason, ...wanted } = checked(Snooze, given);
+export const snooze: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by, reason, said } = askedFor(Snooze, given, proven);
   const found = await knownIncident(around, id);
-  const [at, by] = [iso(around.clock.now()), person(name)];
-  const until = endOf(wanted, at);
+  const at = iso(around.clock.now());
+  const until = endOf(said, at);
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
     mustNotBeTooLong(around, before, until, at);
     if (before.ladder?.over)
       throw conflict('status', 'an incident that pages somebody', 'nobody is paged for this incident any more');
-    if (before.snoozed?.until === until && sameName(before.snoozed.by.name, name)) return undefined;
+    if (before.snoozed?.until === until && sameName(before.snoozed.by.name, by.name)) return undefined;
     return nextAttempt({ ...acknowledged(before, by, at), snoozed: { until, by, at } });
   });
   await startClimbing(around, incident);

@@ -142,10 +142,6 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
       return line('person', `Handed over to ${event.title}`, said(by, event.reason));
     case 'snoozed':
       return line('person', `Quiet until ${soon(event.until)}`, said(by, event.reason));
-    case 'closed':
-      return line('person', 'Closed', said(by, event.reason));
-    case 'reopened':
-      return line('bad', event.times > 1 ? `Open again, for the ${event.times}. time` : 'Open again', event.why);
     case 'ladder-ended':
       return line('good', 'Nobody is paged any more', event.why);
     case 'note':

@@ -67,7 +67,7 @@ it('a message that comes again when its incident is over does not swallow the ne
   await system.send(message);
   expect((await system.around.store.claims.get('v1:sira:QueueStuck:'))?.incidentId).toBeUndefined();
   expect(await system.incident()).toMatchObject({ id, status: 'resolved' });
-  await system.send(alertmanagerMessage('QueueStuck', { startsAt: 600 }));
+  await system.send(alertmanagerMessage('QueueStuck', { startsAt: 700 }));
   const live = (await system.incidents()).filter(({ status }) => status === 'open');
   expect(live).toHaveLength(1);
   expect(live[0]?.id).not.toBe(id);
