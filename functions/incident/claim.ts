@@ -24,7 +24,10 @@ export const Claim = z.object({
   incidentId: z.string().optional(),
   /** The incident that it was let go of last: what fires again soon is the same incident. */
   last: z.string().optional(),
-  state: z.enum(['opening', 'open']).optional(),
+  /** `aside` while it is worked on: `incidentId` is then what it will open. */
+  state: z.enum(['opening', 'open', 'aside']).optional(),
+  /** The maintenance window for which it was put aside. */
+  window: z.string().optional(),
   openingSince: z.iso.datetime().optional(),
   severity: z.string().optional(),
   /** Runbooks that have been started for the incident. */

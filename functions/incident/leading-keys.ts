@@ -1,5 +1,14 @@
 import type { TableKeys } from '../../runbooks/language/rights/making.ts';
-import { HELD_CLAIMS, key, OPEN_INCIDENTS, OPEN_INDEX, OPENING_CLAIMS, PAST_INCIDENTS, UNDO_DEBTS } from './table.ts';
+import {
+  ASIDE_CLAIMS,
+  HELD_CLAIMS,
+  key,
+  OPEN_INCIDENTS,
+  OPEN_INDEX,
+  OPENING_CLAIMS,
+  PAST_INCIDENTS,
+  UNDO_DEBTS,
+} from './table.ts';
 
 /** The table's partitions, as a policy's `dynamodb:LeadingKeys` names them: made by the same functions that make the keys. */
 export const LEADING_KEYS: TableKeys = {
@@ -9,11 +18,13 @@ export const LEADING_KEYS: TableKeys = {
   lock: (system) => key.lock(system).pk,
   breakers: (system) => key.breaker(system, '*', '*').pk,
   mode: (scope) => key.mode(scope).pk,
+  maintenance: (system) => key.maintenance(system).pk,
   tokens: key.token('*').pk,
   index: OPEN_INDEX,
   open: OPEN_INCIDENTS,
   past: PAST_INCIDENTS,
   opening: OPENING_CLAIMS,
   held: HELD_CLAIMS,
+  aside: ASIDE_CLAIMS,
   debts: UNDO_DEBTS,
 };

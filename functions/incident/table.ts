@@ -13,6 +13,8 @@ export const PAST_INCIDENTS = 'PAST';
 /** Claims whose incident is still being written: an old one is completed by whoever meets it, or by `watch`. */
 export const OPENING_CLAIMS = 'OPENING';
 export const HELD_CLAIMS = 'HELD';
+/** Claims of alarms that are worked on: they count, and open nothing until the maintenance is over. */
+export const ASIDE_CLAIMS = 'ASIDE';
 /** Acts that still owe an undo, by when it is due. */
 export const UNDO_DEBTS = 'DEBT';
 
@@ -49,6 +51,7 @@ export const key = {
     sk: 'BREAKER',
   }),
   mode: (scope: string): Key => ({ pk: `MODE#${scope}`, sk: 'MODE' }),
+  maintenance: (system: string): Key => ({ pk: `MAINTENANCE#${system}`, sk: 'MAINTENANCE' }),
   /** @param hash of the token: whoever has only that finds it */
   token: (hash: string): Key => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' }),
 };

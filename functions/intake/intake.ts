@@ -1,6 +1,9 @@
+import { worse } from '../../runbooks/language/severity.ts';
 import type { Signal } from '../../runbooks/language/signal.ts';
 import type { OwnedTrigger } from '../../runbooks/language/trigger.ts';
 import { select } from '../../runbooks/language/trigger.ts';
+import { Conflict } from '../aws/table/items.ts';
+import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import { log } from '../log.ts';
@@ -58,7 +61,7 @@ async function take(around: Surroundings, signal: Signal, messageId: string): Pr
       : signal.status === 'unknown'
         ? await claims.unknown(signal)
         : await claims.get(signal.dedupKey);
-  if (claim?.incidentId) {
+  if (claim?.incidentId && claim.state !== 'aside') {
     await tellSignal(around, claim.incidentId, signal);
     await endByClearing(around, claim);
   } else
@@ -83,7 +86,21 @@ async function fire(around: Surroundings, signal: Signal, messageId: string): Pr
     // It may be another incident's now, for which nothing is started.
     if (!(await openIncident(around, claim, signal))) return;
   }
+  if (claim.state === 'aside') return riseAside(around, claim, signal, chosen);
   await raise(around, claim, signal, chosen);
+}
+
+/** What is worked on has no incident yet: what becomes worse meanwhile is what it will open with. */
+async function riseAside(around: Surroundings, claim: Claim, { system }: Signal, { severity, runbook }: Chosen): Promise<void> {
+  const before = claim.severity ?? severity;
+  if (!worse(systemOf(around, system).severities, severity, before)) return;
+  const others = claim.runbooks.filter((one) => one !== runbook);
+  try {
+    await around.store.claims.raise(claim, severity, runbook ? [runbook, ...others] : others);
+  } catch (error) {
+    // Another signal came at the same moment. What it opens with can be raised then, too.
+    if (!(error instanceof Conflict)) throw error;
+  }
 }
 
 /** Which runbook answers to a signal, and how bad it is. Where none does, the alert's own severity stands. */

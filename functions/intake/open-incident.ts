@@ -15,6 +15,7 @@ import { assessWithoutRun } from '../run-step/impact-without-run.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
+import { putAside } from './maintained.ts';
 import { reopen } from './reopen.ts';
 import { signalEvent } from './signal-event.ts';
 import { seeTogether } from './together.ts';
@@ -23,13 +24,13 @@ import { seeTogether } from './together.ts';
  * Makes the incident that a claim stands for: writes it with its first run, tells how it began, starts the runbook, and says
  * that it is open. Every part finds its own earlier attempt, so that whoever meets an abandoned claim can complete it.
  *
- * What fires again just after its end is the incident that it was.
+ * What is worked on opens nothing, and what fires again just after its end is the incident that it was.
  *
  * @param signal `null` when `watch` completes what intake left: the claim says enough
  * @returns whether the claim stands for that incident: not where it was handled before, or is another's
  */
 export async function openIncident(around: Surroundings, claim: Claim, signal: Signal | null): Promise<boolean> {
-  if (await reopen(around, claim, signal)) return false;
+  if ((await putAside(around, claim)) || (await reopen(around, claim, signal))) return false;
   const { incidentId = '', dedupKey } = claim;
   const mine = firstRecord(around, claim, signal);
   const created = await around.store.incidents.create(mine);

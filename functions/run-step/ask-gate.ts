@@ -8,6 +8,7 @@ import { NAMELESS } from '../incident/actor.ts';
 import { allClear, lastFiring } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { actsInWindow, modeInForce } from '../incident/control.ts';
+import { covering, saidOf } from '../incident/maintenance.ts';
 import type { ActRecord, Approval, LookRecord, ResolvedCall } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { deploymentSign } from './deployment.ts';
@@ -74,6 +75,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     stale: staleFacts(facts, { acts, holder: step.holder, ...controls }, { definitions: step.runbook.looks, read, now }),
     passesLeft: passesLeft(step, approvals, hostsOf(looks)),
     stopped: step.incident.stop ? `${step.incident.stop.by.name} asked the automation to stop` : null,
+    maintenance: covering(controls.maintenance, step.incident, now).map(saidOf)[0] ?? null,
     dryRun: step.run.dryRun,
     askedByPerson: step.run.by.kind === 'person',
     scheduled: step.incident.origin === 'scheduled' && step.run.by.kind === 'automation',

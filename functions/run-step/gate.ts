@@ -12,6 +12,8 @@ export interface GateInput {
   passesLeft: number;
   /** Who asked the automation to stop, or took over. */
   stopped: string | null;
+  /** Who works on the system, and until when. */
+  maintenance: string | null;
   dryRun: boolean;
   /** A person asked for this run, however long ago: `recentReason` says whether that was just now. */
   askedByPerson: boolean;
@@ -55,6 +57,8 @@ const waits = (holder: string) => say('running', `waits for ${holder}, which wor
 
 const RULES: readonly Rule[] = [
   ({ stopped }) => (stopped ? say('refused', stopped) : undefined),
+  // Nothing is changed under the hands of whoever works on it: a rehearsal may look at what it would do.
+  ({ maintenance, dryRun }) => (maintenance && !dryRun ? say('refused', maintenance) : undefined),
   // Before all facts: what they say now is the other's doing.
   ({ supersededBy, waitedTooLong }) => {
     if (!supersededBy) return undefined;

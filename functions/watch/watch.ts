@@ -15,13 +15,14 @@ import { openIncident } from '../intake/open-incident.ts';
 import { log } from '../log.ts';
 import { NOTICE } from '../notices/notify.ts';
 import { startRun } from '../run-step/start-run.ts';
-import { owes } from '../run-step/undo.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { blindAlarms } from './blind.ts';
 import { clearedAlarms } from './cleared-alarms.ts';
 import { deadLetters } from './dead-letters.ts';
 import { payDebts } from './debts.ts';
 import { provenLadder } from './ladders.ts';
+import { afterMaintenance } from './maintenance.ts';
+import { owed } from './owed.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
 
@@ -50,9 +51,10 @@ export const watch = (around: Surroundings) => {
       'opening claims': openingClaims,
       'held claims': heldClaims,
       'cleared alarms': clearedAlarms,
+      maintenance: afterMaintenance,
       storms,
       incidents,
-      debts,
+      debts: owed,
       locks,
     };
     await round.each(
@@ -228,30 +230,6 @@ async function provenPages({ around, mended, each, unreadable }: Round, incident
     ended: 'escalated',
   });
   mended.push(`paged for ${incident.id}, which nobody had been told of`);
-}
-
-/**
- * Temporary changes whose time is up, and half-done ones whose run ended before their undo did: a host that could not be
- * reached, for one. The incident may be over for long.
- */
-async function debts(round: Round): Promise<void> {
-  const { around, mended, each, unreadable } = round;
-  const now = iso(around.clock.now());
-  await each(
-    await around.store.steps.debts(unreadable),
-    ({ incidentId, act }) => `the undo of "${act.title}" on ${act.host} in ${incidentId}`,
-    async ({ incidentId, act }) => {
-      const run = owes(act, now) ? (await around.store.incidents.get(incidentId))?.runs[String(act.run)] : undefined;
-      if (!run) return;
-      const over = await isOver(around, run);
-      // While a run is under way, what is half done is its own to undo.
-      if (act.status !== 'done' && !over) return;
-      if (over) await settle(round, incidentId, run);
-      const known = runbookOf(around, run.runbook).acts.find(({ key, undo }) => key === act.step && undo);
-      if (!known) throw new Error(`${run.runbook} has no such act with an undo any more: it is for a person to take back`);
-      if (await payDebts(round, incidentId, run)) mended.push(`took back "${act.title}" on ${act.host}`);
-    },
-  );
 }
 
 /** A lock whose run no longer runs is let go, before its lease ends. */

@@ -132,11 +132,12 @@ export class Claims {
     const gone = dropped.map((_, at) => `, #d${at}`).join('');
     const cleared = sources.flatMap((_, at) => [`#s${at}.#status = :cleared`, `#s${at}.#eventAt = :clearAt`]);
     await this.items.update(key.claim(claim.dedupKey), {
-      expression: `SET ${['#last = :last', ...cleared].join(', ')} REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk${gone}`,
+      expression: `SET ${['#last = :last', ...cleared].join(', ')} REMOVE incidentId, #state, openingSince, severity, runbooks, seen, gsiPk, gsiSk, #window${gone}`,
       condition: 'incidentId = :id AND seen = :seen',
       names: {
         '#state': 'state',
         '#last': 'last',
+        '#window': 'window',
         ...(cleared.length > 0 && { '#status': 'status', '#eventAt': 'eventAt' }),
         ...Object.fromEntries(sources.map((source, at) => [`#s${at}`, attributeOf(source.id)])),
         ...Object.fromEntries(dropped.map((source, at) => [`#d${at}`, attributeOf(source.id)])),
@@ -240,6 +241,6 @@ export class Claims {
   }
 }
 
-function toClaim(item: Item): Claim {
+export function toClaim(item: Item): Claim {
   return Claim.parse(gathered(item));
 }

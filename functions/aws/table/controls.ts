@@ -1,4 +1,5 @@
 import { Breaker, Freed, Lock, ModeSetting, scopesOf } from '../../incident/control.ts';
+import { Register } from '../../incident/maintenance.ts';
 import { stormScope } from '../../incident/storm.ts';
 import { key } from '../../incident/table.ts';
 import { Conflict, type Items, read } from './items.ts';
@@ -10,6 +11,7 @@ export interface ControlState {
   /** Who let go of the lock last, and when: what was seen before that may be otherwise now. */
   freed: Freed | undefined;
   breaker: Breaker | undefined;
+  maintenance: Register | undefined;
 }
 
 export interface BreakerName {
@@ -28,16 +30,18 @@ export class Controls {
   /** One call for all that the gate needs. */
   async forGate(runbookId: string, breaker: BreakerName): Promise<ControlState> {
     const scopes = [...scopesOf(runbookId), stormScope(breaker.system)];
-    const [all, system, runbook, storm, lock, counted] = await this.items.batchGet([
+    const [all, system, runbook, storm, lock, counted, maintenance] = await this.items.batchGet([
       ...scopes.map((scope) => key.mode(scope)),
       key.lock(breaker.system),
       key.breaker(breaker.system, breaker.verb, breaker.resource),
+      key.maintenance(breaker.system),
     ]);
     return {
       modes: [all, system, runbook, storm].map((item) => item && read(ModeSetting, item)),
       lock: lock?.holder ? read(Lock, lock) : undefined,
       freed: lock?.freed ? Freed.parse(lock.freed) : undefined,
       breaker: counted && read(Breaker, counted),
+      maintenance: maintenance && read(Register, maintenance),
     };
   }
 

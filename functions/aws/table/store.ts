@@ -5,6 +5,7 @@ import { Controls } from './controls.ts';
 import { Incidents } from './incidents.ts';
 import { Items } from './items.ts';
 import { Links } from './links.ts';
+import { Maintenances } from './maintenances.ts';
 import { People } from './people.ts';
 import { Steps } from './steps.ts';
 
@@ -15,6 +16,7 @@ export interface Store {
   steps: Steps;
   people: People;
   controls: Controls;
+  maintenances: Maintenances;
   links: Links;
 }
 
@@ -27,6 +29,7 @@ export function makeStore(client: DynamoDBDocumentClient, table: string, schemeO
     steps: new Steps(items),
     people: new People(items),
     controls: new Controls(items),
+    maintenances: new Maintenances(items),
     links: new Links(items),
   };
 }

@@ -22,6 +22,7 @@ export function intake(making: Making): Rights {
   const claims = systems.map(({ id }) => keys.claims(id));
   const locks = systems.map(({ id }) => keys.lock(id));
   const storms = systems.flatMap(({ id }) => [keys.breakers(id), keys.mode(`storm:${id}`)]);
+  const maintenances = systems.map(({ id }) => keys.maintenance(id));
   return rights(
     making,
     names.intakeFunction,
@@ -37,8 +38,8 @@ export function intake(making: Making): Rights {
         making,
         'ReadTable',
         READ,
-        [keys.incidents, ...claims, ...storms],
-        'Reads claims and the incidents that they stand for; what an incident has so far, for its page; how many the system has had.',
+        [keys.incidents, ...claims, ...storms, ...maintenances],
+        'Reads claims and the incidents that they stand for; what an incident has so far, for its page; how many the system has had; whether somebody works on it.',
       ),
       indexStatement(
         making,
@@ -72,6 +73,7 @@ export function watch(making: Making): Rights {
   const locks = systems.map(({ id }) => keys.lock(id));
   const own = [keys.incidents, ...claims, ...locks];
   const storms = systems.map(({ id }) => keys.mode(`storm:${id}`));
+  const maintenances = systems.map(({ id }) => keys.maintenance(id));
   return rights(
     making,
     names.watchFunction,
@@ -81,12 +83,12 @@ export function watch(making: Making): Rights {
         making,
         'ReadTable',
         READ,
-        [...own, ...storms],
-        'Reads every incident, claim and lock, and whether a system is in a storm.',
+        [...own, ...storms, ...maintenances],
+        'Reads every incident, claim and lock, and whether a system is in a storm or worked on.',
       ),
       indexStatement(
         making,
-        [keys.open, keys.opening, keys.held, keys.debts, keys.past],
+        [keys.open, keys.opening, keys.held, keys.aside, keys.debts, keys.past],
         'Finds what is open: incidents, claims, and undos that are owed; and earlier incidents like one that is paged for.',
       ),
       tableStatement(

@@ -11,6 +11,7 @@ export interface TableKeys {
   lock: (system: string) => string;
   breakers: (system: string) => string;
   mode: (scope: string) => string;
+  maintenance: (system: string) => string;
   tokens: string;
   /** The index, and its partitions. */
   index: string;
@@ -18,6 +19,7 @@ export interface TableKeys {
   past: string;
   opening: string;
   held: string;
+  aside: string;
   debts: string;
 }
 

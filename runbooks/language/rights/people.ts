@@ -69,6 +69,7 @@ export function console(making: Making): Rights {
   const locks = systems.map(({ id }) => keys.lock(id));
   const breakers = systems.map(({ id }) => keys.breakers(id));
   const storms = systems.map(({ id }) => keys.mode(`storm:${id}`));
+  const maintenances = systems.map(({ id }) => keys.maintenance(id));
   return rights(
     making,
     names.consoleFunction,
@@ -78,10 +79,10 @@ export function console(making: Making): Rights {
         making,
         'ReadTable',
         READ,
-        [keys.incidents, ...claims, ...locks, ...breakers, keys.mode('*')],
+        [keys.incidents, ...claims, ...locks, ...breakers, keys.mode('*'), ...maintenances],
         'Shows incidents with all that belongs to them, and the modes of every scope. Counts what a person declares with what alarms open.',
       ),
-      indexStatement(making, [keys.open, keys.past, keys.opening, keys.held], 'Lists what is open and what is over.'),
+      indexStatement(making, [keys.open, keys.past, keys.opening, keys.held, keys.aside], 'Lists what is open and what is over.'),
       tableStatement(
         making,
         'WriteTable',

@@ -30,8 +30,8 @@ export function step(making: Making, runbook: Runbook): Rights {
       making,
       'ReadTable',
       READ,
-      [...own, ...modes],
-      `Reads the incident, and of ${system} the claims, the lock and the breakers; the modes that hold for this runbook. An incident's partition does not name its system, so it may read any.`,
+      [...own, ...modes, keys.maintenance(system)],
+      `Reads the incident, and of ${system} the claims, the lock, the breakers and whether somebody works on it; the modes that hold for this runbook. An incident's partition does not name its system, so it may read any.`,
     ),
     tableStatement(
       making,

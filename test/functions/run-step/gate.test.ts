@@ -9,6 +9,7 @@ const GO: GateInput = {
   stale: [],
   passesLeft: 4,
   stopped: null,
+  maintenance: null,
   dryRun: false,
   askedByPerson: false,
   alarm: 'firing',
@@ -29,6 +30,12 @@ const GO: GateInput = {
 /** What speaks against it, each alone, in the order in which the rules are asked: an earlier one wins over a later one. */
 const AGAINST: { name: string; given: Partial<GateInput>; answer: string; says: RegExp }[] = [
   { name: 'a person stopped it', given: { stopped: 'Ada asked to stop' }, answer: 'refused', says: /Ada asked to stop/ },
+  {
+    name: 'somebody works on it',
+    given: { maintenance: 'in maintenance until four' },
+    answer: 'refused',
+    says: /in maintenance/,
+  },
   {
     name: 'what explains it is being repaired',
     given: { supersededBy: 'incident B' },
@@ -154,6 +161,7 @@ const anything: fc.Arbitrary<GateInput> = fc.record({
   stale: fc.array(text, { maxLength: 2 }),
   passesLeft: fc.integer({ min: -2, max: 4 }),
   stopped: fc.option(text),
+  maintenance: fc.option(text),
   dryRun: fc.boolean(),
   askedByPerson: fc.boolean(),
   alarm: fc.constantFrom('none', 'firing', 'clear', 'unknown'),
@@ -186,6 +194,7 @@ function forbidden(input: GateInput): string[] {
     ['observe', input.mode === 'observe'],
     ['a rehearsal', input.dryRun],
     ['stopped', input.stopped],
+    ['worked on', input.maintenance],
     ['denied', approval === 'denied'],
     ['no budget', input.breaker.left <= 0],
     ['lock held', input.lockedBy],
