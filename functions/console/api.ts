@@ -3,6 +3,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { bodyOf } from './body.ts';
 import { answer } from './commands/answer.ts';
 import { declare } from './commands/declare.ts';
+import { endMaintenance, planMaintenance } from './commands/maintenance.ts';
 import { note } from './commands/note.ts';
 import { setMode } from './commands/set-mode.ts';
 import { knownRunbook, startByHand } from './commands/start-by-hand.ts';
@@ -10,6 +11,7 @@ import { TRANSITIONS } from './commands/transitions.ts';
 import { automationModes, modeOf } from './read/automation.ts';
 import { wholeIncident } from './read/incident.ts';
 import { incidents } from './read/incidents.ts';
+import { maintenances } from './read/maintenance.ts';
 import { approvalView } from './views/approval.ts';
 import { settingView } from './views/automation.ts';
 import { incidentView } from './views/incident.ts';
@@ -53,6 +55,9 @@ export function api(around: Surroundings, newId: () => string): Hono {
 
   app.get('/automation', async (c) => c.json(await automationModes(around)));
   app.post('/automation', async (c) => c.json(settingView(await setMode(around)(await bodyOf(c.req)))));
+  app.get('/maintenance', async (c) => c.json(await maintenances(around)));
+  app.post('/maintenance', async (c) => c.json(await planMaintenance(around)(await bodyOf(c.req), newId()), 201));
+  app.post('/maintenance/:id/end', async (c) => c.json(await endMaintenance(around)(c.req.param('id'), await bodyOf(c.req))));
   app.post('/approvals/:id', async (c) => c.json(approvalView(await answer(around)(c.req.param('id'), await bodyOf(c.req)))));
   return app;
 }

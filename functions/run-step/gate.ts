@@ -57,8 +57,6 @@ const waits = (holder: string) => say('running', `waits for ${holder}, which wor
 
 const RULES: readonly Rule[] = [
   ({ stopped }) => (stopped ? say('refused', stopped) : undefined),
-  // Nothing is changed under the hands of whoever works on it: a rehearsal may look at what it would do.
-  ({ maintenance, dryRun }) => (maintenance && !dryRun ? say('refused', maintenance) : undefined),
   // Before all facts: what they say now is the other's doing.
   ({ supersededBy, waitedTooLong }) => {
     if (!supersededBy) return undefined;
@@ -84,6 +82,8 @@ const RULES: readonly Rule[] = [
   ({ dryRun }) => (dryRun ? { ...say('skipped', 'rehearsal: nothing is changed'), held: 'rehearsal' } : undefined),
   ({ mode }) =>
     mode === 'observe' ? { ...say('skipped', 'the mode is observe: automation only looks'), held: 'observe' } : undefined,
+  // Nothing is changed under the hands of whoever works on it.
+  ({ maintenance }) => (maintenance ? say('refused', maintenance) : undefined),
   ({ alarm, recentReason }) =>
     alarm === 'unknown' && !recentReason
       ? say('refused', 'the alarm cannot be asked at its source, and nothing younger than five minutes says that it fires')

@@ -12,6 +12,7 @@ export const NAV: readonly NavItem[] = [
   { href: '/', title: 'Incidents' },
   { href: '/runbooks', title: 'Runbooks' },
   { href: '/automation', title: 'Automation' },
+  { href: '/maintenance', title: 'Maintenance' },
 ];
 
 export interface Layout {

@@ -4,12 +4,14 @@ import { knownRunbook } from '../commands/start-by-hand.ts';
 import { automationModes, modeOf } from '../read/automation.ts';
 import { wholeIncident } from '../read/incident.ts';
 import { incidents } from '../read/incidents.ts';
+import { maintenances } from '../read/maintenance.ts';
 import { runbookSummary, runbookView } from '../views/runbook.ts';
 import { automationPage } from './automation.ts';
 import type { Visit } from './form.ts';
 import { incidentPage } from './incident.ts';
 import { incidentsPage } from './incidents.ts';
 import type { Html, NavItem } from './layout.ts';
+import { maintenancePage } from './maintenance.ts';
 import { runbookPage } from './runbook.ts';
 import { runbooksPage } from './runbooks.ts';
 
@@ -64,6 +66,13 @@ export class Shown {
 
   async automation({ name, problem, typed }: Visit): Promise<Html> {
     return automationPage({ nav: this.nav, modes: await automationModes(this.around), name, problem, typed });
+  }
+
+  async maintenance({ name, problem, typed }: Visit): Promise<Html> {
+    const { nav, around } = this;
+    const { maintenance } = await maintenances(around);
+    const request = typed?.request ?? this.newId();
+    return maintenancePage({ nav, systems: around.systems, maintenance, name, request, problem, typed });
   }
 
   private now(): string {

@@ -3,6 +3,7 @@ import { after, iso } from '../../incident/clock.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { answer } from '../commands/answer.ts';
 import { declare } from '../commands/declare.ts';
+import { endMaintenance, planMaintenance } from '../commands/maintenance.ts';
 import { note } from '../commands/note.ts';
 import { setMode } from '../commands/set-mode.ts';
 import { knownRunbook, startByHand } from '../commands/start-by-hand.ts';
@@ -88,7 +89,39 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
       },
     ),
   );
+
+  app.get('/maintenance', async (c) => c.html(await shown.maintenance(visitOf(c))));
+  app.post('/maintenance', (c) =>
+    carryOut(
+      c,
+      (visit) => shown.maintenance(visit),
+      async (form) => {
+        await planFrom(around, form, newId);
+        return '/maintenance';
+      },
+    ),
+  );
+  app.post('/maintenance/:id/end', (c) =>
+    carryOut(
+      c,
+      (visit) => shown.maintenance(visit),
+      async ({ by, reason }) => {
+        await endMaintenance(around)(c.req.param('id'), { by, reason });
+        return '/maintenance';
+      },
+    ),
+  );
   return app;
+}
+
+/** System and alert are one choice on the form, and it offers lengths in minutes. What is no time goes on as it came, to be refused. */
+function planFrom(around: Surroundings, form: Form, newId: () => string) {
+  const { place = '', target, from = '', minutes = '', reason, by, request } = form;
+  const [system, alert] = place.split(' ');
+  const begins = from || iso(around.clock.now());
+  const known = /^\d{1,6}$/.test(minutes) && !Number.isNaN(Date.parse(begins));
+  const to = known ? after(begins, Number(minutes) * 60_000) : minutes;
+  return planMaintenance(around)({ system, alert, target, ...(from && { from }), to, reason, by }, request ?? newId());
 }
 
 /** System and severity are one choice on the form: severities are each system's own. */

@@ -32,7 +32,7 @@ export function deadly(store: Store, at: number, when: 'before' | 'after'): { st
     resolve('died');
     return new Promise<never>(() => {});
   };
-  const { claims, incidents, steps, people, controls, links } = store;
+  const { claims, incidents, steps, people, controls, maintenances, links } = store;
   return {
     died,
     store: {
@@ -41,6 +41,7 @@ export function deadly(store: Store, at: number, when: 'before' | 'after'): { st
       steps: instead(steps, way),
       people: instead(people, way),
       controls: instead(controls, way),
+      maintenances: instead(maintenances, way),
       links: instead(links, way),
     },
   };

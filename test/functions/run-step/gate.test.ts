@@ -31,12 +31,6 @@ const GO: GateInput = {
 const AGAINST: { name: string; given: Partial<GateInput>; answer: string; says: RegExp }[] = [
   { name: 'a person stopped it', given: { stopped: 'Ada asked to stop' }, answer: 'refused', says: /Ada asked to stop/ },
   {
-    name: 'somebody works on it',
-    given: { maintenance: 'in maintenance until four' },
-    answer: 'refused',
-    says: /in maintenance/,
-  },
-  {
     name: 'what explains it is being repaired',
     given: { supersededBy: 'incident B' },
     answer: 'running',
@@ -54,6 +48,12 @@ const AGAINST: { name: string; given: Partial<GateInput>; answer: string; says: 
   { name: 'the alarm has cleared', given: { alarm: 'clear' }, answer: 'skipped', says: /cleared/ },
   { name: 'it is a rehearsal', given: { dryRun: true }, answer: 'skipped', says: /rehearsal/ },
   { name: 'the mode is observe', given: { mode: 'observe' }, answer: 'skipped', says: /observe/ },
+  {
+    name: 'somebody works on it',
+    given: { maintenance: 'in maintenance until four' },
+    answer: 'refused',
+    says: /in maintenance/,
+  },
   { name: 'nobody can say that it fires', given: { alarm: 'unknown', recentReason: false }, answer: 'refused', says: /asked/ },
   { name: 'the breaker has tripped', given: { breaker: { left: 0, of: '3 acts' } }, answer: 'refused', says: /breaker.*3 acts/ },
   { name: 'a person said no', given: { approval: 'denied' }, answer: 'refused', says: /said no/ },
