@@ -6,6 +6,7 @@ import { type Climb, type Incident, isLive } from '../incident/incident.ts';
 import { beginGeneration, endLadder } from '../incident/ladder/generation.ts';
 import { acknowledgementEnds, dueTogether, isExhausted } from '../incident/ladder/next-rung.ts';
 import type { Page } from '../incident/records.ts';
+import { heldByMaintenance } from '../intake/maintained.ts';
 import { asError, log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { closeTickets } from './close-tickets.ts';
@@ -49,11 +50,15 @@ export async function climb(around: Surroundings, incidentId: string, owner: str
     if (!climbing || (of && isAnother(of, incident))) return { next: null };
     const now = iso(around.clock.now());
     const ends = acknowledgementEnds(climbing.ladder, climbing.standing);
+    const due = nextOf(climbing);
+    if ((ends !== null && ends <= now) || (due && due.at <= now)) {
+      const held = await heldByMaintenance(around, incident);
+      if (held !== null) return holdBack(around, incident, due?.at ?? ends ?? now, held);
+    }
     if (ends !== null && ends <= now) {
       await comesBack(around, incident, climbing, ends);
       continue;
     }
-    const due = nextOf(climbing);
     if (!due) {
       if (isExhausted(climbing.ladder, climbing.standing, climbing.ground))
         await nobodyAnswered(around, incident, climbing, records.pages, owner);
@@ -78,13 +83,25 @@ function isAnother({ generation, attempt }: Of, { ladder }: Incident): boolean {
   return ladder?.generation !== generation || ladder.attempt !== attempt;
 }
 
+/** What is due is due at the end of the maintenance: nothing of it is lost, and the incident says why nobody was paged. */
+async function holdBack(around: Surroundings, { id }: Incident, at: string, until: string): Promise<Look> {
+  await around.store.incidents.tell(id, { v: 1, type: 'held-back', at, key: `held-back-${until}`, by: automation, until });
+  return { next: until };
+}
+
 /** Somebody took it, and it is not resolved: everybody is asked again, beginning with the first. */
 async function comesBack(around: Surroundings, incident: Incident, { ladder }: Climbing, at: string): Promise<void> {
   const by = incident.acknowledgedBy?.name ?? 'Somebody';
-  const why = `${by} acknowledged it, and it is not resolved ${spoken(milliseconds(ladder.acknowledged))} later`;
+  const why = incident.snoozed
+    ? `${by} had it until now, and it is not resolved: the quiet that ${incident.snoozed.by.name} asked for is over`
+    : `${by} acknowledged it, and it is not resolved ${spoken(milliseconds(ladder.acknowledged))} later`;
   const after = await around.store.incidents.change(incident.id, (one) =>
-    // Whoever has acknowledged it anew meanwhile has it.
-    one.status === 'acknowledged' && one.acknowledgedAt === incident.acknowledgedAt ? beginGeneration(one, at, why) : undefined,
+    // Whoever has acknowledged it anew meanwhile, or has asked for more time, has it.
+    one.status === 'acknowledged' &&
+    one.acknowledgedAt === incident.acknowledgedAt &&
+    one.snoozed?.until === incident.snoozed?.until
+      ? beginGeneration(one, at, why)
+      : undefined,
   );
   if (!after.ladder || after.ladder.generation === incident.ladder?.generation) return;
   await tellBegan(around, after);

@@ -44,6 +44,9 @@ export function climbingOf(
     responder: responderOf(around, incident),
     climbed: climbedBy(mine),
     hurriedAt: foundNobody(mine),
+    wanted: climb.hurried,
+    lowered: climb.lowered,
+    handed: climb.handed !== null,
   };
   const hours = around.config.businessHoursOf(system.id);
   return { ladder, standing, ground: { roles: system.roles, firstResponder: system.firstResponder, hours } };

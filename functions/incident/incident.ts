@@ -42,9 +42,9 @@ export const Climb = z.object({
   over: z.object({ at: Time, why: z.string() }).nullable().default(null),
   /** Its severity was lowered: what was due by then is behind it, because nobody is paged for that. */
   lowered: Time.nullable().default(null),
-  /** A person wants the rung of this place, and those before it, at once. */
+  /** A person wants this rung at once, and those before it: its name (`rungName`), and how often the ladder had been climbed in vain. */
   hurried: z
-    .object({ at: Time, place: z.number().int().min(0), by: Actor })
+    .object({ at: Time, round: z.number().int().min(0), rung: z.string(), by: Actor, reason: z.string() })
     .nullable()
     .default(null),
   /** Set where this generation began because somebody handed it to a role. */

@@ -92,6 +92,10 @@ export const TimelineEvent = z.discriminatedUnion('type', [
   Base.extend({ type: z.literal('handed-over'), to: z.string(), title: z.string(), reason: z.string() }),
   Base.extend({ type: z.literal('snoozed'), until: z.iso.datetime(), reason: z.string() }),
   Base.extend({ type: z.literal('ladder-ended'), why: z.string() }),
+  /** Nobody is paged until then, because the system is worked on. */
+  Base.extend({ type: z.literal('held-back'), until: z.iso.datetime() }),
+  /** A person wants the next rung now. */
+  Base.extend({ type: z.literal('hurried'), reason: z.string() }),
   Base.extend({ type: z.literal('note'), text: z.string() }),
 ]);
 export type TimelineEvent = z.infer<typeof TimelineEvent>;

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { contactsOf } from '../../../runbooks/language/contact.ts';
+import { ladderFor } from '../../../runbooks/language/ladder.ts';
 import type { Role, System } from '../../../runbooks/language/system.ts';
 import { startClimbing } from '../../escalate/restart.ts';
 import { type Actor, sameName } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Climb, Incident } from '../../incident/incident.ts';
 import { handOn } from '../../incident/ladder/generation.ts';
+import { firstOf } from '../../incident/ladder/next-rung.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { invalid } from '../rejected.ts';
 import { askedFor, type IncidentCommand } from './given.ts';
@@ -20,11 +22,19 @@ const HandOver = z.object({ to: z.string().trim().min(1).max(200) });
 export const handOver: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
   const { by, reason, said } = askedFor(HandOver, given, proven);
   const found = await knownIncident(around, id);
-  const role = roleOf(around, systemOf(around, found.system), said.to);
+  const system = systemOf(around, found.system);
+  const role = roleOf(around, system, said.to);
   const at = iso(around.clock.now());
   const incident = await around.store.incidents.change(id, (before) => {
     mustBeLive(before);
-    return isSame(before, role, by) ? undefined : handOn(before, { to: role.name, by, at, reason }, role.title);
+    return isSame(before, role, by)
+      ? undefined
+      : handOn(
+          before,
+          { to: role.name, by, at, reason },
+          role.title,
+          firstOf(ladderFor(system, before.severity), role.name, system),
+        );
   });
   await startClimbing(around, incident);
   await tell(around, incident, role.title);

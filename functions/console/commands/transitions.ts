@@ -1,6 +1,7 @@
 import type { Incident } from '../../incident/incident.ts';
 import { acknowledge } from './acknowledge.ts';
 import { close } from './close.ts';
+import { escalateNow } from './escalate-now.ts';
 import type { IncidentCommand } from './given.ts';
 import { handOver } from './hand-over.ts';
 import { resolve } from './resolve.ts';
@@ -19,6 +20,7 @@ export const TRANSITIONS: Readonly<Record<string, IncidentCommand<Incident>>> = 
   'hand-over': handOver,
   snooze,
   severity: rate,
+  'escalate-now': escalateNow,
   'run-again': runAgain,
   stop,
 };

@@ -86,6 +86,7 @@ function actions(incident: IncidentView, name: string): Html {
       ${automation === 'taken-over' ? '' : button('take-over', 'Take over')}
       ${atWork && !stop ? button('stop', 'Stop the automation') : ''}
       ${!atWork && (runbook || run > 0) ? button('run-again', 'Run again') : ''}
+      ${incident.ladder && !incident.ladder.over ? button('escalate-now', 'Escalate now') : ''}
       ${button('resolve', 'Resolve', 'good')}
       ${incident.ladder?.over ? button('close', 'Close') : ''}
     </p>

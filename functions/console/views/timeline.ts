@@ -142,6 +142,10 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
       return line('person', `Handed over to ${event.title}`, said(by, event.reason));
     case 'snoozed':
       return line('person', `Quiet until ${soon(event.until)}`, said(by, event.reason));
+    case 'held-back':
+      return line('plain', `Nobody is paged until ${soon(event.until)}`, 'the system is in maintenance');
+    case 'hurried':
+      return line('person', 'Escalated now', said(by, event.reason));
     case 'ladder-ended':
       return line('good', 'Nobody is paged any more', event.why);
     case 'note':

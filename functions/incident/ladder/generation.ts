@@ -17,10 +17,25 @@ export function raiseGeneration<I extends Incident>(incident: I, at: string, why
   return incident.ladder ? beginGeneration(incident, at, why) : incident;
 }
 
-/** A person gives it to another role, which begins a generation of its own: its first rung is that role's. */
-export function handOn(incident: Incident, handed: NonNullable<Climb['handed']>, title: string): Incident {
+/**
+ * A person gives it to another role, which begins a generation of its own.
+ * @param first that role's first rung, which is due at once, whatever the automation is doing
+ */
+export function handOn(
+  incident: Incident,
+  handed: NonNullable<Climb['handed']>,
+  title: string,
+  first: { round: number; rung: string } | null,
+): Incident {
   const next = beginGeneration(incident, handed.at, `${handed.by.name} handed it over to ${title}`);
-  return { ...next, responder: handed.to, ladder: next.ladder && { ...next.ladder, handed } };
+  const hurried = first && { ...first, at: handed.at, by: handed.by, reason: handed.reason };
+  return { ...next, responder: handed.to, ladder: next.ladder && { ...next.ladder, handed, hurried } };
+}
+
+/** A person wants a rung now: another execution climbs, because the one before it waits for what was next. */
+export function hurry<I extends Incident>(incident: I, hurried: NonNullable<Climb['hurried']>): I {
+  const { ladder } = incident;
+  return nextAttempt(ladder ? { ...incident, ladder: { ...ladder, hurried } } : incident);
 }
 
 /**

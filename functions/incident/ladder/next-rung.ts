@@ -22,6 +22,12 @@ export interface Standing {
   climbed: readonly Climbed[];
   /** The next rung is due by then at the latest: the one before it found nobody. */
   hurriedAt: string | null;
+  /** Since when a person wants this rung, and those before it, whoever has the incident and whatever quiet was asked for. */
+  wanted: (Climbed & { at: string }) | null;
+  /** What was due by then pages nobody any more: the severity was lowered. */
+  lowered: string | null;
+  /** Somebody handed it to the responder, who is paged instead of the first responder. */
+  handed: boolean;
 }
 
 /** A rung that has been climbed, by its name. */
@@ -63,6 +69,7 @@ export function nextRung(ladder: Ladder, standing: Standing, ground: Ground): Du
   if (standing.resolvedAt !== null) return null;
   for (let round = 0; round <= ladder.again.times; round += 1) {
     const [first] = left(ladder, round, standing, ground).toSorted((a, b) => a.at.localeCompare(b.at) || a.place - b.place);
+    if (first && isWanted(ladder, first, standing)) return first;
     if (first) return { ...first, at: later(earlier(first.at, standing.hurriedAt), standing.snoozedUntil) };
   }
   return null;
@@ -85,17 +92,57 @@ export function dueTogether(ladder: Ladder, standing: Standing, ground: Ground, 
 function left(ladder: Ladder, round: number, standing: Standing, ground: Ground): Due[] {
   const behind = new Set(standing.climbed.flatMap((one) => (one.round === round ? [one.rung] : [])));
   return ladder.rungs.flatMap((rung, index) => {
-    const [name, role] = [rungName(rung), roleOf(rung.to, standing.responder, ground)];
-    if (!role || behind.has(name) || spared(rung, standing)) return [];
+    const [name, role] = [rungName(rung), roleOf(rung.to, standing, ground)];
+    if (!role || behind.has(name) || (spared(rung, standing) && !isVery(standing.wanted, round, name))) return [];
     const at = dueAt(ladder, rung, round, standing, ground.hours);
-    return [{ place: round * ladder.rungs.length + index, rung, name, round, role, at }];
+    if (standing.lowered !== null && at <= standing.lowered) return [];
+    const due = { place: round * ladder.rungs.length + index, rung, name, round, role, at };
+    return [isWanted(ladder, due, standing) ? { ...due, at: earlier(at, standing.wanted?.at ?? null) } : due];
   });
 }
 
-/** When an acknowledgement that no resolution has followed comes back; `null` where there is none to run out. */
-export function acknowledgementEnds(ladder: Ladder, { acknowledgedAt, resolvedAt }: Standing): string | null {
+/** Whether a person wants it now: the rung that they meant, or one before it that is not climbed yet. */
+function isWanted({ rungs }: Ladder, { place }: Due, { wanted }: Standing): boolean {
+  if (!wanted) return false;
+  const index = rungs.findIndex((rung) => rungName(rung) === wanted.rung);
+  return index >= 0 && place <= wanted.round * rungs.length + index;
+}
+
+const isVery = (wanted: Standing['wanted'], round: number, name: string) => wanted?.round === round && wanted.rung === name;
+
+/**
+ * The rung that a person means who wants more help now: the next that pages a role which this generation has not paged yet; where
+ * all have been, the next at all. Who has the incident makes no difference.
+ * @returns `null` where the ladder has been climbed as often as it may be
+ */
+export function rungToWant(ladder: Ladder, standing: Standing, ground: Ground): Climbed | null {
+  const behind = new Set(standing.climbed.map(({ rung }) => rung));
+  const paged = new Set(
+    ladder.rungs.flatMap((rung) => (rung.by === 'page' && behind.has(rungName(rung)) ? [roleOf(rung.to, standing, ground)] : [])),
+  );
+  let asked: Standing = { ...standing, acknowledgedAt: null, snoozedUntil: null, wanted: null };
+  const first = nextRung(ladder, asked, ground);
+  for (let next = first; next; next = nextRung(ladder, asked, ground)) {
+    if (next.rung.by === 'page' && !paged.has(next.role)) return { round: next.round, rung: next.name };
+    asked = { ...asked, climbed: [...asked.climbed, { round: next.round, rung: next.name }] };
+  }
+  return first && { round: first.round, rung: first.name };
+}
+
+/** The rung that a hand-over begins with: the first that pages, or asks, whoever it was handed to. */
+export function firstOf(ladder: Ladder, role: string, ground: Omit<Ground, 'hours'>): Climbed | null {
+  const standing = { responder: role, handed: true };
+  const found = ladder.rungs.find(({ to }) => roleOf(to, standing, ground) === role);
+  return found ? { round: 0, rung: rungName(found) } : null;
+}
+
+/**
+ * When an acknowledgement that no resolution has followed comes back; `null` where there is none to run out. Whoever asked for quiet
+ * has it until then: it comes back when the quiet is over, be it sooner or later than the ladder says.
+ */
+export function acknowledgementEnds(ladder: Ladder, { acknowledgedAt, resolvedAt, snoozedUntil }: Standing): string | null {
   if (acknowledgedAt === null || resolvedAt !== null) return null;
-  return after(acknowledgedAt, milliseconds(ladder.acknowledged));
+  return snoozedUntil ?? after(acknowledgedAt, milliseconds(ladder.acknowledged));
 }
 
 /** Whether everybody has been paged as often as the ladder says, and nobody has it. */
@@ -124,10 +171,14 @@ function spared({ unless, onlyIfFelt }: Rung, { acknowledgedAt, felt }: Standing
 }
 
 /** @returns nothing where the rung is a specialist's and the incident asks for none */
-function roleOf(to: Addressee, responder: string, { roles, firstResponder }: Ground): string | undefined {
+function roleOf(
+  to: Addressee,
+  { responder, handed }: Pick<Standing, 'responder' | 'handed'>,
+  { roles, firstResponder }: Omit<Ground, 'hours'>,
+): string | undefined {
   if (to === 'responder') return responder;
   if (to === 'specialist') return responder === firstResponder ? undefined : responder;
-  if ('role' in to) return to.role;
+  if ('role' in to) return handed && to.role === firstResponder ? responder : to.role;
   const { above } = pathOf(roles, responder);
   return above[Math.min(to.above, above.length) - 1] ?? responder;
 }

@@ -17,6 +17,7 @@ import type { Rights } from './statement.ts';
 export function escalate(making: Making): Rights {
   const { names, keys, systems } = making;
   const storms = systems.map(({ id }) => keys.mode(`storm:${id}`));
+  const maintenances = systems.map(({ id }) => keys.maintenance(id));
   return rights(
     making,
     names.escalateFunction,
@@ -26,8 +27,8 @@ export function escalate(making: Making): Rights {
         making,
         'ReadTable',
         READ,
-        [keys.incidents, ...storms],
-        "Reads the incident with all that a page tells of it, and whether its system is in a storm. All incidents: an incident's partition does not name its system.",
+        [keys.incidents, ...storms, ...maintenances],
+        "Reads the incident with all that a page tells of it, and whether its system is in a storm or worked on. All incidents: an incident's partition does not name its system.",
       ),
       indexStatement(
         making,

@@ -87,7 +87,7 @@ export function console(making: Making): Rights {
         making,
         'WriteTable',
         WRITE,
-        [keys.incidents, keys.tokens, ...claims, ...locks, ...breakers, ...storms],
+        [keys.incidents, keys.tokens, ...claims, ...locks, ...breakers, ...storms, ...maintenances],
         'Acknowledges, resolves, takes over, stops, runs again and declares. Of modes only that of a storm is among it, which makes every runbook stricter. Makes the links in its pages.',
       ),
       start(making, 'Starts a runbook by hand, and once more.'),

@@ -79,7 +79,7 @@ describe('having an incident', () => {
     expect((await get(`/incidents/${id}`)).text).not.toContain('hunter2');
   });
 
-  it('says what is not there, and what is not built', async () => {
+  it('says what is not there', async () => {
     const { post, get } = await console();
     expect(await get('/api/incidents/NOPE')).toMatchObject({ status: 404, body: { error: { field: 'id' } } });
     expect(await get(`/api/incidents/${'x'.repeat(3_000)}`)).toMatchObject({ status: 404 });
@@ -88,11 +88,6 @@ describe('having an incident', () => {
       body: { error: { field: 'id' } },
     });
     const { id } = (await post('/api/incidents', declaration)).body;
-    for (const later of ['escalate-now'])
-      expect(await post(`/api/incidents/${id}/${later}`, { by: 'ada' })).toMatchObject({
-        status: 404,
-        body: { error: { field: 'path' } },
-      });
     expect(await post(`/api/incidents/${id}/run-again`, { by: 'ada' })).toMatchObject({
       status: 409,
       body: { error: { field: 'runbook' } },

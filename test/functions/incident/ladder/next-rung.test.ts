@@ -6,10 +6,11 @@ import {
   dueTogether,
   isExhausted,
   nextRung,
+  rungToWant,
   type Standing,
 } from '../../../../functions/incident/ladder/next-rung.ts';
 import { BusinessHours } from '../../../../runbooks/language/business-hours.ts';
-import type { Ladder } from '../../../../runbooks/language/ladder.ts';
+import { type Ladder, rungName } from '../../../../runbooks/language/ladder.ts';
 import { saveit } from '../../../../runbooks/saveit/system.ts';
 import { sira } from '../../../../runbooks/sira/system.ts';
 
@@ -29,6 +30,9 @@ const opened: Standing = {
   responder: 'oncall',
   climbed: [],
   hurriedAt: null,
+  wanted: null,
+  lowered: null,
+  handed: false,
 };
 
 /** Every page of a ladder that nobody answers, as `minutes role`; a ticket is said. */
@@ -218,3 +222,70 @@ describe('an acknowledgement', () => {
 function later(minutes: number): string {
   return new Date(Date.parse(OPENED) + minutes * 60_000).toISOString();
 }
+
+const BEHIND = { round: 0 };
+const rungs = (severity: string, many: number) =>
+  ladderOf(sira, severity)
+    .rungs.slice(0, many)
+    .map((rung) => ({ ...BEHIND, rung: rungName(rung) }));
+
+describe('a hand-over to a role', () => {
+  const handed = { responder: 'lead', handed: true, handedOverAt: OPENED };
+  it('pages it instead of the first responder, and then whoever stands above it', () => {
+    expect(climbed(sira, 'P0', handed).slice(0, 5)).toEqual(['0 lead', '0 lead', '0 lead', '15 cto', '30 cto']);
+    expect(climbed(sira, 'P1', handed).slice(0, 3)).toEqual(['0 lead', '0 lead', '60 cto']);
+    expect(climbed(saveit, 'SEV1', handed).slice(2, 6)).toEqual(['0 lead', '15 lead', '30 lead', '45 manager']);
+  });
+});
+
+describe('a severity that was lowered', () => {
+  it('pages nobody for what was due by then, and goes on with what comes', () => {
+    const lowered = { handedOverAt: OPENED, lowered: later(20) };
+    expect(climbed(sira, 'P1', lowered)[0]).toBe('60 cto');
+    expect(climbed(sira, 'P2', lowered)[0]).toBe('240 lead');
+    expect(climbed(sira, 'P3', { ...lowered, lowered: later(63 * 60) })[0]).toBe(`${63 * 60 + 480} lead`);
+  });
+});
+
+describe('a rung that somebody wants now', () => {
+  const want = (severity: string, from: Partial<Standing>, minutes: number) => {
+    const rung = rungToWant(ladderOf(sira, severity), { ...opened, ...from }, { ...sira, hours });
+    return climbed(sira, severity, { ...from, wanted: rung && { ...rung, at: later(minutes) } });
+  };
+  it('comes at once, whoever has it and whatever quiet was asked for; the rest comes when it is due', () => {
+    const acknowledgedAt = later(1);
+    const first = { climbed: rungs('P0', 1) };
+    expect(want('P0', { ...first, acknowledgedAt }, 3)).toEqual(['3 lead']);
+    expect(want('P0', { ...first, acknowledgedAt, snoozedUntil: later(50) }, 3)).toEqual(['3 lead']);
+    expect(want('P0', first, 3).slice(0, 3)).toEqual(['3 oncall', '3 lead', '30 cto']);
+  });
+  it('is the next that pages somebody else, and no ticket', () => {
+    expect(want('P2', { handedOverAt: OPENED }, 2).slice(0, 2)).toEqual(['0 oncall (ticket)', '2 lead']);
+    expect(want('P0', { climbed: rungs('P0', 4) }, 16)[0]).toBe('16 cto');
+  });
+  it('is the next at all where everybody was paged', () => {
+    expect(want('P0', { climbed: rungs('P0', 5) }, 20)[0]).toBe('20 oncall');
+  });
+  it('is never later than it would have been, and pages nobody twice', () => {
+    fc.assert(
+      fc.property(systems, fc.nat(3), fc.nat(300), fc.nat(2), fc.nat(6), (system, at, minute, round, index) => {
+        const severity = system.severities[at]?.name ?? '';
+        const rung = ladderOf(system, severity).rungs[index];
+        const wanted = rung ? { round, rung: rungName(rung), at: later(minute) } : null;
+        const [without, hurried] = [climbed(system, severity), climbed(system, severity, { wanted })];
+        expect(hurried.map(roleIn).toSorted()).toEqual(without.map(roleIn).toSorted());
+        const times = hurried.map(minuteOf).toSorted((a, b) => a - b);
+        for (const [n, time] of without.map(minuteOf).entries()) expect(times[n]).toBeLessThanOrEqual(time);
+      }),
+    );
+  });
+});
+
+const roleIn = (page: string) => page.split(' ').slice(1).join(' ');
+const minuteOf = (page: string) => Number(page.split(' ')[0]);
+
+it('an acknowledgement of somebody who asked for quiet lasts as long as the quiet', () => {
+  const [p0, acknowledgedAt] = [ladderOf(sira, 'P0'), later(5)];
+  expect(acknowledgementEnds(p0, { ...opened, acknowledgedAt, snoozedUntil: later(10) })).toBe(later(10));
+  expect(acknowledgementEnds(p0, { ...opened, acknowledgedAt, snoozedUntil: later(90) })).toBe(later(90));
+});
