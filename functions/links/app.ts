@@ -3,7 +3,6 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { whereIs } from '../escalate/link.ts';
 import { iso } from '../incident/clock.ts';
 import { log } from '../log.ts';
-import { pagerdutyRoutes } from '../pagerduty/webhook.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { asks, busy, done, type Frame, late, outage, refused } from './pages.ts';
 import { press, standingOf } from './press.ts';
@@ -36,7 +35,6 @@ export function linksApp(around: Surroundings, newId: () => string = randomUUID)
         return c.html(late(pressed.standing, pressed.says, frameOf(around, pressed.standing)), 409);
     }
   });
-  app.route('/', pagerdutyRoutes(around));
   app.notFound(refuse);
   app.onError((error, c) => {
     // Without the path: the token is in it.

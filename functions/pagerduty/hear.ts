@@ -1,9 +1,13 @@
 import { acknowledge } from '../console/commands/acknowledge.ts';
 import { resolve } from '../console/commands/resolve.ts';
 import { Rejected } from '../console/rejected.ts';
+import { tellBegan } from '../escalate/climb.ts';
+import { startClimbing } from '../escalate/restart.ts';
+import { tellAll } from '../events/announce.ts';
 import type { Actor } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
+import { beginGeneration } from '../incident/ladder/generation.ts';
 import { printable } from '../printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { heardId, ofDedupKey } from './alert.ts';
@@ -15,7 +19,8 @@ const LONGEST_NAME = 150;
 
 /**
  * Does here what a person did in PagerDuty: they have it, or it is over. What happens there by itself (an automatic resolution, an
- * event of an integration, our own among them) does nothing here: only a person's word counts.
+ * event of an integration, our own among them) does nothing here: only a person's word counts. The one exception is the end of an
+ * acknowledgement, which makes more people hear of it, and not fewer.
  *
  * An event of an older climb of the ladder says nothing of this one. One that was heard before does nothing again, and is marked as
  * heard after it was acted on: whoever dies in between is told again, and finds it done.
@@ -24,11 +29,13 @@ const LONGEST_NAME = 150;
  */
 export async function hear(around: Surroundings, event: WebhookEvent): Promise<string> {
   const command = COMMANDS[event.event_type];
-  if (!command) return 'nothing to do for an event of this type';
+  const ended = event.event_type === 'incident.unacknowledged';
+  if (!command && !ended) return 'nothing to do for an event of this type';
   const of = ofDedupKey(event.data.incident_key ?? '');
   const incident = of && (await around.store.incidents.get(of.incidentId));
   if (!of || !incident) return 'no incident of ours';
   if (of.generation !== (incident.ladder?.generation ?? 1)) return 'of an older climb of the ladder';
+  if (!command) return nobodyHasIt(around, incident);
   const by = personOf(event);
   if (!by) return 'nobody did it';
   const id = heardId(event.id);
@@ -48,6 +55,28 @@ const COMMANDS: Readonly<Record<string, Hearing>> = {
       : Promise.resolve('acknowledged or over already'),
   'incident.resolved': (around, { id }, by) => done(resolve(around)(id, { reason: 'Resolved in PagerDuty' }, by)),
 };
+
+/**
+ * An acknowledgement that was given there has ended there: nobody has it any more here either, whoever or whatever ended it. One that
+ * was given here holds for its own time.
+ */
+async function nobodyHasIt(around: Surroundings, { id, acknowledgedBy }: Incident): Promise<string> {
+  const mine = (one: Incident) => one.status === 'acknowledged' && one.acknowledgedBy.name.startsWith(THERE);
+  const at = iso(around.clock.now());
+  const why = `The acknowledgement of ${acknowledgedBy?.name ?? 'somebody'} has ended there, and it is not resolved`;
+  let ended = false;
+  const after = await around.store.incidents.change(id, (one) => {
+    ended = mine(one);
+    return ended ? beginGeneration(one, at, why) : undefined;
+  });
+  if (!ended) return 'not acknowledged there';
+  await tellBegan(around, after);
+  const by = { name: 'PagerDuty', kind: 'monitoring' as const, verified: true };
+  const key = `acknowledgement-ended-${after.ladder?.generation ?? 1}`;
+  await tellAll(around, after, { v: 1, type: 'acknowledgement-ended', at, key, by, why });
+  await startClimbing(around, after);
+  return 'done';
+}
 
 /** Another may have been faster: what they have done stands, and PagerDuty need not try again. */
 async function done(command: Promise<unknown>): Promise<string> {

@@ -60,20 +60,24 @@ function plan(system: Whole, id: string, openedAt: string, { at, does }: Deed): 
 /** Every page of an incident that went out, by the time since it was opened. */
 export async function pagesOf(system: Whole, id: string, openedAt: string): Promise<string[]> {
   const pages = await system.around.store.people.pages(id);
-  return pages
-    .flatMap((page) => (page.sentAt ? [{ ...page, sentAt: page.sentAt }] : []))
-    .toSorted(
-      (a, b) =>
-        a.sentAt.localeCompare(b.sentAt) ||
-        a.generation - b.generation ||
-        Number(a.role === 'operators') - Number(b.role === 'operators') ||
-        a.round - b.round ||
-        a.rung - b.rung,
-    )
-    .map(({ sentAt, contact, role, by }) => {
-      const whom = by === 'nobody' ? `nobody (${role})` : by === 'ticket' ? `ticket (${role})` : (contact?.name ?? role);
-      return `${between(openedAt, sentAt) / MINUTE} ${whom}`;
-    });
+  return (
+    pages
+      // Who has nothing to do for it is not paged: they hear that it began, and that it is over.
+      .filter(({ by }) => by !== 'notice')
+      .flatMap((page) => (page.sentAt ? [{ ...page, sentAt: page.sentAt }] : []))
+      .toSorted(
+        (a, b) =>
+          a.sentAt.localeCompare(b.sentAt) ||
+          a.generation - b.generation ||
+          Number(a.role === 'operators') - Number(b.role === 'operators') ||
+          a.round - b.round ||
+          a.rung - b.rung,
+      )
+      .map(({ sentAt, contact, role, by }) => {
+        const whom = by === 'nobody' ? `nobody (${role})` : by === 'ticket' ? `ticket (${role})` : (contact?.name ?? role);
+        return `${between(openedAt, sentAt) / MINUTE} ${whom}`;
+      })
+  );
 }
 
 /** Everybody by the name of their role, so that a page's name says whose rung it was. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import { acknowledge } from '../../../functions/console/commands/acknowledge.ts';
 import { beginGeneration } from '../../../functions/incident/ladder/generation.ts';
 import { dedupKeyOf } from '../../../functions/pagerduty/alert.ts';
 import { pagerdutyFor } from '../../../functions/pagerduty/pagerduty.ts';
@@ -73,6 +74,20 @@ test('who acknowledges there has it here, by name, and what they resolve there i
   // What comes back of our own word to PagerDuty changes nothing.
   expect(await hear('incident.acknowledged', { id: 'late' })).toEqual([202, 'acknowledged or over already']);
   expect(pagerduty.taken.map(({ event_action }) => event_action)).toEqual(['trigger', 'acknowledge', 'resolve']);
+});
+
+test('an acknowledgement that ends there ends here, and the ladder begins anew; one that was given here holds', async () => {
+  const { hear, incident, around, id } = await webhooks();
+  expect(await hear('incident.unacknowledged', { agent: null })).toEqual([202, 'not acknowledged there']);
+  await hear('incident.acknowledged');
+  expect(await hear('incident.unacknowledged', { agent: null })).toEqual([202, 'done']);
+  expect(await incident()).toMatchObject({ status: 'open', acknowledgedBy: null, ladder: { generation: 2 } });
+  expect(await hear('incident.unacknowledged', { agent: null })).toEqual([202, 'of an older climb of the ladder']);
+  expect((await around.store.incidents.timeline(id)).map(({ type }) => type)).toContain('acknowledgement-ended');
+  await acknowledge(around)(id, { by: 'Ada' });
+  const now = dedupKeyOf(id, 2, 'grace-hopper');
+  expect(await hear('incident.unacknowledged', { agent: null, id: 'another' }, now)).toEqual([202, 'not acknowledged there']);
+  expect((await incident()).status).toBe('acknowledged');
 });
 
 test('what PagerDuty has not signed is refused, and changes nothing', async () => {
