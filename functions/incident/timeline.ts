@@ -55,6 +55,7 @@ export const TimelineEvent = z.discriminatedUnion('type', [
     evidence: z.string().nullable(),
   }),
   Of.extend({ type: z.literal('act-skipped'), why: z.string(), wouldHave: z.string().nullable() }),
+  Of.extend({ type: z.literal('undo-asked'), reason: z.string() }),
   Of.extend({ type: z.literal('undone'), ok: z.boolean(), says: z.string() }),
   Of.extend({ type: z.literal('approval-asked'), approval: z.string(), question: z.string(), until: z.iso.datetime() }),
   Of.extend({ type: z.literal('approval-decided'), approval: z.string(), decision: z.string(), reason: z.string() }),

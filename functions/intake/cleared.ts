@@ -1,4 +1,5 @@
 import { Conflict } from '../aws/table/items.ts';
+import { lookOnceMore } from '../escalate/execution.ts';
 import { tellAll } from '../events/announce.ts';
 import { type Actor, monitoring } from '../incident/actor.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
@@ -65,6 +66,7 @@ async function end(around: Surroundings, { id, system }: Incident, claim: Claim)
   });
   const base = { v: 1 as const, by };
   const over = incident.ladder?.over;
+  if (ended && incident.status === 'resolved') await lookOnceMore(around, incident);
   if (incident.status === 'resolved' && incident.resolution === LOOKED)
     await tellAll(around, incident, { ...base, type: 'resolved', at: incident.resolvedAt, key: 'resolved', how: LOOKED });
   else if (over?.why === REVIEWED)

@@ -10,6 +10,7 @@ import { rate } from './severity.ts';
 import { snooze } from './snooze.ts';
 import { stop } from './stop.ts';
 import { takeOver } from './take-over.ts';
+import { undo } from './undo.ts';
 
 /** What a person can do to an incident, by the last part of its address. Each takes `by` and `reason`; some take more. */
 export const TRANSITIONS: Readonly<Record<string, IncidentCommand<Incident>>> = {
@@ -23,4 +24,5 @@ export const TRANSITIONS: Readonly<Record<string, IncidentCommand<Incident>>> = 
   'escalate-now': escalateNow,
   'run-again': runAgain,
   stop,
+  undo,
 };

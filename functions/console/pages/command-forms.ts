@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { System } from '../../../runbooks/language/system.ts';
 import type { IncidentView } from '../views/incident.ts';
+import type { StepView } from '../views/step.ts';
 import type { Html } from './layout.ts';
 import { nameField } from './parts.ts';
 
@@ -30,4 +31,22 @@ export function commandForms(incident: IncidentView, system: System | undefined,
   return html`${form('hand-over', 'Hand it over', choice('hand-over', 'To', 'to', roles), 'Hand over')}
     ${form('snooze', 'Ask for quiet', choice('snooze', 'For', 'minutes', quiet), 'Ask for quiet')}
     ${form('severity', 'Raise or lower the severity', choice('severity', 'It is', 'severity', severities), 'Set the severity')}`;
+}
+
+/** Changes that are for a time only, and can be taken back before it is up. */
+export function undoForms({ id }: IncidentView, steps: readonly StepView[], name: string): Html | '' {
+  const open = steps.filter(({ kind, status, undo }) => kind === 'act' && status === 'done' && undo?.due && !undo.paidAt);
+  if (open.length === 0) return '';
+  return html`${open.map(
+    (
+      { step, host, title },
+      n,
+    ) => html`<details class="card form" id="do-undo-${n}"><summary>Take back: ${title} on ${host}</summary>
+      <form method="post" action="/incidents/${id}/undo">
+        <input type="hidden" name="act" value="${step}"><input type="hidden" name="host" value="${host}">
+        <div class="fields"><div>${nameField(`undo-${n}-by`, name)}</div>
+          <div><label for="undo-${n}-reason">Reason (optional)</label><input id="undo-${n}-reason" name="reason" maxlength="1000"></div></div>
+        <p class="buttons"><button>Take it back</button></p>
+      </form></details>`,
+  )}`;
 }

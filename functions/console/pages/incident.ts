@@ -7,7 +7,7 @@ import type { IncidentView } from '../views/incident.ts';
 import { took } from '../views/moment.ts';
 import type { Progress } from '../views/progress.ts';
 import { approvalsSection } from './approvals.ts';
-import { commandForms } from './command-forms.ts';
+import { commandForms, undoForms } from './command-forms.ts';
 import { impactSection } from './impact.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { nameField, problemNotice, severityPill, statusChips, time } from './parts.ts';
@@ -45,7 +45,7 @@ export function incidentPage({ nav, whole, system, dashboards, now, name, proble
       <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>
       <section aria-label="Approvals" data-live="approvals">${approvalsSection(approvals, name)}</section>
       <section aria-label="What you can do" data-live="actions">${live ? actions(incident, name) : incident.status === 'resolved' ? closing(incident, name) : ''}</section>
-      <section aria-label="What else you can do">${live ? commandForms(incident, system, name) : ''}</section>
+      <section aria-label="What else you can do">${live ? commandForms(incident, system, name) : ''}${undoForms(incident, steps, name)}</section>
       <div data-live="progress">${runbook ? progressList(runbook.states) : ''}</div>
       <section aria-labelledby="timeline" data-live="timeline">${timelineSection(timeline, incident.seen)}</section>
       ${noteForm(incident, name)}

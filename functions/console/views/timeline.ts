@@ -175,6 +175,8 @@ function stepLine(event: StepEvent, all: readonly TimelineEvent[], base: Pick<Li
       return { ...line(event.ok ? 'good' : 'bad', event.title, event.says), took: spoken(event.tookMs) };
     case 'act-skipped':
       return line('plain', event.title, `not done: ${event.why}`, event.wouldHave ? `it would have: ${event.wouldHave}` : '');
+    case 'undo-asked':
+      return line('person', `Undo asked: ${event.title}`, said(event.by.name, event.reason));
     case 'undone':
       return line(event.ok ? 'plain' : 'bad', `Undo: ${event.title}`, event.says);
     case 'approval-asked':
