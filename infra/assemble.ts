@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -28,6 +28,8 @@ export interface Read {
   template: unknown;
   /** One for each stack of documents. */
   documents: readonly unknown[];
+  /** The state machines, each as text, by the key that its part of the template names. */
+  definitions: Readonly<Record<string, string>>;
   /** What is put beside the functions' code. */
   settings: unknown;
   /** What `cdk synth` says beside the template. */
@@ -56,10 +58,17 @@ export function templatesOf(registry: Registry, deployment: Deployment): Read {
     return {
       template: stack(deployment.prefix).template,
       documents: documentStacks(deployment.prefix).map(({ name }) => stack(name).template as unknown),
+      definitions: definitionsIn(assembly.directory),
       settings: JSON.parse(readFileSync(join(code, 'settings.json'), 'utf8')),
       warnings: stack(deployment.prefix).messages.map(({ entry }) => String(entry.data)),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Files of assets lie in the assembly by their keys; those of the functions' code are folders. */
+function definitionsIn(directory: string): Record<string, string> {
+  const files = readdirSync(directory).filter((name) => /^asset\.[0-9a-f]+\.json$/.test(name));
+  return Object.fromEntries(files.map((name) => [name.replace('asset.', ''), readFileSync(join(directory, name), 'utf8')]));
 }

@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { compile } from '../runbooks/language/compile.ts';
 import type { Runbook } from '../runbooks/language/definition.ts';
 import type { Names } from '../runbooks/language/names.ts';
 import { lossAlarm, ofFunction, ofMachine } from './alarms.ts';
 import { ClusterAccess } from './cluster-access.ts';
+import { definitionOf } from './definition.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import { type RightsOf, roleOf } from './role-of.ts';
 import { acknowledgeNoTracing } from './rules.ts';
@@ -40,8 +41,7 @@ export class RunbookMachine extends Construct {
     const machineName = names.stateMachine(runbook.id);
     const machine = new StateMachine(this, 'Machine', {
       stateMachineName: machineName,
-      // As it is, not parsed and written again: the deployed machine is the local one byte for byte.
-      definitionBody: DefinitionBody.fromString(JSON.stringify(compile(runbook))),
+      definitionBody: definitionOf(this, machineName, JSON.stringify(compile(runbook))),
       definitionSubstitutions: { RunStep: step.function.currentVersion.functionArn },
       role: roleOf(this, 'states.amazonaws.com', rightsOf(machineName)).withoutPolicyUpdates(),
     });

@@ -13,6 +13,8 @@ export interface Synthesised {
   documents: Template;
   /** The stacks of documents, each by itself. */
   scripts: Template[];
+  /** The state machines, each as text, by the key that its part of the template names. */
+  definitions: Readonly<Record<string, string>>;
   /** What is put beside the functions' code. */
   settings: unknown;
   /** What `cdk synth` says beside it. */
