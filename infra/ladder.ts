@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ESCALATION_MACHINE } from '../functions/incident/ladder/machine.ts';
 import type { Names } from '../runbooks/language/names.ts';
 import { count, lossAlarm, ofFunction, ofMachine } from './alarms.ts';
+import { definitionOf } from './definition.ts';
 import { type FunctionSetting, ResponderFunction } from './responder-function.ts';
 import { type RightsOf, roleOf } from './role-of.ts';
 import { acknowledgeNoTracing } from './rules.ts';
@@ -28,7 +29,7 @@ export class Escalation extends Construct {
     });
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: names.escalationMachine,
-      definitionBody: DefinitionBody.fromString(JSON.stringify(ESCALATION_MACHINE)),
+      definitionBody: definitionOf(this, names.escalationMachine, JSON.stringify(ESCALATION_MACHINE)),
       definitionSubstitutions: { Escalate: look.currentVersion.functionArn },
       role: roleOf(this, 'states.amazonaws.com', rightsOf(names.escalationMachine)).withoutPolicyUpdates(),
     });

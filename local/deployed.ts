@@ -13,9 +13,12 @@ import type { Registry, Surroundings } from '../functions/surroundings.ts';
 import { documentContent, scriptOf } from '../runbooks/commands/document.ts';
 import { commandsOf } from '../runbooks/language/commands-of.ts';
 import { compile } from '../runbooks/language/compile.ts';
+import { peopleIn, personId } from '../runbooks/language/contact.ts';
 import type { Names } from '../runbooks/language/names.ts';
+import { givenPeople } from '../runbooks/language/people.ts';
 import type { HostedSettings } from '../runbooks/language/system.ts';
 import type { Clusters } from './aws/eks.ts';
+import type { TopicSpec } from './aws/messaging/topics.ts';
 import type { AwsOptions } from './aws/options.ts';
 import type { WorkingClock } from './clocks.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -77,9 +80,17 @@ export function deployed(parts: DeployedParts): AwsOptions {
   const consumer = queueConsumer(around);
   const { prefix, account, region, defaultMode, consoleUrl, linksUrl } = around.config;
   // On AWS the settings lie beside the function's code. Here who asks must be told where the simulated systems are.
-  const environment = {
-    FIREBREAK_CONFIG: JSON.stringify({ prefix, account, region, defaultMode, consoleUrl, linksUrl, systems }),
+  const told = {
+    prefix,
+    account,
+    region,
+    defaultMode,
+    consoleUrl,
+    linksUrl,
+    systems,
+    people: Object.fromEntries(peopleOf(around)),
   };
+  const environment = { FIREBREAK_CONFIG: JSON.stringify(told) };
   const prefixes = registry.systems.map(({ id }) => `${id}-`);
   return {
     clock,
@@ -113,13 +124,7 @@ export function deployed(parts: DeployedParts): AwsOptions {
         role: 'operators',
         subscriptions: [{ protocol: 'email', endpoint: 'operators@yourdomain.com' }],
       },
-      ...registry.systems.flatMap((system) =>
-        system.roles.map((role) => ({
-          name: names.contactTopic(system.id, role.name),
-          role: role.name,
-          subscriptions: [{ protocol: 'email', endpoint: role.email }],
-        })),
-      ),
+      ...registry.systems.flatMap(({ id }) => people(around, id)),
     ],
     alarms,
     ...(secrets && { secrets }),
@@ -130,6 +135,24 @@ export function deployed(parts: DeployedParts): AwsOptions {
       prefixes.some((prefix) => JSON.stringify(event.detail).includes(`"alarmName":"${prefix}`)),
   };
 }
+
+/** A topic for each person of a system. The inbox shows for which role a page was: the first that they have. */
+function people({ config, names }: Surroundings, system: string): TopicSpec[] {
+  return peopleIn(config.staffOf(system)).map(({ contact: { name, email, sms }, roles: [role = ''] }) => ({
+    name: names.contactTopic(system, personId(name)),
+    role,
+    subscriptions: [
+      ...(email === undefined ? [] : [{ protocol: 'email', endpoint: email }]),
+      ...(sms === undefined ? [] : [{ protocol: 'sms', endpoint: sms }]),
+    ],
+  }));
+}
+
+const peopleOf = ({ systems, config }: Surroundings) =>
+  systems.map(({ id }) => {
+    const [staff, businessHours] = [config.staffOf(id), config.businessHoursOf(id)];
+    return [id, givenPeople({ staff, businessHours })] as const;
+  });
 
 /** The functions that a person invokes, as their handlers make them. */
 function doors(around: Surroundings) {

@@ -17,13 +17,18 @@ export class Topics {
     this.place = place;
   }
 
-  /** @throws when SNS did not take it: a page that was not taken is not sent */
-  async publish(topic: string, subject: string, message: string): Promise<void> {
+  /**
+   * @param short what goes to telephones, in place of the message: an SMS holds 140 bytes of any letters, and each further one costs
+   * @throws when SNS did not take it: a page that was not taken is not sent
+   */
+  async publish(topic: string, subject: string, message: string, short?: string): Promise<void> {
     await this.client.send(
       new PublishCommand({
         TopicArn: `arn:aws:sns:${this.place.region}:${this.place.account}:${topic}`,
         Subject: subjectOf(subject),
-        Message: messageOf(message),
+        ...(short === undefined
+          ? { Message: messageOf(message) }
+          : { MessageStructure: 'json', Message: messageOf(message, (text) => JSON.stringify({ default: text, sms: short })) }),
       }),
     );
   }
@@ -39,9 +44,18 @@ export function subjectOf(text: string): string {
   return line.slice(0, SUBJECT_LIMIT) || 'Firebreak';
 }
 
-/** SNS counts bytes: a message of other letters than ours is too long before it has as many characters. */
-export function messageOf(text: string): string {
+/**
+ * SNS counts bytes: a message of other letters than ours is too long before it has as many characters. In a structure, a line break
+ * counts twice.
+ * @param within what the text is put into
+ */
+export function messageOf(text: string, within = (whole: string) => whole): string {
   const bytes = Buffer.from(text);
-  // Half a character at the cut becomes a replacement character: three bytes, for which there is room.
-  return bytes.length <= MESSAGE_LIMIT ? text : bytes.subarray(0, MESSAGE_LIMIT).toString();
+  for (let keep = bytes.length; ; ) {
+    // Half a character at the cut becomes a replacement character: three bytes, for which there is room.
+    const whole = within(keep === bytes.length ? text : bytes.subarray(0, keep).toString());
+    const size = Buffer.byteLength(whole);
+    if (size <= MESSAGE_LIMIT) return whole;
+    keep = Math.floor((keep * MESSAGE_LIMIT) / size);
+  }
 }

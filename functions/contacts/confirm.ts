@@ -70,17 +70,19 @@ function absent(prefix: string): string {
 
 const waits = ({ subscribers }: Contact) => subscribers.some(({ arn }) => arn === undefined);
 
-/** Every topic of the deployment that has people behind it, as far as it is there. */
+/** Every topic of the deployment that has people behind it. Those of a system's people begin with its name, and no other topic does. */
 async function all({ clients: { topics }, registry, prefix }: Deps): Promise<Contact[]> {
   const named = names(prefix);
-  const roles = registry.systems.flatMap(({ id, roles }) => roles.map(({ name }) => named.contactTopic(id, name)));
+  const people = registry.systems.map(({ id }) => named.contactTopic(id, ''));
   const arns = await answered('sns:ListTopics', () => topicArns(topics));
-  const found = [named.operatorsTopic, named.watchdogTopic, ...roles].map(async (topic): Promise<Contact[]> => {
-    const arn = arns.get(topic);
-    if (arn === undefined) return [];
-    return [{ topic, arn, subscribers: await answered('sns:ListSubscriptionsByTopic', () => subscribers(topics, arn)) }];
+  const ours = [...arns].filter(
+    ([topic]) =>
+      topic === named.operatorsTopic || topic === named.watchdogTopic || people.some((beginning) => topic.startsWith(beginning)),
+  );
+  const found = ours.map(async ([topic, arn]): Promise<Contact> => {
+    return { topic, arn, subscribers: await answered('sns:ListSubscriptionsByTopic', () => subscribers(topics, arn)) };
   });
-  return (await Promise.all(found)).flat();
+  return await Promise.all(found);
 }
 
 function ofDeployment(contacts: readonly Contact[], wanted: string): Contact {

@@ -5,7 +5,6 @@ import type { HostedSettings, System } from '../../runbooks/language/system.ts';
 import { alarmsNamed } from '../aws/account/alarms.ts';
 import { environmentOf, hasPointInTimeRecovery, stateMachineNames, tableFound } from '../aws/account/deployed.ts';
 import { agentsOf, agentsTagged, documentNames } from '../aws/account/hosts.ts';
-import { subscribers, topicArns, whetherAuthenticated } from '../aws/account/topics.ts';
 import type { Clients } from '../aws/clients.ts';
 import { makeStore } from '../aws/table/store.ts';
 import { configuration } from '../configuration.ts';
@@ -15,10 +14,11 @@ import { type Clock, iso } from '../incident/clock.ts';
 import type { Registry } from '../surroundings.ts';
 import { clusterFacts, identitiesIn } from './clusters.ts';
 import { documentOf } from './documents.ts';
-import type { ClusterFacts, Configured, Facts, Place, Readiness, SystemFacts, TopicFacts } from './facts.ts';
+import type { ClusterFacts, Configured, Facts, Place, Readiness, SystemFacts } from './facts.ts';
 import { impactOf } from './impact.ts';
 import { Questions } from './questions.ts';
 import { readinessOf } from './readiness.ts';
+import { topicFacts } from './topics.ts';
 
 export interface Asked {
   registry: Registry;
@@ -36,12 +36,13 @@ export async function collect(asked: Asked): Promise<Facts> {
   const { registry, given, clients, endpoint } = asked;
   const questions = new Questions();
   const named = names(given.prefix);
+  const told = configuredWith(asked, questions);
   const [configured, machines, documents, table, topics, alarms] = await Promise.all([
-    configuredWith(asked, questions),
+    told,
     questions.ask('states:ListStateMachines', 'which state machines there are', () => stateMachineNames(clients.machines)),
     questions.ask('ssm:ListDocuments', 'which documents there are', () => documentNames(clients.hosts)),
     tableFacts(asked, questions, named.table),
-    topicFacts(asked, questions),
+    told.then((configured) => topicFacts(asked, questions, configured)),
     alarmFacts(asked, questions),
   ]);
   const place = placeOf(given.prefix, configured, topics, endpoint);
@@ -54,6 +55,7 @@ export async function collect(asked: Asked): Promise<Facts> {
     }),
   );
   return {
+    now: iso(asked.clock.now()),
     place,
     given,
     configured,
@@ -98,7 +100,9 @@ async function configuredWith({ registry, given, clients }: Asked, questions: Qu
     const { account, region, defaultMode, consoleUrl } = config;
     const told = registry.systems.filter(({ id }) => rest.systems?.[id] !== undefined);
     const settings = new Map(told.map(({ id }) => [id, config.settingsOf(id)]));
-    return { account, region, defaultMode, ...(consoleUrl && { consoleUrl }), settings };
+    const staffed = registry.systems.filter(({ id }) => rest.people?.[id] !== undefined);
+    const staff = new Map(staffed.map(({ id }) => [id, config.staffOf(id)]));
+    return { account, region, defaultMode, ...(consoleUrl && { consoleUrl }), settings, staff };
   });
 }
 
@@ -112,31 +116,6 @@ async function tableFacts({ clients: { tables } }: Asked, questions: Questions, 
     recovery,
   );
   return { ...found, pointInTimeRecovery };
-}
-
-async function topicFacts({ registry, given, clients }: Asked, questions: Questions): Promise<Facts['topics']> {
-  const arns = await questions.ask('sns:ListTopics', 'which topics there are', () => topicArns(clients.topics));
-  if (!arns) return undefined;
-  const named = names(given.prefix);
-  const contacts = registry.systems.flatMap(({ id, roles }) => roles.map((role) => named.contactTopic(id, role.name)));
-  const look = async (name: string): Promise<TopicFacts> => {
-    const arn = arns.get(name) ?? null;
-    const subscribed =
-      arn === null
-        ? undefined
-        : await questions.ask('sns:ListSubscriptionsByTopic', `who is subscribed to ${name}`, () =>
-            subscribers(clients.topics, arn),
-          );
-    const details = subscribed?.map((one) =>
-      questions
-        .ask('sns:GetSubscriptionAttributes', `whether a mail scanner can unsubscribe ${one.endpoint} from ${name}`, () =>
-          whetherAuthenticated(clients.topics, one),
-        )
-        .then((answer) => answer ?? one),
-    );
-    return { name, arn, subscribers: details && (await Promise.all(details)) };
-  };
-  return await Promise.all([named.signalsTopic, named.operatorsTopic, named.watchdogTopic, ...contacts].map(look));
 }
 
 async function alarmFacts({ registry, given, clients }: Asked, questions: Questions): Promise<Facts['alarms']> {

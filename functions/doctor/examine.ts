@@ -9,11 +9,14 @@ import { deployment, isDeployed } from './findings/deployment.ts';
 import { hosts } from './findings/hosts.ts';
 import { impact } from './findings/impact.ts';
 import { people } from './findings/people.ts';
+import { staff } from './findings/staff.ts';
 
 /** What is missing, from what was seen. Pure: the same facts give the same findings. */
 export function examine(facts: Facts, registry: Registry): Finding[] {
   // What a deployment brings is not missed one by one where there is no deployment.
-  const brought = isDeployed(facts) ? [...people(facts, registry), ...alarms(facts, registry), ...automation(facts)] : [];
+  const brought = isDeployed(facts)
+    ? [...staff(facts, registry), ...people(facts, registry), ...alarms(facts, registry), ...automation(facts)]
+    : [];
   return inOrder([
     ...access(facts),
     ...deployment(facts, registry),

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { hostReadiness } from '../../runbooks/commands/host-readiness.ts';
 import type { Deployment } from '../../runbooks/language/deployment.ts';
+import type { People } from '../../runbooks/language/people.ts';
 import type { ClusterNeed, HostedSettings } from '../../runbooks/language/system.ts';
 import type { ConfiguredAlarm } from '../aws/account/alarms.ts';
 import type { ClusterFound } from '../aws/account/clusters.ts';
@@ -98,10 +99,14 @@ export interface Configured {
   consoleUrl?: string;
   /** Of each system that the function's environment tells of: local mode's does, on AWS they lie beside the code. */
   settings?: ReadonlyMap<string, HostedSettings>;
+  /** Who has which role, of each system that it tells of. */
+  staff?: ReadonlyMap<string, People['staff']>;
 }
 
 /** Everything the doctor has seen. A field is `undefined` where it could not look, and `unseen` says why. */
 export interface Facts {
+  /** When it looked: ISO. */
+  now: string;
   place: Place;
   given: Deployment;
   unseen: readonly Unseen[];
@@ -119,4 +124,9 @@ export interface Facts {
   /** By system. */
   systems: ReadonlyMap<string, SystemFacts>;
   modes: readonly ModeInForce[] | undefined;
+}
+
+/** Who has which role: as the functions were told where that can be read, and otherwise as the file says. */
+export function staffOf({ given, configured }: Pick<Facts, 'given' | 'configured'>, system: string): People['staff'] {
+  return configured?.staff?.get(system) ?? given.systems[system]?.staff ?? {};
 }

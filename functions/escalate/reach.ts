@@ -20,7 +20,10 @@ export interface Addressed {
   role: string;
 }
 
-type Reaching = Pick<Surroundings, 'topics' | 'names'>;
+/** What it takes to reach people. */
+export interface Reaching extends Pick<Surroundings, 'names'> {
+  topics: Pick<Surroundings['topics'], 'publish'>;
+}
 
 /**
  * Sends a text to a person's own topic, and to the operators where that topic does not take it: it may be gone, or closed to us.
@@ -32,7 +35,7 @@ type Reaching = Pick<Surroundings, 'topics' | 'names'>;
 export async function reachContact(around: Reaching, system: string, to: Addressed, text: Text): Promise<string> {
   const topic = around.names.contactTopic(system, to.id);
   try {
-    await around.topics.publish(topic, text.subject, text.message);
+    await around.topics.publish(topic, text.subject, text.message, text.short);
     return to.role;
   } catch (error) {
     log.error(`the topic ${topic} took no page`, asError(error));
@@ -74,13 +77,18 @@ export async function reachPerson(around: Surroundings, incident: Incident, to: 
 }
 
 /** @returns who was reached, as the timeline says it @throws what the topic answered */
-export async function reachOperators({ topics, names }: Reaching, { subject, message }: Text): Promise<string> {
-  await topics.publish(names.operatorsTopic, subject, message);
+export async function reachOperators({ topics, names }: Reaching, { subject, message, short }: Text): Promise<string> {
+  await topics.publish(names.operatorsTopic, subject, message, short);
   return 'operators';
 }
 
 /** Sends a text to whoever has a role now, and to the operators, where nobody does. @throws what the first answered that took nothing */
-export async function reachRole(around: Surroundings, system: string, role: string, text: Text): Promise<void> {
+export async function reachRole(
+  around: Reaching & Pick<Surroundings, 'config' | 'clock'>,
+  system: string,
+  role: string,
+  text: Text,
+): Promise<void> {
   const { contacts } = whoHas(around, system, role);
   for (const { name } of contacts) await reachContact(around, system, { id: personId(name), name, role }, text);
   if (contacts.length === 0)

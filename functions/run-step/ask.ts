@@ -2,6 +2,8 @@ import { APPROVAL_SECONDS } from '../../runbooks/language/compile.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
 import type { Facts } from '../../runbooks/language/facts.ts';
 import { commandsFor, commandsToAnswer, whereIs } from '../escalate/link.ts';
+import { reachRole } from '../escalate/reach.ts';
+import { firstOf } from '../escalate/wording.ts';
 import { after, iso } from '../incident/clock.ts';
 import { type Approval, approvalAddress, type ResolvedCall } from '../incident/records.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
@@ -71,7 +73,8 @@ export async function waitForPerson(around: Surroundings, step: Step, act: Act, 
   await around.store.incidents.change(step.incident.id, (incident) => ({ ...incident, automation: 'awaiting-approval' }));
   const system = systemOf(around, step.runbook.system.id);
   const subject = `${step.incident.severity} ${system.title}: may Firebreak ${lowerFirst(act.title)}?`;
-  await around.topics.publish(around.names.contactTopic(system.id, system.firstResponder), subject, message(around, asked, step));
+  const text = message(around, asked, step);
+  await reachRole(around, system.id, system.firstResponder, { subject, message: text, short: firstOf(text) });
   return { outcome: 'done' };
 }
 

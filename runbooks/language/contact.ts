@@ -63,6 +63,22 @@ export function contactsOf(...staff: readonly Staff[]): Contact[] {
   return [...new Map(all.map((contact) => [JSON.stringify(contact), contact])).values()];
 }
 
+/** Everybody who has a role, each once, with the roles that they have now or in some turn. */
+export function peopleIn(staff: Readonly<Record<string, Staff>>): { contact: Contact; roles: string[] }[] {
+  const roles = Object.entries(staff).map(([role, one]) => ({
+    role,
+    contacts: contactsOf(one).map(({ name }) => personId(name)),
+  }));
+  return contactsOf(...Object.values(staff)).map((contact) => ({
+    contact,
+    roles: roles.filter(({ contacts }) => contacts.includes(personId(contact.name))).map(({ role }) => role),
+  }));
+}
+
+/** Those who have a topic of their own. Who is reached by PagerDuty alone needs none: a topic without subscribers takes pages in silence. */
+export const reachedByTopic = (staff: Readonly<Record<string, Staff>>): Contact[] =>
+  contactsOf(...Object.values(staff)).filter(({ email, sms }) => email !== undefined || sms !== undefined);
+
 const LONGEST_SLUG = 40;
 
 /**

@@ -14,7 +14,10 @@ export const names = (prefix = 'firebreak') => ({
   watchdogTopic: `${prefix}-watchdog`,
   /** The domain events, for integrations. */
   eventBus: `${prefix}-events`,
-  /** One topic per contact: an address subscribed here is the only way a page reaches that person. */
+  /**
+   * One topic for each person of a system, with their addresses: a page for one is nobody else's.
+   * @param person as `personId` makes it of their name; `*` for all of the system's
+   */
   contactTopic: (system: string, person: string) => `${prefix}-${system}-${person}`,
   /** @param runbookId for example `sira/disk-space-low` */
   stateMachine: (runbookId: string) => `${prefix}-${runbookId.replace('/', '-')}`,

@@ -12,7 +12,7 @@ const page = readFileSync(join(ROOT, 'docs', 'doctor.md'), 'utf8');
 const second = { name: 'sira-prod-2', instanceId: 'i-0a9b8c7d6e5f40312', aliases: [] };
 const sira = { ...GIVEN.systems.sira, hosts: [...GIVEN.systems.sira.hosts, second] };
 const agents = [agent, { ...agent, instanceId: second.instanceId, version: '3.2.582.0' }];
-const oncall = { ...topic('firebreak-sira-oncall'), subscribers: [{ protocol: 'email', endpoint: 'oncall@example.com' }] };
+const oncall = { ...topic('firebreak-sira-ada-lovelace'), subscribers: [{ protocol: 'email', endpoint: 'ada@example.com' }] };
 const facts = {
   ...well(),
   given: deployment({ ...GIVEN, systems: { sira } }, registry.systems),

@@ -1,10 +1,17 @@
-import { contactsOf } from '../../../runbooks/language/contact.ts';
+import { type Contact, peopleIn, personId } from '../../../runbooks/language/contact.ts';
 import { names } from '../../../runbooks/language/names.ts';
 import type { Subscriber } from '../../aws/account/topics.ts';
 import { awsCli } from '../../aws-cli.ts';
 import type { Registry } from '../../surroundings.ts';
-import type { Facts, TopicFacts } from '../facts.ts';
+import { type Facts, staffOf, type TopicFacts } from '../facts.ts';
 import { type Finding, type Severity, spoken } from '../finding.ts';
+import { isPagedFirst } from './staff.ts';
+
+/** An address or a number, as SNS subscribes it. */
+interface Way {
+  protocol: 'email' | 'sms';
+  endpoint: string;
+}
 
 /** A topic by which people are reached. */
 interface Reach {
@@ -13,8 +20,8 @@ interface Reach {
   who: string;
   /** How bad it is that nobody is reached: a role that no page goes to first can wait until morning. */
   silence: Severity;
-  /** Addresses of firebreak.json. */
-  wanted: readonly string[];
+  /** As firebreak.json gives it. */
+  wanted: readonly Way[];
   /** The field of firebreak.json. */
   field: string;
 }
@@ -30,33 +37,38 @@ export function people(facts: Facts, registry: Registry): Finding[] {
   return [...found, ...signals(topics, names(place.prefix).signalsTopic)];
 }
 
-function reaches({ given, place }: Facts, { systems, runbooks }: Registry): Reach[] {
+function reaches(facts: Facts, { systems, runbooks }: Registry): Reach[] {
+  const { given, place } = facts;
   const named = names(place.prefix);
-  const own = { wanted: place.local ? [] : given.operators, field: 'operators', silence: 'error' } as const;
-  const paged = new Set(
-    systems.flatMap(({ id, firstResponder }) => [
-      `${id} ${firstResponder}`,
-      ...runbooks.filter(({ system }) => system.id === id).map(({ escalate }) => `${id} ${escalate.to}`),
-    ]),
-  );
+  const operators = given.operators.map((endpoint): Way => ({ protocol: 'email', endpoint }));
+  const own = { wanted: place.local ? [] : operators, field: 'operators', silence: 'error' } as const;
   return [
     { ...own, topic: named.operatorsTopic, who: 'the operators, who hear of Firebreak itself' },
     // Its alarms are what says that Firebreak is dead; local mode dies with the terminal that it runs in.
     ...(place.local ? [] : [{ ...own, topic: named.watchdogTopic, who: "whoever Firebreak's own alarms go to" }]),
-    ...systems.flatMap(({ id, title, roles }) =>
-      roles.map(
-        (role): Reach => ({
-          topic: named.contactTopic(id, role.name),
-          who: `${title}, ${role.title}`,
-          silence: paged.has(`${id} ${role.name}`) ? 'error' : 'warning',
-          // Nobody gets mail from local mode: its contacts are those of `system.ts`, and need no address.
-          wanted: place.local ? [] : contactsOf(given.systems[id]?.staff[role.name] ?? []).flatMap(({ email }) => email ?? []),
-          field: `systems.${id}.contacts.${role.name}`,
-        }),
-      ),
+    ...systems.flatMap((system) =>
+      peopleIn(staffOf(facts, system.id)).flatMap(({ contact, roles }): Reach[] => {
+        const wanted = waysTo(contact);
+        if (wanted.length === 0) return [];
+        const titles = system.roles.filter(({ name }) => roles.includes(name)).map(({ title }) => title);
+        return [
+          {
+            topic: named.contactTopic(system.id, personId(contact.name)),
+            who: `${system.title}, ${contact.name}: ${spoken(titles)}`,
+            silence: roles.some((role) => isPagedFirst(system, role, runbooks)) ? 'error' : 'warning',
+            wanted,
+            field: `systems.${system.id}.contacts.${roles[0]}`,
+          },
+        ];
+      }),
     ),
   ];
 }
+
+const waysTo = ({ email, sms }: Contact): Way[] => [
+  ...(email === undefined ? [] : [{ protocol: 'email' as const, endpoint: email }]),
+  ...(sms === undefined ? [] : [{ protocol: 'sms' as const, endpoint: sms }]),
+];
 
 function ofTopic(reach: Reach, { arn, subscribers }: TopicFacts, endpoint: string | undefined): Finding[] {
   const where = `${reach.topic} (${reach.who})`;
@@ -78,23 +90,23 @@ function ofTopic(reach: Reach, { arn, subscribers }: TopicFacts, endpoint: strin
   const aws = awsCli(endpoint);
   return [
     ...(subscribers.length === 0 ? [finding(nobody(reach, severity))] : []),
-    ...pending.map(({ endpoint: address }) =>
+    ...pending.map((way) =>
       finding({
         severity,
         check: 'subscription-pending',
-        what: `${address} has not confirmed its subscription, and gets nothing until then.`,
+        what: `${way.endpoint} has not confirmed its subscription, and gets nothing until then.`,
         fix: 'Ask for the link of the mail "AWS Notification - Subscription Confirmation". Do not open it: give it to the first command. The second sends another mail, when that one is older than two days or gone.',
-        commands: ["npm run confirm -- '<the link>'", subscribe(aws, arn, address)],
+        commands: ["npm run confirm -- '<the link>'", subscribe(aws, arn, way)],
       }),
     ),
     ...confirmed.filter(({ authenticated }) => authenticated === false).map((one) => finding(openToScanners(one, aws, arn))),
-    ...gone(reach, subscribers).map((address) =>
+    ...gone(reach, subscribers).map((way) =>
       finding({
         severity,
         check: 'subscription-gone',
-        what: `${address} stands in firebreak.json and is not subscribed: it did not confirm within two days, somebody (or a mail scanner) unsubscribed it, or it was not deployed.`,
+        what: `${way.endpoint} stands in firebreak.json and is not subscribed: it did not confirm within two days, somebody (or a mail scanner) unsubscribed it, or it was not deployed.`,
         fix: 'Subscribe it again (a deployment does not bring back what it made before), then confirm it with npm run confirm.',
-        commands: [subscribe(aws, arn, address)],
+        commands: [subscribe(aws, arn, way)],
       }),
     ),
   ];
@@ -102,7 +114,7 @@ function ofTopic(reach: Reach, { arn, subscribers }: TopicFacts, endpoint: strin
 
 function nobody({ who, field, wanted }: Reach, severity: Severity): Omit<Finding, 'area' | 'where'> {
   const fix = `Put an address into firebreak.json, under ${field}, and deploy; then confirm it with npm run confirm.`;
-  const what = `nobody is subscribed: a page to ${who.replace(/, who.*/, '')} reaches no one.`;
+  const what = `nobody is subscribed: a page to ${who.replace(/, who .*/, '')} reaches no one.`;
   return {
     severity,
     check: 'nobody-subscribed',
@@ -111,22 +123,22 @@ function nobody({ who, field, wanted }: Reach, severity: Severity): Omit<Finding
   };
 }
 
-function openToScanners({ endpoint, arn }: Subscriber, aws: string, topic: string): Omit<Finding, 'area' | 'where'> {
+function openToScanners({ protocol, endpoint, arn }: Subscriber, aws: string, topic: string): Omit<Finding, 'area' | 'where'> {
   return {
     severity: 'warning',
     check: 'subscription-open',
     what: `whoever opens the link at the foot of a mail to ${endpoint} unsubscribes it, and mail scanners open links.`,
     fix: 'Subscribe it anew, and confirm it with npm run confirm, not by opening the link. It gets nothing in between.',
-    commands: [`${aws} sns unsubscribe --subscription-arn ${arn}`, subscribe(aws, topic, endpoint)],
+    commands: [`${aws} sns unsubscribe --subscription-arn ${arn}`, subscribe(aws, topic, { protocol, endpoint })],
   };
 }
 
-const subscribe = (aws: string, topic: string, address: string) =>
-  `${aws} sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint ${address}`;
+const subscribe = (aws: string, topic: string, { protocol, endpoint }: Pick<Subscriber, 'protocol' | 'endpoint'>) =>
+  `${aws} sns subscribe --topic-arn ${topic} --protocol ${protocol} --notification-endpoint ${endpoint}`;
 
-function gone({ wanted }: Reach, subscribers: readonly Subscriber[]): string[] {
+function gone({ wanted }: Reach, subscribers: readonly Subscriber[]): Way[] {
   const here = new Set(subscribers.map(({ endpoint }) => endpoint.toLowerCase()));
-  return wanted.filter((address) => !here.has(address.toLowerCase()));
+  return wanted.filter(({ endpoint }) => !here.has(endpoint.toLowerCase()));
 }
 
 /** The signals topic has no people, but the queue. */

@@ -14,6 +14,7 @@ const Attribute = z.object({
 });
 /** An empty map is sent by some SDKs as a field without a value: Go's, and so Alertmanager, for an alert without attributes. */
 const Attributes = z.preprocess((given) => (given === '' ? {} : given), z.record(z.string(), Attribute).default({}));
+const Structure = z.object({ default: z.string() }).catchall(z.string());
 const PAGE = 100;
 const LARGEST_MESSAGE = 262_144;
 const PENDING = 'PendingConfirmation';
@@ -42,13 +43,15 @@ export function simpleNotificationService(topics: Topics, arns: Arns, ids: () =>
       TargetArn: z.string().optional(),
       Message: z.string(),
       Subject: z.string().optional(),
+      MessageStructure: z.literal('json').optional(),
       MessageAttributes: Attributes,
     }),
-    ({ TopicArn, TargetArn, Message, Subject, MessageAttributes }) => {
+    ({ TopicArn, TargetArn, Message, Subject, MessageStructure, MessageAttributes }) => {
       const topic = topicOf(TopicArn ?? TargetArn ?? '');
       checkMessage(Message, Subject);
       const id = ids();
-      topics.publish({ id, topic, subject: Subject, message: Message, attributes: MessageAttributes });
+      const { default: message, ...byProtocol } = MessageStructure ? structured(Message) : { default: Message };
+      topics.publish({ id, topic, subject: Subject, message, byProtocol, attributes: MessageAttributes });
       return { MessageId: id };
     },
   );
@@ -116,4 +119,20 @@ function checkMessage(message: string, subject: string | undefined): void {
     throw new ServiceError('InvalidParameter', 'Invalid parameter: Message too long');
   if (subject !== undefined && !/^[!-~][ -~]{0,98}$/.test(subject))
     throw new ServiceError('InvalidParameter', 'Invalid parameter: Subject');
+}
+
+/** A text for each protocol, and one for all others. */
+function structured(message: string): z.output<typeof Structure> {
+  const read = Structure.safeParse(parsed(message));
+  if (!read.success)
+    throw new ServiceError('InvalidParameter', 'Invalid parameter: Message Structure - No default entry in JSON message body');
+  return read.data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ServiceError('InvalidParameter', 'Invalid parameter: Message Structure - JSON message body failed to parse');
+  }
 }

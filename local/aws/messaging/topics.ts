@@ -44,6 +44,8 @@ export interface Notification {
   topic: string;
   subject: string | undefined;
   message: string;
+  /** What a protocol gets in place of the message. */
+  byProtocol?: Readonly<Record<string, string>>;
   attributes: Record<string, { DataType: string; StringValue?: string | undefined; BinaryValue?: string | undefined }>;
 }
 
@@ -144,8 +146,9 @@ export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[
     publish: (notification) => {
       for (const { protocol, endpoint, confirmed } of living(notification.topic)) {
         if (!confirmed) continue;
-        if (protocol === 'sqs') deps.toQueue(endpoint, envelope(notification, arns, clock));
-        else deliver(notification.topic, endpoint, notification.subject ?? 'AWS Notification Message', notification.message);
+        const message = notification.byProtocol?.[protocol] ?? notification.message;
+        if (protocol === 'sqs') deps.toQueue(endpoint, envelope({ ...notification, message }, arns, clock));
+        else deliver(notification.topic, endpoint, notification.subject ?? 'AWS Notification Message', message);
       }
     },
     inbox: () => journal.read(INBOX),

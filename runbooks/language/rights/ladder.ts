@@ -1,16 +1,4 @@
-import {
-  announces,
-  climb,
-  everyContact,
-  indexStatement,
-  type Making,
-  publish,
-  READ,
-  rights,
-  tableStatement,
-  tickets,
-  WRITE,
-} from './making.ts';
+import { announces, climb, indexStatement, type Making, page, READ, rights, tableStatement, tickets, WRITE } from './making.ts';
 import type { Rights } from './statement.ts';
 
 /** The function that looks at a ladder: the one place from which people are paged about an incident. */
@@ -42,12 +30,7 @@ export function escalate(making: Making): Rights {
         [keys.incidents, keys.tokens],
         'Writes a page down before it is sent, and the links of whoever is paged; begins the ladder anew where an acknowledgement has run out.',
       ),
-      publish(
-        making,
-        'Page',
-        everyContact(making),
-        'Pages each person by their own topic, and the operators where nobody answers or a topic takes no page.',
-      ),
+      page(making, 'Pages each person by their own topic, and the operators where nobody answers or a topic takes no page.'),
       ...tickets(making),
       announces(making),
       climb(making, 'Begins the next generation of a ladder, where an acknowledgement has run out.'),

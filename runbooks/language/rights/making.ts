@@ -227,6 +227,16 @@ export function answer({ names, arn, runbooks }: Making, why: string): Statement
   };
 }
 
-export function everyContact({ names, systems }: Making): string[] {
-  return [...systems.flatMap(({ id, roles }) => roles.map(({ name }) => names.contactTopic(id, name))), names.operatorsTopic];
+/**
+ * To page the people of these systems, and the operators. All people of a system, by the beginning of their topics' names, which no
+ * other topic has.
+ */
+export function page(making: Making, why: string, systems: readonly Pick<System, 'id'>[] = making.systems): Statement {
+  const { names } = making;
+  return publish(
+    making,
+    'Page',
+    [...systems.map(({ id }) => names.contactTopic(id, '*')), names.operatorsTopic],
+    `${why} All people of a system, and no other topic is called so: which of them has a role is configuration, and changes with a rotation's turn.`,
+  );
 }

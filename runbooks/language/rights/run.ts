@@ -1,30 +1,17 @@
 import { clusterCommandsOf, commandsOfRunbook } from '../commands-of.ts';
 import type { Runbook } from '../definition.ts';
-import {
-  announces,
-  climb,
-  indexStatement,
-  type Making,
-  measure,
-  publish,
-  READ,
-  rights,
-  tableStatement,
-  WRITE,
-} from './making.ts';
+import { announces, climb, indexStatement, type Making, measure, page, READ, rights, tableStatement, WRITE } from './making.ts';
 import type { Rights, Statement } from './statement.ts';
 
 /** One runbook's function: what its own steps need, on its own system. */
 export function step(making: Making, runbook: Runbook): Rights {
   const { keys, names, arn } = making;
-  const { id: system, roles } = runbook.system;
+  const { id: system } = runbook.system;
   const own = [keys.incidents, keys.claims(system), keys.lock(system), keys.breakers(system)];
   const modes = ['all', system, runbook.id, `storm:${system}`].map(keys.mode);
   const tag = making.hostTags[system];
   const sends = commandsOfRunbook(runbook).size > 0;
   const hostless = sends && tag === undefined ? ` It may reach no host, for none of ${system} is configured.` : '';
-  const told = (runbook.system.updates ?? []).map(({ to }) => to);
-  const contacts = new Set([runbook.escalate.to, ...runbook.escalate.others, runbook.system.firstResponder, ...told]);
   return rights(making, names.stepFunction(runbook.id), `Carries out the steps of ${runbook.id}, and nothing else.${hostless}`, [
     tableStatement(
       making,
@@ -61,14 +48,10 @@ export function step(making: Making, runbook: Runbook): Rights {
       resources: [arn('states', `stateMachine:${names.stateMachine(runbook.id)}`)],
       why: 'Repeats a decision that was made before its own state began to wait for it.',
     },
-    publish(
+    page(
       making,
-      'Page',
-      [
-        ...roles.filter(({ name }) => contacts.has(name)).map(({ name }) => names.contactTopic(system, name)),
-        names.operatorsTopic,
-      ],
-      `Asks ${runbook.system.firstResponder} before an act, pages ${[runbook.escalate.to, ...runbook.escalate.others].join(' or ')} at the end, tells who is told that it is over, and the operators where a topic takes no page.`,
+      `Asks ${runbook.system.firstResponder} before an act, pages ${[runbook.escalate.to, ...runbook.escalate.others].join(' or ')} and whoever stands above them, tells who is told that it is over, and the operators where a topic takes no page.`,
+      [runbook.system],
     ),
     announces(making),
   ]);

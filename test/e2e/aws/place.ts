@@ -114,7 +114,7 @@ async function synthNext(folder: string, cdk: Cdk, behind: Behind): Promise<{ ou
 function configurationOf(folder: string, name: string, { hosts, cluster }: Behind, more: object): string {
   const contacts = (system: string) => {
     const roles = registry.systems.find(({ id }) => id === system)?.roles ?? [];
-    return Object.fromEntries(roles.map((role) => [role.name, [`${role.name}@${system}.example.com`]]));
+    return Object.fromEntries(roles.map(({ name }) => [name, { name, email: `${name}@${system}.example.com` }]));
   };
   const path = join(folder, name);
   const { settings } = cluster;

@@ -60,7 +60,7 @@ test('a token alone is of the one topic that waits', async () => {
 test('where several wait, the token needs its topic, by name or by ARN', async () => {
   const { deps, linkTo } = await place([ONCALL, 'ada@example.com'], [LEAD, 'bob@example.com']);
   const { token } = readLink(linkTo('bob@example.com'));
-  await expect(confirm(deps, { token })).rejects.toThrow(`--topic with one of ${ONCALL}, ${LEAD}`);
+  await expect(confirm(deps, { token })).rejects.toThrow(`--topic with one of ${LEAD}, ${ONCALL}`);
   expect((await confirm(deps, { token, topicArn: LEAD })).contact.topic).toBe(LEAD);
 });
 

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { makeClients } from '../../../functions/aws/clients.ts';
 import { collect } from '../../../functions/doctor/collect.ts';
 import { examine } from '../../../functions/doctor/examine.ts';
+import { personId } from '../../../runbooks/language/contact.ts';
 import { deployment } from '../../../runbooks/language/deployment.ts';
 import { LOCAL_ACCOUNT } from '../../../runbooks/language/names.ts';
 import { registry } from '../../../runbooks/registry.ts';
@@ -64,13 +65,14 @@ test('what is taken away there is found missing', async () => {
     ComparisonOperator: 'LessThanThreshold',
   } as const;
   await clients.alarms.send(new PutMetricAlarmCommand({ AlarmName: 'sira-Nonsense', ...metric }));
-  const subscribe = { TopicArn: topicArn('firebreak-sira-oncall'), Protocol: 'email', Endpoint: 'new@example.com' };
+  const topic = local.names.contactTopic('sira', personId('On-call engineer'));
+  const subscribe = { TopicArn: topicArn(topic), Protocol: 'email', Endpoint: 'new@example.com' };
   await clients.topics.send(new SubscribeCommand(subscribe));
   await local.around.store.controls.setMode({
     ...{ v: 1, scope: 'all', mode: 'observe', until: null, reason: 'a drill', at: '2026-10-04T03:14:00.000Z' },
     by: { name: 'Ada', kind: 'person', verified: false },
   });
-  const [oncall, prod] = [expect.stringContaining('firebreak-sira-oncall'), expect.stringContaining('sira-prod-1')];
+  const [oncall, prod] = [expect.stringContaining(`${topic} (SIRA, On-call engineer`), expect.stringContaining('sira-prod-1')];
   expect((await doctor(local)).checks()).toEqual(
     expect.arrayContaining([
       ['warning', 'subscription-pending', oncall],

@@ -22,6 +22,9 @@ export const HOST = 'i-0f1e2d3c4b5a69788';
 const PLACE = '123456789012';
 export const TAG = 'firebreak:system=sira';
 
+/** Roles whose contacts are called as they are. */
+const OTHERS = ['lead', 'cto', 'dba', 'security', 'ciso', 'devops', 'team', 'stakeholders'];
+
 /** As a platform engineer would write it. */
 export const GIVEN = {
   operators: ['platform@example.com'],
@@ -31,9 +34,10 @@ export const GIVEN = {
       hostTag: TAG,
       urls: { api: 'https://api.sira.example.com/health', site: 'https://sira.example.com' },
       certificate: { domain: 'sira.example.com' },
-      contacts: Object.fromEntries(
-        ['oncall', 'lead', 'dba', 'security', 'devops'].map((role) => [role, [`${role}@example.com`]]),
-      ),
+      contacts: {
+        oncall: { name: 'Ada Lovelace', email: 'ada@example.com' },
+        ...Object.fromEntries(OTHERS.map((role) => [role, { name: role, email: `${role}@example.com` }])),
+      },
     },
   },
 };
@@ -88,9 +92,10 @@ export function system(facts: Partial<typeof ready> = {}, more: Partial<SystemFa
 
 export function well(): Facts {
   const named = names();
-  const { roles, alerts } = registry.systems[0] ?? { roles: [], alerts: [] };
+  const { alerts } = registry.systems[0] ?? { alerts: [] };
   const watchdog = { actions: [topicArn(named.watchdogTopic)] };
   return {
+    now: '2026-11-27T12:00:00.000Z',
     place: { account: PLACE, region: 'eu-central-1', prefix: 'firebreak', local: false },
     given: deployment(GIVEN, registry.systems),
     unseen: [],
@@ -112,7 +117,8 @@ export function well(): Facts {
       },
       topic(named.operatorsTopic, 'platform@example.com'),
       topic(named.watchdogTopic, 'platform@example.com'),
-      ...roles.map(({ name }) => topic(named.contactTopic('sira', name), `${name}@example.com`)),
+      topic(named.contactTopic('sira', 'ada-lovelace'), 'ada@example.com'),
+      ...OTHERS.map((name) => topic(named.contactTopic('sira', name), `${name}@example.com`)),
     ],
     alarms: [
       ...alerts.map(({ name, about }) =>

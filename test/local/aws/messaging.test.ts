@@ -136,6 +136,20 @@ describe('a topic', () => {
     expect(others).toEqual([]);
   });
 
+  test('gives each protocol its own text where the message has several, and a queue the one for all', async () => {
+    const both = [contacts[0], { protocol: 'sms', endpoint: '+10000000000' }].flatMap((one) => one ?? []);
+    const { aws, sns } = await localAws({ topics: [{ name: 'firebreak-sira-ada', subscriptions: both }] });
+    const publish = (Message: string) =>
+      sns.send(new PublishCommand({ TopicArn: topic('firebreak-sira-ada'), MessageStructure: 'json', Message }));
+    await publish(JSON.stringify({ default: 'all of it', sms: 'short' }));
+    expect(aws.inbox().map(({ contact, message }) => [contact, message])).toEqual([
+      ['oncall@yourdomain.com', 'all of it'],
+      ['+10000000000', 'short'],
+    ]);
+    await expect(publish('{"sms":"short"}')).rejects.toThrow('No default entry in JSON message body');
+    await expect(publish('all of it')).rejects.toThrow('JSON message body failed to parse');
+  });
+
   test('of signals lands on the signals queue in its envelope', async () => {
     const { bodies, queueConsumer } = consumer();
     const { sns } = await localAws({ queueConsumer });

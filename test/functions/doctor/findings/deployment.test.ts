@@ -1,7 +1,7 @@
 import { deployment } from '../../../../runbooks/language/deployment.ts';
 import { names } from '../../../../runbooks/language/names.ts';
 import { provoked } from '../provoked.ts';
-import { registry, well } from '../well.ts';
+import { GIVEN, registry, well } from '../well.ts';
 
 const documents = well().documents ?? [];
 
@@ -26,7 +26,7 @@ provoked([
     'error',
     'hosts, urls and certificate are still placeholders',
     'systems.sira',
-    { given: deployment({ systems: { sira: { contacts: {} } } }, registry.systems), topics: undefined },
+    { given: deployment({ systems: { sira: { contacts: GIVEN.systems.sira.contacts } } }, registry.systems), topics: undefined },
   ],
   [
     'state-machine-missing',

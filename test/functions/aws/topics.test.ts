@@ -1,0 +1,35 @@
+import { expect, test, vi } from 'vitest';
+import { makeTopics, messageOf } from '../../../functions/aws/topics.ts';
+import { localAws } from '../../local/aws/local-aws.ts';
+
+const place = { region: 'us-east-1', account: '000000000000' };
+const subscriptions = [
+  { protocol: 'email', endpoint: 'ada@example.com' },
+  { protocol: 'sms', endpoint: '+10000000000' },
+];
+
+/** What arrived, by whom it was for. */
+async function sent(message: string, short?: string) {
+  const { aws, endpoint } = await localAws({ topics: [{ name: 'ada', subscriptions }] });
+  vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'local');
+  vi.stubEnv('AWS_REGION', place.region);
+  await makeTopics(place).publish('ada', 'P0 SIRA', message, short);
+  return Object.fromEntries(aws.inbox().map(({ contact, message }) => [contact, message]));
+}
+
+test('a telephone gets the short text, where there is one', async () => {
+  const page = 'P0 SIRA: API down\nTake it\n\n"What was found"';
+  expect(await sent(page, 'P0 SIRA: API down\nTake it')).toEqual({
+    'ada@example.com': page,
+    '+10000000000': 'P0 SIRA: API down\nTake it',
+  });
+  expect(await sent(page)).toEqual({ 'ada@example.com': page, '+10000000000': page });
+});
+
+test('what is too long for SNS is cut, in a structure as well, where a line break counts twice', async () => {
+  const { 'ada@example.com': mail = '' } = await sent('ü\n'.repeat(200_000), 'short');
+  expect(mail.length).toBeGreaterThan(100_000);
+  expect(mail.startsWith('ü\nü')).toBe(true);
+  expect(Buffer.byteLength(messageOf('ü'.repeat(200_000)))).toBeLessThan(262_144);
+});
