@@ -1,11 +1,16 @@
 import { APPROVAL_SECONDS } from '../../runbooks/language/compile.ts';
+import { personId } from '../../runbooks/language/contact.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
 import type { Facts } from '../../runbooks/language/facts.ts';
 import { commandsFor, commandsToAnswer, whereIs } from '../escalate/link.ts';
-import { reachRole } from '../escalate/reach.ts';
+import { whoHas } from '../escalate/people.ts';
+import { reachContact, reachOperators } from '../escalate/reach.ts';
 import { firstOf } from '../escalate/wording.ts';
+import { sameName } from '../incident/actor.ts';
 import { after, iso } from '../incident/clock.ts';
 import { type Approval, approvalAddress, type ResolvedCall } from '../incident/records.ts';
+import { makeLinks } from '../links/token.ts';
+import { asError, log } from '../log.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { hashOf } from './ask-gate.ts';
 import { type Answer, describe, ofStep, type Step } from './step.ts';
@@ -73,9 +78,52 @@ export async function waitForPerson(around: Surroundings, step: Step, act: Act, 
   await around.store.incidents.change(step.incident.id, (incident) => ({ ...incident, automation: 'awaiting-approval' }));
   const system = systemOf(around, step.runbook.system.id);
   const subject = `${step.incident.severity} ${system.title}: may Firebreak ${lowerFirst(act.title)}?`;
-  const text = message(around, asked, step);
-  await reachRole(around, system.id, system.firstResponder, { subject, message: text, short: firstOf(text) });
+  await tell(around, asked, step, { role: system.firstResponder, subject });
   return { outcome: 'done' };
+}
+
+/** Each of those who have the role is asked alone, with links of their own; where nobody has it, the operators are. */
+async function tell(
+  around: Surroundings,
+  asked: Approval,
+  step: Step,
+  { role, subject }: { role: string; subject: string },
+): Promise<void> {
+  const { id: system } = step.runbook.system;
+  const { contacts } = whoHas(around, system, role);
+  const text = (links: readonly string[]) => {
+    const message = words(around, asked, step, links);
+    return { subject, message, short: firstOf(message) };
+  };
+  if (contacts.length === 0)
+    return void (await reachOperators(around, text([`(This was for ${role} of ${system}: nobody has that role now.)`])));
+  for (const { name } of contacts)
+    await reachContact(
+      around,
+      system,
+      { id: personId(name), name, role },
+      text(await answersOf(around, asked, { system, contact: name, role })),
+    );
+}
+
+/**
+ * The links by which one person answers; whoever started the run has none for a yes that somebody else must give. A question without
+ * them is better than none: the commands that do the same stand below it.
+ */
+async function answersOf(
+  around: Surroundings,
+  { id, incidentId, until, notBy }: Approval,
+  whose: { system: string; contact: string; role: string },
+): Promise<string[]> {
+  const mayApprove = notBy === null || !sameName(notBy, whose.contact);
+  const actions = [...(mayApprove ? [`approve:${id}` as const] : []), `deny:${id}` as const];
+  try {
+    const links = await makeLinks(around, { ...whose, incidentId, actions, until });
+    return [...links].map(([action, url]) => `  ${action.startsWith('approve:') ? 'Approve' : 'Deny   '}  ${url}`);
+  } catch (error) {
+    log.error('a question goes out without links', asError(error));
+    return [];
+  }
 }
 
 /** What the waiting state goes on with: a new pass over the diagnosis, or the way to a person. */
@@ -93,13 +141,14 @@ export function afterDecision(approval: Approval) {
   };
 }
 
-function message(around: Surroundings, approval: Approval, step: Step): string {
+function words(around: Surroundings, approval: Approval, step: Step, links: readonly string[]): string {
   const at = whereIs(around, step.incident.id);
   const commands = [...commandsToAnswer(around, approval), ...commandsFor(around, step.incident.id, ['show'])];
   const answering = commands.length === 0 ? `${at}#approvals` : `paste a line from below into a shell with the AWS CLI (${at})`;
   return [
     approval.question,
-    `Answer by ${approval.until.slice(11, 16)} UTC: ${answering}`,
+    `Answer by ${approval.until.slice(11, 16)} UTC: ${links.length > 0 ? 'each of these links is yours alone, and works once' : answering}`,
+    ...links,
     '',
     ...(approval.items.length > 0 ? ['This would go:', ...approval.items.map((item) => `  ${item}`), ''] : []),
     ...(approval.notBy === null ? [] : [`Somebody else than ${approval.notBy} must say yes: they started it.`, '']),
