@@ -1,4 +1,5 @@
 import type { Incident } from './console.ts';
+import { approvedByLink } from './links.ts';
 import { pasted } from './paste.ts';
 import { NEXT_GRAFANA } from './place.ts';
 import { seldom } from './runs.ts';
@@ -91,7 +92,7 @@ export async function approvedAfterUpgrade(stage: Stage, nextVersion: ReturnType
     [null],
   );
 
-  await pasted(question.message, 'approve', place);
+  await approvedByLink(stage, question, asks.id);
   const acted = async () =>
     (await place.console.whole(asks.id)).timeline.some(({ type }) => type === 'act-finished') && restarts(place.hosts.sent());
   results.equal('upgrade: the run restarts with the script that it began with', await seldom('the restart', acted, VERIFIED_MS), [

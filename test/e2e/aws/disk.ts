@@ -1,4 +1,5 @@
 import type { Incident } from './console.ts';
+import { acknowledgedByLink } from './links.ts';
 import { pasted } from './paste.ts';
 import { seldom } from './runs.ts';
 import { BY, DISK, type Stage } from './stage.ts';
@@ -9,7 +10,8 @@ const VERIFIED_MS = 240_000;
 const ACTS = /-(delete|remove|restart)-/;
 
 /** A full disk, of which Alertmanager speaks; nobody has promoted the runbook. */
-export async function observed({ place, results, runs, signals }: Stage): Promise<Incident> {
+export async function observed(stage: Stage): Promise<Incident> {
+  const { place, results, runs, signals } = stage;
   place.hosts.simulation.switchOn('disk-full-logs');
   await signals.alertmanager('DiskSpaceLow', 'firing', 91.3);
   const first = await runs.incident('the incident is handed over', isDisk('escalated'), SOON_MS);
@@ -37,6 +39,7 @@ export async function observed({ place, results, runs, signals }: Stage): Promis
   results.equal('a repeated alarm: one incident', incidents.filter(({ alert }) => alert === 'DiskSpaceLow').length, 1);
   results.equal('a repeated alarm: seen twice, and one run', (await runs.executions(DISK)).length, 1);
   const shown = await pasted(page.message, 'show', place);
+  await acknowledgedByLink(stage, page, first.id);
   results.holds("the page's own line shows the incident", JSON.stringify(shown).includes(`"id":"${first.id}"`));
   return first;
 }

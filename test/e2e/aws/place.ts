@@ -147,7 +147,12 @@ async function letPublish({ aws }: Cli): Promise<void> {
  * on which the right to answer depends.
  */
 async function letBeatAndAnswer(cli: Cli, names: Names): Promise<void> {
-  const answers = [names.approveFunction, names.consoleFunction, ...registry.runbooks.map(({ id }) => names.stepFunction(id))];
+  const answers = [
+    names.approveFunction,
+    names.consoleFunction,
+    names.linksFunction,
+    ...registry.runbooks.map(({ id }) => names.stepFunction(id)),
+  ];
   const missing = [
     ...answers.map((name) => ({ name, actions: ['states:SendTaskSuccess'] })),
     { name: names.watchFunction, actions: ['states:SendTaskSuccess', 'cloudwatch:PutMetricData'] },
