@@ -6,7 +6,8 @@ import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { reachContact, reachOperators, reachPerson } from './reach.ts';
+import { withLinks } from './page-links.ts';
+import { type Addressed, reachContact, reachOperators, reachPerson, type Text } from './reach.ts';
 
 /** For so long whoever has written a page down may be about to send it. After that it is anybody's. */
 export const SENDING_MS = 60_000;
@@ -79,10 +80,16 @@ async function carry(around: Surroundings, incident: Incident, page: Page): Prom
       return { role: contact ? await reachContact(around, system, { ...contact, role }, text) : role, ticket: null };
     case 'page':
       return {
-        role: contact ? await reachPerson(around, incident, { ...contact, role }, text) : await reachOperators(around, text),
+        role: contact ? await reachAlone(around, incident, { ...contact, role }, text) : await reachOperators(around, text),
         ticket: null,
       };
   }
+}
+
+/** With links of their own, made now. */
+async function reachAlone(around: Surroundings, incident: Incident, to: Addressed, text: Text): Promise<string> {
+  const theirs = await withLinks(around, incident, { contact: to.name, role: to.role }, text);
+  return await reachPerson(around, incident, to, theirs);
 }
 
 /** From the record alone, so that whoever tells it once more tells the same. */

@@ -1,5 +1,6 @@
 import { contactsOf, personId } from '../../runbooks/language/contact.ts';
 import type { Incident } from '../incident/incident.ts';
+import { withoutLinks } from '../links/conceal.ts';
 import { asError, log } from '../log.ts';
 import { pagerdutyFor } from '../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -43,7 +44,8 @@ export async function reachContact(around: Reaching, system: string, to: Address
       await reachOperators(around, {
         ...text,
         subject: `${to.name} not reached: ${text.subject}`,
-        message: `${text.message}\n(This was for ${to.name}, ${to.role} of ${system}, whose topic ${topic} did not take it. Please tell them, and look at the topic.)`,
+        short: withoutLinks(text.short),
+        message: `${withoutLinks(text.message)}\n(This was for ${to.name}, ${to.role} of ${system}, whose topic ${topic} did not take it. Please tell them, and look at the topic.)`,
       });
     } catch (second) {
       log.error('nor did that of the operators', asError(second));

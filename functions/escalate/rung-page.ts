@@ -56,7 +56,7 @@ export async function pagesOf(
   if (due.rung.by === 'ticket') return [{ ...page, ...composePage({ ...material, why }) }];
   const written = [];
   for (const { name } of contacts) {
-    const links = await linksFor(around, incident, { contact: name, role: due.role }, material.atWork.length > 0);
+    const links = linksFor(around, material.atWork.length > 0);
     const text = composePage({ ...material, why, links });
     written.push({ ...page, contact: { id: personId(name), name }, ...text });
   }
