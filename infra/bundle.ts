@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -54,9 +54,9 @@ export async function bundle(outdir: string): Promise<Metafile> {
     outExtension: { '.js': '.mjs' },
     ...BUNDLING,
   });
-  // Read when a function starts, from beside its code: no bundler knows of them.
-  for (const asset of readdirSync(ASSETS).filter((name) => !name.endsWith('.ts')))
-    cpSync(join(ASSETS, asset), join(outdir, asset));
+  // Read when a function starts, from beside its code: no bundler knows of them. No script is among them: beside `console.mjs`,
+  // Lambda would take a `console.js` for the function.
+  for (const asset of ['console.css', 'icon.svg']) cpSync(join(ASSETS, asset), join(outdir, asset));
   return metafile;
 }
 

@@ -59,6 +59,11 @@ describe('the one asset of all functions', () => {
     for (const file of files) expect(readFileSync(join(second, file)).equals(readFileSync(join(first, file)))).toBe(true);
   });
 
+  it('has no other file that Lambda would take for a function', () => {
+    const scripts = readdirSync(first).filter((name) => /\.(js|cjs)$/.test(name) || !name.includes('.'));
+    expect(scripts).toEqual([]);
+  });
+
   it('keeps the names of functions, which a stack trace shows', () => {
     const all = readdirSync(first).map((file) => readFileSync(join(first, file), 'utf8'));
     expect(all.some((text) => text.includes('function openIncident('))).toBe(true);

@@ -7,10 +7,13 @@ const FILES = {
   'icon.svg': 'image/svg+xml',
 } as const;
 
-/** The few files that the pages need. Read once, when the console is made. */
-export function assets(): Hono {
+type Asset = keyof typeof FILES;
+
+/** The few files that the pages need, or those that are named. Read once, when the app is made. */
+export function assets(names: readonly Asset[] = ['console.css', 'console.js', 'icon.svg']): Hono {
   const app = new Hono();
-  for (const [name, type] of Object.entries(FILES)) {
+  for (const name of names) {
+    const type = FILES[name];
     const text = readFileSync(new URL(name, import.meta.url), 'utf8');
     app.get(`/${name}`, (c) => c.body(text, 200, { 'Content-Type': type }));
   }
