@@ -1,11 +1,12 @@
 import { Conflict } from '../aws/table/items.ts';
 import { acknowledge } from '../console/commands/acknowledge.ts';
 import { answer } from '../console/commands/answer.ts';
+import { escalateNow } from '../console/commands/escalate-now.ts';
 import type { IncidentCommand } from '../console/commands/given.ts';
 import { resolve } from '../console/commands/resolve.ts';
 import { stop } from '../console/commands/stop.ts';
 import { takeOver } from '../console/commands/take-over.ts';
-import { conflict, Rejected } from '../console/rejected.ts';
+import { Rejected } from '../console/rejected.ts';
 import type { Actor } from '../incident/actor.ts';
 import { after, iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -18,9 +19,10 @@ import { linkOf } from './token.ts';
 /** Longer than Lambda lets the function run: who holds a link for so long is lost. */
 const HOLD_MS = 40_000;
 
-const COMMANDS: Readonly<Partial<Record<IncidentAction, IncidentCommand<Incident>>>> = {
+const COMMANDS: Readonly<Record<IncidentAction, IncidentCommand<Incident>>> = {
   acknowledge,
   'take-over': takeOver,
+  'escalate-now': escalateNow,
   resolve,
   stop,
 };
@@ -106,11 +108,8 @@ const tooLate = (standing: Standing, { says, forGood }: Moot): Acted => ({
 async function carryOut(around: Surroundings, { action, contact, incidentId }: LinkRecord): Promise<void> {
   const by: Actor = { name: contact, kind: 'person', verified: true };
   const asked = askedOf(action);
-  if (asked.question === undefined) {
-    const command = COMMANDS[asked.kind];
-    if (!command) throw conflict('action', Object.keys(COMMANDS).join(', '), `no link can ${asked.kind} here`);
-    await command(around)(incidentId, {}, by);
-  } else await answer(around)(approvalAddress({ incidentId, id: asked.question }), { decision: asked.kind }, by);
+  if (asked.question === undefined) await COMMANDS[asked.kind](around)(incidentId, {}, by);
+  else await answer(around)(approvalAddress({ incidentId, id: asked.question }), { decision: asked.kind }, by);
 }
 
 /** What was done stays done, and is told as done, also where the link could not be used up: it ends with its hold, and then changes nothing. */
