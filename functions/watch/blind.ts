@@ -5,6 +5,7 @@ import type { SourceState } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import type { Incident } from '../incident/incident.ts';
+import { heldByMaintenance } from '../intake/maintained.ts';
 import { systemOf } from '../surroundings.ts';
 import { type Blindness, blindPage } from './blind-page.ts';
 import type { Round } from './round.ts';
@@ -31,7 +32,8 @@ export async function blindAlarms({ around, mended, each, unreadable }: Round, o
     ({ incident, alarm }) => `the alarm ${alarm} of ${incident.id}`,
     async ({ incident, alarm }) => {
       const blindness = blindnessOf(standing.get(alarm), iso(clock.now()));
-      if (!blindness) return;
+      // While it is worked on, an alarm without data is no news; one that is blind still afterwards is told of then.
+      if (!blindness || (await heldByMaintenance(around, incident)) !== null) return;
       const system = systemOf(around, incident.system);
       const about = idFrom(alarm, blindness.how, blindness.since ?? '');
       const place = { generation: 0, rung: BLIND, role: system.firstResponder, about };
