@@ -7,6 +7,8 @@ import { iso } from '../incident/clock.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
 import { endLadder } from '../incident/ladder/generation.ts';
 import { heldBack } from '../incident/timeline.ts';
+import { notify } from '../notices/notify.ts';
+import { tellPagerduty } from '../pagerduty/pagerduty.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 
 /**
@@ -67,9 +69,11 @@ async function end(around: Surroundings, { id, system }: Incident, claim: Claim)
   const base = { v: 1 as const, by };
   const over = incident.ladder?.over;
   if (ended && incident.status === 'resolved') await lookOnceMore(around, incident);
-  if (incident.status === 'resolved' && incident.resolution === LOOKED)
+  if (incident.status === 'resolved' && incident.resolution === LOOKED) {
     await tellAll(around, incident, { ...base, type: 'resolved', at: incident.resolvedAt, key: 'resolved', how: LOOKED });
-  else if (over?.why === REVIEWED)
+    await notify(around, incident, 'resolved');
+    await tellPagerduty(around, incident);
+  } else if (over?.why === REVIEWED)
     await around.store.incidents.tell(id, { ...base, type: 'ladder-ended', at: over.at, key: 'ladder-ended', why: REVIEWED });
   return ended;
 }

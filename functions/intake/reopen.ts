@@ -8,6 +8,7 @@ import { type Claim, lastFiring } from '../incident/claim.ts';
 import { iso } from '../incident/clock.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
 import { isRecurrence, reopened } from '../incident/recurrence.ts';
+import { notify } from '../notices/notify.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { signalEvent } from './signal-event.ts';
 
@@ -64,4 +65,6 @@ async function tell(around: Surroundings, claim: Claim, incident: Incident, sign
     { v: 1, type: 'reopened', at: again.at, key: `reopened-${again.times}`, by, why },
     ...(signal ? [signalEvent(signal)] : []),
   );
+  // Who was told that it was over is told that it is not.
+  await notify(around, incident, 'opened');
 }

@@ -6,6 +6,7 @@ import { tellAll } from '../../events/announce.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { lowerGeneration, raiseGeneration } from '../../incident/ladder/generation.ts';
+import { notify } from '../../notices/notify.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { invalid } from '../rejected.ts';
 import { askedFor, type IncidentCommand } from './given.ts';
@@ -50,4 +51,6 @@ async function tell(around: Surroundings, incident: Incident, { severities }: Sy
   const { from, to, by, at, reason } = rated;
   const type = worse(severities, to, from) ? 'severity-raised' : 'severity-lowered';
   await tellAll(around, incident, { v: 1, type, at, key: `severity-${to}`, by, from, to, reason });
+  // Worse than before, it may concern more people.
+  if (type === 'severity-raised') await notify(around, incident, 'opened');
 }
