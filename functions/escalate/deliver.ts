@@ -7,7 +7,7 @@ import type { Page } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { withLinks } from './page-links.ts';
-import { type Addressed, reachContact, reachOperators, reachPerson, type Text } from './reach.ts';
+import { type Addressed, OPERATORS, reachContact, reachOperators, reachPerson, reachRole, type Text } from './reach.ts';
 
 /** For so long whoever has written a page down may be about to send it. After that it is anybody's. */
 export const SENDING_MS = 60_000;
@@ -79,11 +79,13 @@ async function carry(around: Surroundings, incident: Incident, page: Page): Prom
       // A mail to somebody who has nothing to do for it: it must ring nowhere.
       return { role: contact ? await reachContact(around, system, { ...contact, role }, text) : role, ticket: null };
     case 'page':
-      return {
-        role: contact ? await reachAlone(around, incident, { ...contact, role }, text) : await reachOperators(around, text),
-        ticket: null,
-      };
+      return { role: await reachWhom(around, incident, page, text), ticket: null };
   }
+}
+
+function reachWhom(around: Surroundings, incident: Incident, { contact, role }: Page, text: Text): Promise<string> {
+  if (contact) return reachAlone(around, incident, { ...contact, role }, text);
+  return role === OPERATORS ? reachOperators(around, text) : reachRole(around, incident.system, role, text);
 }
 
 /** With links of their own, made now. */

@@ -21,6 +21,9 @@ export interface Addressed {
   role: string;
 }
 
+/** Whoever runs Firebreak: no role of any system. */
+export const OPERATORS = 'operators';
+
 /** What it takes to reach people. */
 export interface Reaching extends Pick<Surroundings, 'names'> {
   topics: Pick<Surroundings['topics'], 'publish'>;
@@ -81,21 +84,25 @@ export async function reachPerson(around: Surroundings, incident: Incident, to: 
 /** @returns who was reached, as the timeline says it @throws what the topic answered */
 export async function reachOperators({ topics, names }: Reaching, { subject, message, short }: Text): Promise<string> {
   await topics.publish(names.operatorsTopic, subject, message, short);
-  return 'operators';
+  return OPERATORS;
 }
 
-/** Sends a text to whoever has a role now, and to the operators, where nobody does. @throws what the first answered that took nothing */
+/**
+ * Sends a text to whoever has a role now, and to the operators, where nobody does.
+ * @returns who was reached, as the timeline says it
+ * @throws what the first answered that took nothing
+ */
 export async function reachRole(
   around: Reaching & Pick<Surroundings, 'config' | 'clock'>,
   system: string,
   role: string,
   text: Text,
-): Promise<void> {
+): Promise<string> {
   const { contacts } = whoHas(around, system, role);
-  for (const { name } of contacts) await reachContact(around, system, { id: personId(name), name, role }, text);
-  if (contacts.length === 0)
-    await reachOperators(around, {
-      ...text,
-      message: `${text.message}\n(This was for ${role} of ${system}: nobody has that role now.)`,
-    });
+  const reached = [];
+  for (const { name } of contacts) reached.push(await reachContact(around, system, { id: personId(name), name, role }, text));
+  if (contacts.length > 0) return [...new Set(reached)].join(', ');
+  const message = `${text.message}\n(This was for ${role} of ${system}: nobody has that role now.)`;
+  await reachOperators(around, { ...text, message });
+  return `${OPERATORS} (instead of ${role})`;
 }

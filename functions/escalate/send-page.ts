@@ -41,13 +41,7 @@ export async function sendPage(
   const pages: Page[] =
     contacts.length > 0
       ? contacts.map(({ name }) => ({ ...due, contact: { id: personId(name), name } }))
-      : [
-          {
-            ...due,
-            contact: null,
-            message: `${message}\n(This was for ${role} of ${incident.system}: nobody has that role now.)`,
-          },
-        ];
+      : [{ ...due, contact: null }];
   const delivered = await deliver(around, incident, pages, `${incident.id}-${rung}-${now}`);
   return delivered.includes('sent');
 }

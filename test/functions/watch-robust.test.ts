@@ -35,7 +35,7 @@ const put = (system: Whole, at: Key, item: object) =>
 async function forgottenPage(system: Whole): Promise<string> {
   await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
   const id = (await system.incidents()).at(-1)?.id ?? '';
-  const due = { generation: 9, rung: 0, role: 'lead', dueAt: iso(new Date(system.clock.now().getTime() - 60_000)) };
+  const due = { generation: 9, rung: 0, role: 'devops', dueAt: iso(new Date(system.clock.now().getTime() - 60_000)) };
   await system.around.store.people.due(id, page({ ...due, subject: 'P1 SIRA: forgotten', message: 'Please take it' }), due.dueAt);
   return id;
 }
@@ -47,7 +47,7 @@ async function stopExecution(system: Whole): Promise<void> {
 }
 
 const operatorsOf = (system: Whole) => system.aws.inbox().filter(({ role }) => role === 'operators');
-const leadOf = (system: Whole) => system.aws.inbox().filter(({ role }) => role === 'lead');
+const devopsOf = (system: Whole) => system.aws.inbox().filter(({ role }) => role === 'devops');
 
 describe('a record that is none of ours', () => {
   it('keeps no other from being proven, is named, and is told to the operators once a day', async () => {
@@ -62,7 +62,7 @@ describe('a record that is none of ours', () => {
     const found = await round(system, watching);
     expect(found).toContain('INCIDENT#BAD INCIDENT');
     expect(found).toContain('INCIDENT#BAD ACT#001#x#y');
-    expect(leadOf(system)).toHaveLength(1);
+    expect(devopsOf(system)).toHaveLength(1);
     expect(operatorsOf(system).map(({ message }) => message)).toEqual([
       expect.stringContaining('CLAIM#BAD CLAIM'),
       expect.stringContaining('INCIDENT#BAD INCIDENT'),
@@ -80,8 +80,8 @@ describe('a record that is none of ours', () => {
     const system = await quiet();
     const id = await forgottenPage(system);
     await put(system, key.page(id, 0, 0, 'x'), { v: 99 });
-    expect(await round(system)).toBe(`watch could not prove: INCIDENT#${id} PAGE#000#000#x`);
-    expect(leadOf(system)).toHaveLength(1);
+    expect(await round(system)).toBe(`watch could not prove: INCIDENT#${id} PAGE#000#000#x, the ladder of ${id}`);
+    expect(devopsOf(system)).toHaveLength(1);
   });
 });
 
@@ -93,7 +93,7 @@ it('a runbook that is registered no more keeps no run from a person, and no othe
   await forgottenPage(system);
   const watching = watch({ ...system.around, runbooks: [] });
   expect(await round(system, watching)).toBe(`watch could not prove: run ${id}-1`);
-  expect(leadOf(system)).toHaveLength(1);
+  expect(devopsOf(system)).toHaveLength(1);
   expect(await system.around.store.incidents.get(id)).toMatchObject({ automation: 'escalated' });
   expect(await round(system, watching)).toEqual([]);
 });
@@ -116,10 +116,10 @@ describe("a role's topic that takes nothing", () => {
     const watching = watch(around);
     expect(await round(system, watching)).toEqual(['sent the page "P1 SIRA: forgotten", which was due']);
     expect(operatorsOf(system)).toMatchObject([
-      { subject: 'lead not reached: P1 SIRA: forgotten', message: expect.stringContaining('Please take it') },
+      { subject: 'DevOps not reached: P1 SIRA: forgotten', message: expect.stringContaining('Please take it') },
     ]);
     const timeline = await system.around.store.incidents.timeline(id);
-    expect(timeline).toContainEqual(expect.objectContaining({ type: 'page-sent', role: 'operators (instead of lead)' }));
+    expect(timeline).toContainEqual(expect.objectContaining({ type: 'page-sent', role: 'operators (instead of devops)' }));
     expect(await round(system, watching)).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ describe("a role's topic that takes nothing", () => {
     const { system, around } = await deaf('roles');
     const lost = { kind: 'escalate', runbook: one.id, step: '', execution: 'arn:x', executionName: '?', state: {} } as const;
     await system.clock.during(runStep(around)(lost));
-    expect(operatorsOf(system)).toMatchObject([{ subject: expect.stringContaining(`${one.escalate.to} not reached: `) }]);
+    expect(operatorsOf(system)).toMatchObject([{ subject: expect.stringContaining('On-call engineer not reached: ') }]);
   });
 });
 

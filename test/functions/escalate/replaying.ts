@@ -1,6 +1,7 @@
 import { acknowledge } from '../../../functions/console/commands/acknowledge.ts';
 import { declare } from '../../../functions/console/commands/declare.ts';
 import { resolve } from '../../../functions/console/commands/resolve.ts';
+import { UNANSWERED } from '../../../functions/escalate/send-page.ts';
 import { after, between, iso } from '../../../functions/incident/clock.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 
@@ -57,7 +58,7 @@ function plan(system: Whole, id: string, openedAt: string, { at, does }: Deed): 
   void system.clock.sleep(wait).then(() => system.clock.during(command(system.around)(id, { by: 'Grace' })));
 }
 
-/** Every page of an incident that went out, by the time since it was opened. */
+/** Every page of an incident's ladder that went out, by the time since it was opened. Notices are no pages. */
 export async function pagesOf(system: Whole, id: string, openedAt: string): Promise<string[]> {
   const pages = await system.around.store.people.pages(id);
   return (

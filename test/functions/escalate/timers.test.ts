@@ -1,3 +1,4 @@
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { declare } from '../../../functions/console/commands/declare.ts';
 import { climbName } from '../../../functions/incident/ladder/machine.ts';
@@ -14,7 +15,7 @@ const open = (system: Whole, severity: string) =>
 async function lose(system: Whole, name: string): Promise<void> {
   const execution = system.aws.executions().find((one) => one.name === name);
   if (!execution) throw new Error(`there is no execution ${name}`);
-  await system.clock.during(system.stop(execution.executionArn));
+  await system.clock.during(new SFNClient({}).send(new StopExecutionCommand({ executionArn: execution.executionArn })));
 }
 
 describe('a timer that is lost', () => {
