@@ -1,7 +1,6 @@
 import { acknowledge } from '../../../functions/console/commands/acknowledge.ts';
 import { declare } from '../../../functions/console/commands/declare.ts';
 import { resolve } from '../../../functions/console/commands/resolve.ts';
-import { UNANSWERED } from '../../../functions/escalate/send-page.ts';
 import { after, between, iso } from '../../../functions/incident/clock.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 
