@@ -25,12 +25,15 @@ export interface GatewayAnswer {
 
 const BODILESS = ['GET', 'HEAD'];
 
+/** An emulator's name may be none that a URL takes: no page is of the one that stands for it, so that none passes for our own. */
+const nameOf = (domainName: string) => (URL.canParse(`https://${domainName}`) ? domainName : 'unnamed.invalid');
+
 /** Lets an app answer what comes through API Gateway. All answers are text, and none sets a cookie; a query is none of it. */
 export const throughGateway =
   (app: Hono) =>
   async ({ rawPath, headers, body, isBase64Encoded, requestContext }: GatewayEvent): Promise<GatewayAnswer> => {
     const { domainName, http } = requestContext;
-    const url = `https://${domainName}${rawPath.startsWith('/') ? '' : '/'}${rawPath}`;
+    const url = `https://${nameOf(domainName)}${rawPath.startsWith('/') ? '' : '/'}${rawPath}`;
     const sent =
       body === undefined || BODILESS.includes(http.method) ? null : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
     const answer = await app.fetch(new Request(url, { method: http.method, headers, body: sent }));

@@ -1,12 +1,17 @@
+import * as z from 'zod';
 import type { Mail } from './inbox.ts';
 import { type Place, WHERE } from './place.ts';
 import { relayed, type Told } from './relay.ts';
 import type { Stage } from './stage.ts';
 
+const Apis = z.object({ Items: z.array(z.object({ Name: z.string(), ApiEndpoint: z.string() })) });
+
 /** What somebody's phone does with a link of a mail: through the deployed HTTP API, by the name that it has. */
-async function ask({ emulator }: Pick<Place, 'emulator'>, method: 'GET' | 'POST', link: string): Promise<Told> {
-  const { host, pathname } = new URL(link);
-  return await relayed(emulator.url, { method, path: pathname, headers: { host, accept: 'text/html' } });
+async function ask({ emulator, cli, names }: Place, method: 'GET' | 'POST', link: string): Promise<Told> {
+  const { Items } = Apis.parse(await cli.aws('apigatewayv2', 'get-apis'));
+  const host = Items.find(({ Name }) => Name === names.linksFunction)?.ApiEndpoint.replace(/^https?:\/\//, '');
+  if (host === undefined) throw new Error(`there is no HTTP API ${names.linksFunction}`);
+  return await relayed(emulator.url, { method, path: new URL(link).pathname, headers: { host, accept: 'text/html' } });
 }
 
 /** @param what the word that stands before the link. @throws {Error} when the mail has no such link */
@@ -37,7 +42,7 @@ async function usedOnce({ place, results }: Stage, what: string, mail: Mail, sho
 
 /** The first responder approves what is asked, by the link of the mail that asks. */
 export async function approvedByLink(stage: Stage, question: Mail, incidentId: string): Promise<void> {
-  await usedOnce(stage, 'Approve', question, 'This would run');
+  await usedOnce(stage, 'Approve', question, 'Silence is a no');
   const late = await ask(stage.place, 'POST', linkOf(question, 'Deny'));
   stage.results.equal(
     'Deny by a link: too late, and says so',

@@ -119,6 +119,8 @@ function configurationOf(folder: string, name: string, { hosts, cluster }: Behin
   const path = join(folder, name);
   const { settings } = cluster;
   const given = {
+    // The name that the emulator gives an HTTP API ends in its IP address, and no URL may: a domain of one's own stands for it.
+    linksUrl: 'https://pages.example.com',
     operators: ['operators@example.com'],
     systems: {
       sira: { hosts: hosts.settings.hosts, urls: hosts.settings.urls, contacts: contacts('sira'), ...more },

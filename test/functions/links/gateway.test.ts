@@ -54,6 +54,14 @@ describe('through API Gateway', () => {
       expect(await ask('GET', path)).toEqual(refused);
   });
 
+  it('is answered under a name that no URL takes, as an emulator gives it', async () => {
+    const system = await linked();
+    const { requestContext } = event('GET', '/l/x');
+    const odd = { requestContext: { ...requestContext, domainName: 'abc123.execute-api.127.0.0.1' } };
+    const answer = throughGateway(publicDoor(system.around));
+    expect(await system.clock.during(answer(event('GET', '/l/x', odd)))).toMatchObject({ statusCode: 404 });
+  });
+
   it('the page finds its sheet and its picture, and nothing else is there', async () => {
     const system = await linked();
     const answer = throughGateway(publicDoor(system.around));
