@@ -8,10 +8,11 @@ import { acknowledgementEnds, dueTogether, isExhausted } from '../incident/ladde
 import type { Page } from '../incident/records.ts';
 import { heldByMaintenance } from '../intake/maintained.ts';
 import { asError, log } from '../log.ts';
+import { tellPagerduty } from '../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { closeTickets } from './close-tickets.ts';
 import { deliver, SENDING_MS } from './deliver.ts';
 import { startExecution } from './execution.ts';
+import { closeElsewhere } from './over.ts';
 import { pagesOf } from './rung-page.ts';
 import { UNANSWERED } from './send-page.ts';
 import { type Climbing, climbingOf, nextOf } from './standing.ts';
@@ -34,7 +35,7 @@ const MOST_AT_ONCE = 50;
  * that an acknowledgement stops the rungs behind it in the same second. Looked at twice, by whomever, each page goes out once.
  *
  * @param owner who looks: an execution's name, or `watch`
- * @param of what the execution climbs: one that another has followed has nobody to page
+ * @param of what the execution climbs: one that another has followed has nobody to page; attempt 0 only tells of it elsewhere
  * @throws what kept a page from going out; what was sent before it stays sent
  */
 export async function climb(around: Surroundings, incidentId: string, owner: string, of?: Of): Promise<Look> {
@@ -43,7 +44,11 @@ export async function climb(around: Surroundings, incidentId: string, owner: str
     if (!incident) throw new Error(`there is no incident ${incidentId}`);
     const records = await around.store.steps.everything(incidentId);
     if (!isLive(incident)) {
-      await closeTickets(around, incident, records.pages);
+      await closeElsewhere(around, incident, records.pages);
+      return { next: null };
+    }
+    if (of?.attempt === 0) {
+      await tellPagerduty(around, incident);
       return { next: null };
     }
     const climbing = climbingOf(around, incident, records);

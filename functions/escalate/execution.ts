@@ -10,11 +10,3 @@ export async function startExecution(around: Starting, { id, ladder }: Incident)
   const { generation, attempt } = ladder;
   await around.machines.start(around.names.escalationMachine, climbName(id, ladder), { incidentId: id, generation, attempt });
 }
-
-/** One more look, now that the incident is over: it closes what was opened for it elsewhere. */
-export async function lookOnceMore(around: Starting, { id, ladder }: Incident): Promise<void> {
-  if (!ladder) return;
-  const { generation } = ladder;
-  const name = climbName(id, { generation, attempt: 0 });
-  await around.machines.start(around.names.escalationMachine, name, { incidentId: id, generation, attempt: 0 });
-}

@@ -22,3 +22,22 @@ export async function startClimbing(around: Surroundings, incident: Incident): P
     await climb(around, id, name);
   }
 }
+
+/**
+ * One look at once, beside whatever climbs the ladder: at what a person has done, which those who were paged elsewhere must hear of.
+ * Whoever calls it has done their part: should Step Functions not take it, it is looked at from here, and should that fail, it is logged.
+ *
+ * @param why tells the looks of one generation apart
+ */
+export async function lookNow(around: Surroundings, { id, ladder }: Incident, why: 'acknowledged' | 'over'): Promise<void> {
+  if (!ladder) return;
+  const of = { generation: ladder.generation, attempt: 0 };
+  const name = `${id}-${of.generation}.${why}`;
+  try {
+    await around.machines.start(around.names.escalationMachine, name, { incidentId: id, ...of });
+  } catch (error) {
+    log.error(`the look ${name} could not be started`, asError(error));
+    const { climb } = await import('./climb.ts');
+    await climb(around, id, name, of).catch((second: unknown) => log.error(`nor made from here: ${name}`, asError(second)));
+  }
+}

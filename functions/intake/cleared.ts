@@ -1,5 +1,5 @@
 import { Conflict } from '../aws/table/items.ts';
-import { lookOnceMore } from '../escalate/execution.ts';
+import { lookNow } from '../escalate/restart.ts';
 import { tellAll } from '../events/announce.ts';
 import { type Actor, monitoring } from '../incident/actor.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
@@ -7,8 +7,6 @@ import { iso } from '../incident/clock.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
 import { endLadder } from '../incident/ladder/generation.ts';
 import { heldBack } from '../incident/timeline.ts';
-import { notify } from '../notices/notify.ts';
-import { tellPagerduty } from '../pagerduty/pagerduty.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 
 /**
@@ -68,11 +66,9 @@ async function end(around: Surroundings, { id, system }: Incident, claim: Claim)
   });
   const base = { v: 1 as const, by };
   const over = incident.ladder?.over;
-  if (ended && incident.status === 'resolved') await lookOnceMore(around, incident);
   if (incident.status === 'resolved' && incident.resolution === LOOKED) {
     await tellAll(around, incident, { ...base, type: 'resolved', at: incident.resolvedAt, key: 'resolved', how: LOOKED });
-    await notify(around, incident, 'resolved');
-    await tellPagerduty(around, incident);
+    await lookNow(around, incident, 'over');
   } else if (over?.why === REVIEWED)
     await around.store.incidents.tell(id, { ...base, type: 'ladder-ended', at: over.at, key: 'ladder-ended', why: REVIEWED });
   return ended;

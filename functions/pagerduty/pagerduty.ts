@@ -69,7 +69,8 @@ export async function tellPagerduty(around: Surroundings, incident: Incident, ti
   }
 }
 
-const mayHaveAlerted = ({ config }: Surroundings, system: string) =>
+/** Whether anybody of a system has a service of PagerDuty. */
+export const mayHaveAlerted = ({ config }: Surroundings, system: string) =>
   contactsOf(...Object.values(config.staffOf(system))).some(({ pagerduty }) => pagerduty !== undefined);
 
 async function say(around: Surroundings, { id }: Incident, action: string, missed: readonly string[]): Promise<void> {

@@ -1,13 +1,11 @@
 import { MissingFact, watched } from '../../runbooks/language/facts.ts';
 import { Conflict } from '../aws/table/items.ts';
-import { lookOnceMore } from '../escalate/execution.ts';
+import { lookNow } from '../escalate/restart.ts';
 import { tellAll } from '../events/announce.ts';
 import { allClear, type Claim } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import { type Incident, mayMove, type Run } from '../incident/incident.ts';
 import type { LookRecord } from '../incident/records.ts';
-import { notify } from '../notices/notify.ts';
-import { tellPagerduty } from '../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { factsOf } from './ask-gate.ts';
 import { OUTSIDE } from './look.ts';
@@ -117,9 +115,7 @@ async function end(
     { ...base, type: 'resolved', key: `resolved-${step.run.number}`, how },
     { ...base, type: 'run-ended', key: `run-${step.run.number}-ended`, run: step.run.number, ended: observed, why: how },
   );
-  await lookOnceMore(around, incident);
-  await notify(around, incident, 'resolved');
-  await tellPagerduty(around, incident);
+  await lookNow(around, incident, 'over');
   return { outcome: 'done' };
 }
 

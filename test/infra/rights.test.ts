@@ -69,7 +69,7 @@ describe('the rights of the functions that no example plays', () => {
       await ask(names.consoleFunction, { path });
     expect(system.denied()).toEqual([]);
     const made = system.made();
-    for (const call of ['states StartExecution', 'states SendTaskSuccess', 'sns Publish', 'dynamodb Query'])
+    for (const call of ['states StartExecution', 'states SendTaskSuccess', 'dynamodb Query'])
       expect(made).toContain(`${names.consoleFunction}: ${call}`);
     for (const name of [names.modeFunction, names.promoteFunction, names.approveFunction])
       expect(made.some((call) => call.startsWith(`${name}: dynamodb`))).toBe(true);
@@ -130,7 +130,7 @@ describe('the rights of the functions that no example plays', () => {
     await system.as(names.watchFunction, () => system.clock.during(round()));
     expect(system.denied()).toEqual([]);
     expect(system.made()).toContain(`${names.watchFunction}: states DescribeExecution`);
-    expect(system.made()).toContain(`${names.watchFunction}: sns Publish`);
+    expect(system.made()).toContain(`${names.escalateFunction}: sns Publish`);
   });
 });
 

@@ -1,8 +1,9 @@
+import { lookNow } from '../../escalate/restart.ts';
 import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
-import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
+import { mayHaveAlerted } from '../../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
@@ -17,7 +18,7 @@ export const acknowledge: IncidentCommand<Incident> = (around) => async (id, giv
     return before.status === 'open' ? acknowledged(before, by, at) : undefined;
   });
   await tellAcknowledged(around, incident);
-  await tellPagerduty(around, incident);
+  if (mayHaveAlerted(around, incident.system)) await lookNow(around, incident, 'acknowledged');
   return incident;
 };
 

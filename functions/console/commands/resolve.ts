@@ -1,11 +1,9 @@
 import { Conflict } from '../../aws/table/items.ts';
-import { lookOnceMore } from '../../escalate/execution.ts';
+import { lookNow } from '../../escalate/restart.ts';
 import { tellAll } from '../../events/announce.ts';
 import type { Actor } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident, isAtWork, mayMove } from '../../incident/incident.ts';
-import { notify } from '../../notices/notify.ts';
-import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
@@ -46,9 +44,7 @@ export const resolve: IncidentCommand<Incident> = (around) => async (id, given, 
   });
   await endTheWaiting(around, id, who, `${who.name} has resolved the incident`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
-  await lookOnceMore(around, incident);
-  await notify(around, incident, 'resolved');
-  await tellPagerduty(around, incident);
+  await lookNow(around, incident, 'over');
   return incident;
 };
 

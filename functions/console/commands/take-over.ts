@@ -1,6 +1,7 @@
+import { lookNow } from '../../escalate/restart.ts';
 import { iso } from '../../incident/clock.ts';
 import { executionName, type Incident } from '../../incident/incident.ts';
-import { tellPagerduty } from '../../pagerduty/pagerduty.ts';
+import { mayHaveAlerted } from '../../pagerduty/pagerduty.ts';
 import { acknowledged, tellAcknowledged } from './acknowledge.ts';
 import { endTheWaiting } from './end-the-waiting.ts';
 import { askedBy, type IncidentCommand } from './given.ts';
@@ -33,6 +34,6 @@ export const takeOver: IncidentCommand<Incident> = (around) => async (id, given,
   });
   await endTheWaiting(around, id, by, `${by.name} has taken the incident over`);
   if (!underWay) await around.store.controls.release(incident.system, executionName(id, incident.run), at);
-  await tellPagerduty(around, incident);
+  if (mayHaveAlerted(around, incident.system)) await lookNow(around, incident, 'acknowledged');
   return incident;
 };

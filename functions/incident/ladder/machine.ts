@@ -5,7 +5,7 @@ import type { Climb } from '../incident.ts';
 export const ClimbInput = z.strictObject({
   incidentId: z.string().min(1).max(80),
   generation: z.number().int().min(1),
-  /** 0 for the look that follows the incident's end: it closes tickets. */
+  /** 0 for a look beside those that climb: it tells elsewhere what a person has done. */
   attempt: z.number().int().min(0),
 });
 export type ClimbInput = z.output<typeof ClimbInput>;

@@ -25,10 +25,10 @@ test('a person’s service is alerted by the published schema, and told when it 
     { event_action: 'trigger', routing_key: KEYS['/firebreak/pagerduty/lead'], dedup_key: `${id}.1.ada-lovelace` },
   ]);
   pagerduty.taken.length = 0;
-  await system.clock.during(acknowledge(around)(id, { by: 'Ada' }));
+  await system.clock.during(tellPagerduty(around, await acknowledge(around)(id, { by: 'Ada' })));
   expect(pagerduty.taken.map(({ event_action }) => event_action)).toEqual(['acknowledge', 'acknowledge']);
   pagerduty.taken.length = 0;
-  await system.clock.during(resolve(around)(id, { by: 'Ada', reason: '' }));
+  await system.clock.during(tellPagerduty(around, await resolve(around)(id, { by: 'Ada', reason: '' })));
   expect(new Set(pagerduty.taken.map((event) => `${event.event_action} ${event.dedup_key}`))).toEqual(
     new Set([`resolve ${id}.1.grace-hopper`, `resolve ${id}.1.ada-lovelace`]),
   );
@@ -46,7 +46,7 @@ test('each climb of the ladder is an alert of its own: one that was acknowledged
 test('nobody is told of what nobody was alerted about', async () => {
   const { system, pagerduty, around } = await withPagerduty();
   const id = await system.untilItAsks();
-  await system.clock.during(resolve(around)(id, { by: 'Ada' }));
+  await system.clock.during(tellPagerduty(around, await resolve(around)(id, { by: 'Ada' })));
   expect(pagerduty.asked()).toBe(0);
 });
 
@@ -83,6 +83,7 @@ test('what PagerDuty was not told stands in the timeline, and stops nobody', asy
   pagerduty.next(400);
   const incident = await acknowledge(around)(id, { by: 'Ada' });
   expect(incident.status).toBe('acknowledged');
+  await tellPagerduty(around, incident);
   const note = (await around.store.incidents.timeline(id)).find(({ type }) => type === 'note');
   expect(note).toMatchObject({ text: expect.stringContaining('Grace Hopper: PagerDuty answered 400') });
   expect(JSON.stringify(note)).not.toContain(KEYS['/firebreak/pagerduty/oncall']);
