@@ -106,7 +106,8 @@ async function handOver(
       handedOverAt: takenOver ? incident.handedOverAt : (incident.handedOverAt ?? at),
       responder: incident.responder ?? to ?? null,
     };
-    if (takenOver || !isLive(incident)) return over;
+    // Whoever rehearses looks at it themselves: nobody is woken for what was only played.
+    if (takenOver || incident.origin === 'rehearsal' || !isLive(incident)) return over;
     const isWorse =
       asBadAs !== undefined && severities.some(({ name }) => name === asBadAs) && worse(severities, asBadAs, incident.severity);
     from = isWorse ? incident.severity : undefined;

@@ -42,7 +42,7 @@ export interface PageMaterial {
   /** By when somebody has to acknowledge it, ISO; `null` where no answer is due before the next business day. */
   answerBy: string | null;
   /** Who is paged next, and when, if nothing changes. */
-  nextRung: { who: string; at: string; unless: 'acknowledged' | 'resolved' } | null;
+  nextRung: { who: string; at: string; unless: 'acknowledged' | 'resolved'; withFindings: boolean } | null;
   now: string;
 }
 
@@ -95,7 +95,8 @@ function asked({ answerBy, nextRung, now }: PageMaterial): string {
   const late = answerBy !== null && answerBy <= now ? ' (that is over)' : '';
   const by = answerBy === null ? 'No answer is due before the next business day' : `Acknowledge by ${when(answerBy, now)}${late}`;
   if (!nextRung) return `${by}.`;
-  const { who, at, unless } = nextRung;
+  const { who, at, unless, withFindings } = nextRung;
+  if (withFindings) return `${by}. ${who} is paged again with what was found, by ${when(at, now)}, unless it is ${unless}.`;
   if (unless === 'acknowledged' && at === answerBy) return `${by}, then ${who} is paged.`;
   return `${by}. ${who} is paged at ${when(at, now)} unless it is ${unless} by then.`;
 }

@@ -2,7 +2,7 @@ import { personId } from '../../runbooks/language/contact.ts';
 import { type Duration, milliseconds } from '../../runbooks/language/duration.ts';
 import type { System } from '../../runbooks/language/system.ts';
 import { after } from '../incident/clock.ts';
-import type { Incident } from '../incident/incident.ts';
+import { type Incident, isAtWork } from '../incident/incident.ts';
 import { type Due, nextRung } from '../incident/ladder/next-rung.ts';
 import type { Page } from '../incident/records.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
@@ -84,7 +84,12 @@ function asked(
   const title = roles.find(({ name }) => name === next?.role)?.title ?? next?.role ?? '';
   return {
     answerBy: response === 'next-business-day' ? null : after(standing.since, milliseconds(response as Duration)),
-    nextRung: next && { who: title, at: next.at, unless: next.rung.unless },
+    nextRung: next && {
+      who: title,
+      at: next.at,
+      unless: next.rung.unless,
+      withFindings: isAtWork(incident) && next.rung.from === 'handed-over',
+    },
   };
 }
 

@@ -91,10 +91,18 @@ describe('the first two lines', () => {
   });
 
   it('say who is paged next, and when', () => {
-    const lead = { who: 'Engineering Lead', at: '2026-10-04T03:29:00.000Z', unless: 'acknowledged' } as const;
+    const lead = {
+      who: 'Engineering Lead',
+      at: '2026-10-04T03:29:00.000Z',
+      unless: 'acknowledged',
+      withFindings: false,
+    } as const;
     expect(lines({ nextRung: lead })[2]).toBe('Acknowledge by 03:29 UTC, then Engineering Lead is paged.');
     expect(lines({ nextRung: { ...lead, at: '2026-10-05T09:00:00.000Z', unless: 'resolved' } })[2]).toBe(
       'Acknowledge by 03:29 UTC. Engineering Lead is paged at 2026-10-05 09:00 UTC unless it is resolved by then.',
+    );
+    expect(lines({ nextRung: { ...lead, who: 'On-call engineer', at: '2026-10-04T03:22:00.000Z', withFindings: true } })[2]).toBe(
+      'Acknowledge by 03:29 UTC. On-call engineer is paged again with what was found, by 03:22 UTC, unless it is acknowledged.',
     );
   });
 
