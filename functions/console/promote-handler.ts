@@ -6,5 +6,5 @@ import { settingView } from './views/automation.ts';
 
 const promote = setMode(surroundings(registry));
 
-/** Lets a runbook do more, or less, by `aws lambda invoke`: `{"scope": "sira/disk-space-low", "mode": "auto", "by": "…"}`. */
+/** Lets a runbook do more, or less, by `aws lambda invoke`: `{"scope": "sira/disk-space-low", "mode": "auto", "reason": "…", "by": "…"}`. */
 export const handler = invoked('promote', async (given) => settingView(await promote(given)));

@@ -103,7 +103,7 @@ describe('a run that was stopped half-way', () => {
 
   it('is brought to a person while it waits for one, and its question is closed', async () => {
     const system = await quick();
-    await system.clock.during(setMode(system.around)({ scope: 'all', mode: 'ask', by: 'Ada', reason: '' }));
+    await system.clock.during(setMode(system.around)({ scope: 'all', mode: 'ask', by: 'Ada', reason: 'a drill' }));
     system.alarm('sira-DiskSpaceLow', 'ALARM');
     await system.until(async () => (await system.incidents())[0]?.automation === 'awaiting-approval');
     await stopExecution(system);
@@ -156,7 +156,7 @@ describe('what got lost', () => {
 
   it('a decision that was recorded and not passed on is repeated', async () => {
     const system = await quick();
-    await system.clock.during(setMode(system.around)({ scope: 'all', mode: 'ask', by: 'Ada', reason: '' }));
+    await system.clock.during(setMode(system.around)({ scope: 'all', mode: 'ask', by: 'Ada', reason: 'a drill' }));
     system.alarm('sira-DiskSpaceLow', 'ALARM');
     await system.until(async () => (await system.incidents())[0]?.automation === 'awaiting-approval');
     const { people } = system.around.store;

@@ -80,7 +80,7 @@ describe('the rights of the functions that no example plays', () => {
     const { simulation, around, clock } = system;
     const door = publicDoor(around);
     simulation.switchOn('backend-down');
-    await clock.during(setMode(around)({ scope: 'all', mode: 'ask', by: 'Ada' }));
+    await clock.during(setMode(around)({ scope: 'all', mode: 'ask', by: 'Ada', reason: 'a drill' }));
     system.alarm('sira-APIDown', 'ALARM');
     const question = async () => (await system.incidents())[0]?.automation === 'awaiting-approval';
     await system.until(question);

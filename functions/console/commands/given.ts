@@ -12,6 +12,9 @@ export const words = (most: number) => z.string().trim().max(most).transform(red
 
 export const Reason = words(1_000).default('');
 
+/** Where what is done must be understood by whoever comes after. */
+export const GoodReason = z.string().trim().min(1).max(1_000).transform(redact);
+
 /** What every transition of an incident takes. */
 export const Transition = z.strictObject({ by: By, reason: Reason });
 

@@ -6,14 +6,15 @@ import { isAsStrict, MODES, type ModeSetting } from '../../incident/control.ts';
 import { stormScope } from '../../incident/storm.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, invalid, Rejected } from '../rejected.ts';
-import { By, Reason } from './given.ts';
+import { By, GoodReason } from './given.ts';
 
 const Setting = z.strictObject({
   scope: z.string(),
   mode: z.enum(MODES),
   /** When it ends by itself; never, if not said. */
   until: z.iso.datetime().nullable().default(null),
-  reason: Reason,
+  /** Whoever meets it later, in the middle of an incident, has to know whether it still holds. */
+  reason: GoodReason,
   by: By,
 });
 
@@ -63,7 +64,9 @@ function lessStrict({ names, config }: Surroundings, { scope, mode, until }: Mod
 }
 
 function settingOf(around: Surroundings, given: unknown): ModeSetting {
-  const { by, ...said } = checked(Setting, given);
+  const { by, ...said } = checked(Setting, given, '', (field) =>
+    field === 'reason' ? 'why it is set, in 1 to 1000 characters' : undefined,
+  );
   const scopes = allScopes(around);
   if (!scopes.includes(said.scope))
     throw invalid('scope', `one of ${scopes.join(', ')}`, `there is no scope "${said.scope.slice(0, 80)}"`);

@@ -14,12 +14,13 @@ export interface AutomationPage {
   typed?: Form | undefined;
 }
 
-/** How long a setting lasts, as the form offers it, in minutes. */
+/** How long a setting lasts, as the form offers it, in minutes. What nobody remembers to take back ends by itself. */
 const LENGTHS = [
-  { value: '', title: 'until somebody changes it' },
   { value: '60', title: 'for an hour' },
   { value: '240', title: 'for four hours' },
   { value: '1440', title: 'for a day' },
+  { value: '10080', title: 'for a week' },
+  { value: '', title: 'until somebody changes it' },
 ] as const;
 
 const MEANS = {
@@ -43,13 +44,13 @@ export function automationPage({ nav, modes, name, problem, typed = {} }: Automa
           <div><label for="mode-scope">For</label>
             <select id="mode-scope" name="scope">${scopes.map((scope) => html`<option value="${scope}"${scope === typed.scope ? html` selected` : ''}>${scope === 'all' ? 'everything' : scope}</option>`)}</select></div>
           <div><label for="mode-length">How long</label>
-            <select id="mode-length" name="minutes">${LENGTHS.map(({ value, title }) => html`<option value="${value}">${title}</option>`)}</select></div>
+            <select id="mode-length" name="minutes">${LENGTHS.map(({ value, title }) => html`<option value="${value}"${value === typed.minutes ? html` selected` : ''}>${title}</option>`)}</select></div>
         </div>
         <fieldset><legend>It may</legend>${MODES.map(
           (mode) =>
             html`<label class="radio"><input type="radio" name="mode" value="${mode}" required${mode === (typed.mode ?? 'observe') ? html` checked` : ''}> <strong>${mode}</strong> ${MEANS[mode]}</label>`,
         )}</fieldset>
-        <label for="mode-reason">Reason</label><input id="mode-reason" name="reason" maxlength="1000" value="${typed.reason ?? ''}">
+        <label for="mode-reason">Reason</label><input id="mode-reason" name="reason" required maxlength="1000" value="${typed.reason ?? ''}">
         ${nameField('mode-by', name)}
         <p class="buttons"><button class="primary">Set the mode</button></p>
       </form>

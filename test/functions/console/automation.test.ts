@@ -8,7 +8,7 @@ describe('the automation switch', () => {
       automation: [{ runbook: 'sira/counted', mode: 'auto', settings: [] }],
     });
     await post('/api/automation', { scope: 'sira', mode: 'ask', reason: 'release day', by: 'ada' });
-    const set = await post('/api/automation', { scope: 'sira/counted', mode: 'auto', by: 'bob' });
+    const set = await post('/api/automation', { scope: 'sira/counted', mode: 'auto', reason: 'it was right', by: 'bob' });
     expect(set).toMatchObject({
       status: 200,
       body: { scope: 'sira/counted', mode: 'auto', until: null, by: { name: 'bob', verified: false } },
@@ -22,7 +22,7 @@ describe('the automation switch', () => {
 
   it('ends by itself when it was set for a time', async () => {
     const system = await console();
-    const sent = await system.send('/automation', { scope: 'all', mode: 'observe', minutes: '60', by: 'ada' });
+    const sent = await system.send('/automation', { scope: 'all', mode: 'observe', minutes: '60', reason: 'a drill', by: 'ada' });
     expect(sent.status).toBe(303);
     expect((await system.get('/automation')).text).toContain('observe: only looks');
     let over = false;
@@ -36,12 +36,14 @@ describe('the automation switch', () => {
   it('names what is wrong', async () => {
     const { post } = await console();
     const wrong = async (given: object) =>
-      (await post('/api/automation', { scope: 'all', mode: 'ask', by: 'ada', ...given })).body.error;
+      (await post('/api/automation', { scope: 'all', mode: 'ask', reason: 'a drill', by: 'ada', ...given })).body.error;
     expect(await wrong({ mode: 'off' })).toMatchObject({ field: 'mode', expected: 'one of observe, ask, auto' });
     expect(await wrong({ scope: 'saveit' })).toMatchObject({
       field: 'scope',
       expected: 'one of all, sira, sira/counted, storm:sira',
     });
+    const why = { field: 'reason', expected: 'why it is set, in 1 to 1000 characters' };
+    for (const reason of ['', '  ', undefined]) expect(await wrong({ reason })).toMatchObject(why);
     expect(await wrong({ until: 'tomorrow' })).toMatchObject({ field: 'until' });
     expect(await wrong({ until: '2020-01-01T00:00:00Z' })).toMatchObject({ field: 'until', expected: 'a time to come, in UTC' });
   });

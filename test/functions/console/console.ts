@@ -69,7 +69,7 @@ export async function console(fails = false): Promise<Console> {
       }),
     subjects: () => aws.inbox().map(({ subject }) => subject),
     untilItAsks: async () => {
-      await post('/api/automation', { scope: 'all', mode: 'ask', by: 'ada' });
+      await post('/api/automation', { scope: 'all', mode: 'ask', reason: 'a drill', by: 'ada' });
       system.alarm('sira-DiskSpaceLow', 'ALARM');
       await system.until(async () => (await system.incidents())[0]?.automation === 'awaiting-approval');
       return (await system.incident()).id;

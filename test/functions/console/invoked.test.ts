@@ -38,13 +38,13 @@ describe('firebreak-mode', () => {
       scope: 'sira',
     });
 
-    const promote = { scope: 'all', mode: 'auto', by: 'Grace' };
+    const promote = { scope: 'all', mode: 'auto', by: 'Grace', reason: 'mended' };
     expect(await invoke(system, 'firebreak-promote', promote)).toMatchObject({ mode: 'auto', by: { name: 'Grace' } });
   });
 
   it('looks again when somebody sets the same at the same moment', async () => {
     const system = await quiet();
-    const pressed = { scope: 'all', by: 'Ada', reason: '' };
+    const pressed = { scope: 'all', by: 'Ada', reason: 'a drill' };
     const modes = ['ask', 'observe', 'ask', 'observe'];
     await Promise.all(modes.map((mode) => invoke(system, 'firebreak-mode', { ...pressed, mode })));
     expect(await system.around.store.controls.modes(['all'])).toMatchObject([{ mode: 'observe' }]);
@@ -52,10 +52,12 @@ describe('firebreak-mode', () => {
 
   it('says what it takes where it was given something else', async () => {
     const system = await quiet();
-    expect(await invoke(system, 'firebreak-mode', { scope: 'all', mode: 'stop', by: 'Ada' })).toMatchObject({
+    expect(await invoke(system, 'firebreak-mode', { scope: 'all', mode: 'stop', by: 'Ada', reason: 'a drill' })).toMatchObject({
       error: { field: 'mode', expected: 'one of observe, ask, auto' },
     });
-    expect(await invoke(system, 'firebreak-mode', { scope: 'all', mode: 'ask' })).toMatchObject({ error: { field: 'by' } });
+    expect(await invoke(system, 'firebreak-mode', { scope: 'all', mode: 'ask', reason: 'a drill' })).toMatchObject({
+      error: { field: 'by' },
+    });
     expect(await invoke(system, 'firebreak-promote', null)).toMatchObject({ error: { expected: 'an object' } });
   });
 });
@@ -63,7 +65,7 @@ describe('firebreak-mode', () => {
 describe('firebreak-approve', () => {
   it('answers a question once, and says so to whoever comes later', async () => {
     const system = await quiet();
-    await invoke(system, 'firebreak-mode', { scope: 'all', mode: 'ask', by: 'Ada' });
+    await invoke(system, 'firebreak-mode', { scope: 'all', mode: 'ask', by: 'Ada', reason: 'a drill' });
     system.alarm('sira-DiskSpaceLow', 'ALARM');
     await system.until(async () => (await system.incidents())[0]?.automation === 'awaiting-approval');
     const [asked] = await system.around.store.people.approvals((await system.incident()).id);

@@ -65,7 +65,7 @@ describe('a run that waits for a person', () => {
     expect(system.subjects()).toHaveLength(before + 1);
     expect(await system.incident()).toMatchObject({ automation: 'escalated', status: 'open' });
 
-    await system.post('/api/automation', { scope: 'all', mode: 'auto', by: 'ada' });
+    await system.post('/api/automation', { scope: 'all', mode: 'auto', reason: 'the drill is over', by: 'ada' });
     const [again, twice] = await Promise.all([
       system.post(`/api/incidents/${id}/run-again`, { by: 'ada' }),
       system.post(`/api/incidents/${id}/run-again`, { by: 'bob' }),
