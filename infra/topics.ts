@@ -1,12 +1,13 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type ITopicSubscription, Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopicSubscription, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { type Contact, personId, reachedByTopic } from '../runbooks/language/contact.ts';
 import type { Deployment } from '../runbooks/language/deployment.ts';
 import type { Names } from '../runbooks/language/names.ts';
+import { QUIET } from '../runbooks/language/quiet.ts';
 import type { System } from '../runbooks/language/system.ts';
 import { acknowledge } from './rules.ts';
 
@@ -57,7 +58,7 @@ export class Topics extends Construct {
 
 const subscriptionsOf = ({ email, sms }: Contact): ITopicSubscription[] => [
   ...(email === undefined ? [] : [new EmailSubscription(email)]),
-  ...(sms === undefined ? [] : [new SmsSubscription(sms)]),
+  ...(sms === undefined ? [] : [new SmsSubscription(sms, { filterPolicy: { [QUIET]: SubscriptionFilter.notExistsFilter() } })]),
 ];
 
 /** A topic that refuses what is not encrypted on its way. At rest it is encrypted by the deployment's own key, or by none. */

@@ -16,6 +16,7 @@ import { compile } from '../runbooks/language/compile.ts';
 import { peopleIn, personId } from '../runbooks/language/contact.ts';
 import type { Names } from '../runbooks/language/names.ts';
 import { givenPeople } from '../runbooks/language/people.ts';
+import { TELEPHONE_FILTER } from '../runbooks/language/quiet.ts';
 import type { HostedSettings } from '../runbooks/language/system.ts';
 import type { Clusters } from './aws/eks.ts';
 import type { TopicSpec } from './aws/messaging/topics.ts';
@@ -143,7 +144,7 @@ function people({ config, names }: Surroundings, system: string): TopicSpec[] {
     role,
     subscriptions: [
       ...(email === undefined ? [] : [{ protocol: 'email', endpoint: email }]),
-      ...(sms === undefined ? [] : [{ protocol: 'sms', endpoint: sms }]),
+      ...(sms === undefined ? [] : [{ protocol: 'sms', endpoint: sms, filter: TELEPHONE_FILTER }]),
     ],
   }));
 }

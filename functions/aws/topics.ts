@@ -1,4 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { QUIET } from '../../runbooks/language/quiet.ts';
 import type { Place } from './place.ts';
 import { type CallWatcher, watched } from './watched.ts';
 
@@ -18,15 +19,17 @@ export class Topics {
   }
 
   /**
-   * @param short what goes to telephones, in place of the message: an SMS holds 140 bytes of any letters, and each further one costs
+   * @param short what goes to telephones, in place of the message: an SMS holds 140 bytes of any letters, and each further one costs;
+   * `null` where no telephone is to have any of it: its subscription takes nothing that is marked so
    * @throws when SNS did not take it: a page that was not taken is not sent
    */
-  async publish(topic: string, subject: string, message: string, short?: string): Promise<void> {
+  async publish(topic: string, subject: string, message: string, short?: string | null): Promise<void> {
     await this.client.send(
       new PublishCommand({
         TopicArn: `arn:aws:sns:${this.place.region}:${this.place.account}:${topic}`,
         Subject: subjectOf(subject),
-        ...(short === undefined
+        ...(short === null && { MessageAttributes: { [QUIET]: { DataType: 'String', StringValue: 'true' } } }),
+        ...(short === undefined || short === null
           ? { Message: messageOf(message) }
           : { MessageStructure: 'json', Message: messageOf(message, (text) => JSON.stringify({ default: text, sms: short })) }),
       }),

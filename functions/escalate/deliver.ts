@@ -77,7 +77,10 @@ async function carry(around: Surroundings, incident: Incident, page: Page): Prom
     }
     case 'notice':
       // A mail to somebody who has nothing to do for it: it must ring nowhere.
-      return { role: contact ? await reachContact(around, system, { ...contact, role }, text) : role, ticket: null };
+      return {
+        role: contact ? await reachContact(around, system, { ...contact, role }, { ...text, quiet: true }) : role,
+        ticket: null,
+      };
     case 'page':
       return { role: await reachWhom(around, incident, page, text), ticket: null };
   }

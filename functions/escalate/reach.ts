@@ -12,6 +12,8 @@ export interface Text {
   message: string;
   /** For an SMS: its first lines. */
   short: string;
+  /** Whether it must ring nowhere: it is no page. */
+  quiet?: boolean;
 }
 
 /** A person, and the role for which they are paged. */
@@ -39,7 +41,7 @@ export interface Reaching extends Pick<Surroundings, 'names'> {
 export async function reachContact(around: Reaching, system: string, to: Addressed, text: Text): Promise<string> {
   const topic = around.names.contactTopic(system, to.id);
   try {
-    await around.topics.publish(topic, text.subject, text.message, text.short);
+    await around.topics.publish(topic, text.subject, text.message, text.quiet ? null : text.short);
     return to.role;
   } catch (error) {
     log.error(`the topic ${topic} took no page`, asError(error));

@@ -2,7 +2,6 @@ import { personId } from '../../runbooks/language/contact.ts';
 import type { Update } from '../../runbooks/language/system.ts';
 import { deliver } from '../escalate/deliver.ts';
 import { whoHas } from '../escalate/people.ts';
-import { firstOf } from '../escalate/wording.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
@@ -67,7 +66,7 @@ async function send(around: Surroundings, incident: Incident, kind: NoticeKind):
       by: 'notice' as const,
     };
     const now = iso(around.clock.now());
-    const due = { ...common, dueAt: now, sentAt: null, sending: null, subject, message, short: firstOf(message), ticket: null };
+    const due = { ...common, dueAt: now, sentAt: null, sending: null, subject, message, short: '', ticket: null };
     const notices = contacts.map(({ name }): Page => ({ ...due, contact: { id: personId(name), name } }));
     // One that can't be sent must not keep the other role from being told.
     await deliver(around, incident, notices, `${incident.id}-${about}`).catch((error: unknown) =>

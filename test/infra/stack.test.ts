@@ -9,6 +9,7 @@ import { documentContent } from '../../runbooks/commands/document.ts';
 import { commandsOf } from '../../runbooks/language/commands-of.ts';
 import { compile } from '../../runbooks/language/compile.ts';
 import { names } from '../../runbooks/language/names.ts';
+import { TELEPHONE_FILTER } from '../../runbooks/language/quiet.ts';
 import { registry } from '../../runbooks/registry.ts';
 import { GIVEN, type Given, synthesised } from './synthesised.ts';
 
@@ -126,6 +127,8 @@ describe('topics', () => {
       ['email', 'ada@example.com'],
       ['sms', '+4915112345678'],
     ]);
+    const telephone = of(template, 'AWS::SNS::Subscription').find(([, { Properties }]) => Properties.Protocol === 'sms');
+    expect(telephone?.[1].Properties.FilterPolicy, 'it does not ring for a notice').toEqual(TELEPHONE_FILTER);
     expect(ofPerson('grace-hopper')).toEqual([['email', 'grace@example.com']]);
     const names = of(synthesised('nothing').template, 'AWS::SNS::Topic').map(([, { Properties }]) => Properties.TopicName);
     expect(names, 'nobody is a person').toEqual(['firebreak-operators', 'firebreak-watchdog', 'firebreak-signals']);

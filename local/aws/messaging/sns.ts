@@ -19,7 +19,7 @@ const PAGE = 100;
 const LARGEST_MESSAGE = 262_144;
 const PENDING = 'PendingConfirmation';
 
-/** SNS, query protocol. Not here: mobile push, filter policies, FIFO topics, raw delivery, batches. */
+/** SNS, query protocol. Not here: mobile push, filter policies that a caller sets or that ask for more than whether an attribute is there, FIFO topics, raw delivery, batches. */
 export function simpleNotificationService(topics: Topics, arns: Arns, ids: () => string): Service {
   const topicOf = (arn: string) => {
     const name = nameOf(arn);

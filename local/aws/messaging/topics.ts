@@ -4,11 +4,14 @@ import type { Clock } from '../../../functions/incident/clock.ts';
 import type { Arns } from '../arns.ts';
 import type { Store } from '../store.ts';
 
+/** Which messages a subscription takes, by their attributes: one alternative must hold for each attribute that is named. */
+export type FilterPolicy = Readonly<Record<string, readonly { exists: boolean }[]>>;
+
 export interface TopicSpec {
   name: string;
   /** The role whose people it reaches, for the inbox. */
   role?: string;
-  subscriptions: { protocol: string; endpoint: string; confirmed?: boolean }[];
+  subscriptions: { protocol: string; endpoint: string; confirmed?: boolean; filter?: FilterPolicy }[];
 }
 
 const Subscription = z.object({
@@ -111,6 +114,8 @@ export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[
   const living = (topic?: string) => folder.all().filter((one) => !one.gone && (topic === undefined || one.topic === topic));
   const link = ({ topic, token, endpoint }: Subscription) =>
     `https://sns.${arns.region}.amazonaws.com/confirmation.html?${new URLSearchParams({ TopicArn: arns.topic(topic), Token: token, Endpoint: endpoint })}`;
+  const filterOf = (topic: string, protocol: string, endpoint: string) =>
+    known.get(topic)?.subscriptions.find((one) => one.protocol === protocol && one.endpoint === endpoint)?.filter;
   const deliver = (topic: string, contact: string, subject: string, message: string) => {
     const role = known.get(topic)?.role;
     journal.append(INBOX, { topic, ...(role ? { role } : {}), contact, subject, message, at: clock.now().toISOString() });
@@ -145,7 +150,7 @@ export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[
     },
     publish: (notification) => {
       for (const { protocol, endpoint, confirmed } of living(notification.topic)) {
-        if (!confirmed) continue;
+        if (!confirmed || !takes(filterOf(notification.topic, protocol, endpoint), notification)) continue;
         const message = notification.byProtocol?.[protocol] ?? notification.message;
         if (protocol === 'sqs') deps.toQueue(endpoint, envelope({ ...notification, message }, arns, clock));
         else deliver(notification.topic, endpoint, notification.subject ?? 'AWS Notification Message', message);
@@ -154,6 +159,9 @@ export function createTopics(deps: TopicDependencies, specs: readonly TopicSpec[
     inbox: () => journal.read(INBOX),
   };
 }
+
+const takes = (filter: FilterPolicy = {}, { attributes }: Notification) =>
+  Object.entries(filter).every(([name, allowed]) => allowed.some(({ exists }) => exists === name in attributes));
 
 /** The JSON that SNS wraps around a message on its way to a queue (raw delivery is off). */
 function envelope({ id, topic, subject, message, attributes }: Notification, arns: Arns, clock: Clock): string {

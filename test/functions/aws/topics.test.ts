@@ -1,15 +1,16 @@
 import { expect, test, vi } from 'vitest';
 import { makeTopics, messageOf } from '../../../functions/aws/topics.ts';
+import { TELEPHONE_FILTER } from '../../../runbooks/language/quiet.ts';
 import { localAws } from '../../local/aws/local-aws.ts';
 
 const place = { region: 'us-east-1', account: '000000000000' };
 const subscriptions = [
   { protocol: 'email', endpoint: 'ada@example.com' },
-  { protocol: 'sms', endpoint: '+10000000000' },
+  { protocol: 'sms', endpoint: '+10000000000', filter: TELEPHONE_FILTER },
 ];
 
 /** What arrived, by whom it was for. */
-async function sent(message: string, short?: string) {
+async function sent(message: string, short?: string | null) {
   const { aws, endpoint } = await localAws({ topics: [{ name: 'ada', subscriptions }] });
   vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'local');
@@ -25,6 +26,10 @@ test('a telephone gets the short text, where there is one', async () => {
     '+10000000000': 'P0 SIRA: API down\nTake it',
   });
   expect(await sent(page)).toEqual({ 'ada@example.com': page, '+10000000000': page });
+});
+
+test('what has nothing to ask of anybody goes to no telephone', async () => {
+  expect(await sent('SIRA has a problem', null)).toEqual({ 'ada@example.com': 'SIRA has a problem' });
 });
 
 test('what is too long for SNS is cut, in a structure as well, where a line break counts twice', async () => {

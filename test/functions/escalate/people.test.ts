@@ -18,7 +18,7 @@ const TEXT = { subject: 'P0 SIRA', message: PAGE, short: SHORT };
 /** SIRA with these people; what was published to whom. */
 function staffed(contacts: object, deaf: readonly string[] = []) {
   const FIREBREAK_CONFIG = JSON.stringify({ account: '000000000000', region: 'us-east-1', people: { sira: { contacts } } });
-  const published: [topic: string, subject: string, message: string, short: string | undefined][] = [];
+  const published: [topic: string, subject: string, message: string, short: string | null | undefined][] = [];
   const time = { now: '2026-11-27T03:14:00.000Z' };
   const around: Reaching & Pick<Surroundings, 'config' | 'clock'> = {
     config: configuration({ FIREBREAK_CONFIG }, registry.systems),

@@ -95,6 +95,20 @@ test('a topic that takes nothing stops nobody: the operators have it', async () 
   expect(system.subjects().some((subject) => subject.includes('not reached'))).toBe(true);
 });
 
+test('no telephone rings for a notice', async () => {
+  const system = await console();
+  const { topics } = system.around;
+  const rang: string[] = [];
+  const publish: typeof topics.publish = async (topic, subject, message, short) => {
+    if (short !== null) rang.push(subject);
+    return topics.publish(topic, subject, message, short);
+  };
+  await system.around.store.incidents.create(outage);
+  await notify({ ...system.around, topics: { publish } }, outage, 'opened');
+  expect(notices(system)).toHaveLength(2);
+  expect(rang).toEqual([]);
+});
+
 test('beginnings and ends take turns, and the severity decides the beginning alone', () => {
   const update = { to: 'team', severities: ['P0'] };
   const page = (about: string) => ({ rung: NOTICE, role: 'team', about });
