@@ -44,7 +44,7 @@ const Key = z
   .regex(/^[0-9a-zA-Z]{32}$/);
 const MOST_OF_AN_ANSWER = 300;
 
-type Reaching = Pick<Surroundings, 'clock' | 'config' | 'fetch' | 'parameters'>;
+type Reaching = Pick<Surroundings, 'clock' | 'fetch' | 'parameters'> & { config: Pick<Surroundings['config'], 'pagerduty'> };
 
 /**
  * Sends one event, and tries again what another try may help: too many at once (429), an outage, no answer. Sent twice, it is one
