@@ -6,6 +6,7 @@ import { problemNotice, time } from '../functions/console/pages/parts.ts';
 import { absent, type Rejected } from '../functions/console/rejected.ts';
 import type { Delivered } from './aws/messaging/topics.ts';
 import type { Alarm } from './aws/monitoring/alarms.ts';
+import { inboxPage } from './inbox.ts';
 import type { Fault } from './simulation/fleet.ts';
 
 /** What can be wrong with simulated hosts. */
@@ -46,7 +47,7 @@ export function localRoutes(places: LocalPlaces): Hono {
   );
 
   app.get('/faults', (c) => c.html(faultsPage(places)));
-  app.get('/inbox', (c) => c.html(inboxPage(places)));
+  app.get('/inbox', (c) => c.html(inboxPage(nav(places), places.notifications())));
   app.post('/faults/:id', (c) =>
     carryOut(
       c,
@@ -111,31 +112,5 @@ function faultCard({ id, title, system, on, since }: Fault, hosts: readonly stri
       ${hosts.length > 1 ? html`<select name="host" aria-label="Host">${hosts.map((host) => html`<option>${host}</option>`)}</select>` : ''}
       <button name="turn" value="${on ? 'off' : 'on'}" aria-label="Switch ${id} ${on ? 'off' : 'on'}">Switch ${on ? 'off' : 'on'}</button>
     </form>
-  </li>`;
-}
-
-function inboxPage(places: LocalPlaces): Html {
-  const messages = [...places.notifications()].reverse();
-  return layout({
-    title: 'Inbox',
-    nav: nav(places),
-    here: '/inbox',
-    pollMs: 4_000,
-    content: html`<h1>Inbox</h1>
-      <p class="lead">Every message as it would arrive. Local mode sends none.</p>
-      <div data-live="inbox">
-        ${messages.length === 0 ? html`<p class="empty">Nobody has been woken.</p>` : ''}
-        <ol class="inbox" reversed>${messages.map(messageCard)}</ol>
-      </div>`,
-  });
-}
-
-function messageCard({ role = 'no role', contact, subject, message, at }: Delivered): Html {
-  // The link in the message leads to where the console is on AWS; here its path is enough.
-  const incident = /\/incidents\/([0-9A-Z]+)/.exec(message)?.[1];
-  return html`<li class="card page">
-    <header><strong>${subject}</strong><span class="meta">${time(at)}</span></header>
-    <p class="meta">to ${role} (${contact})${incident ? html` · <a href="/incidents/${incident}">open the incident</a>` : ''}</p>
-    <pre>${message}</pre>
   </li>`;
 }

@@ -104,5 +104,12 @@ function told(page: Page, at: string, { role, ticket }: Carried, again: boolean)
   const base = { v: 1 as const, at, key, by: automation, role };
   if (by === 'nobody') return { ...base, type: 'nobody-on-call' };
   if (by === 'ticket') return { ...base, type: 'ticket-written', ticket: ticket ?? '', subject };
-  return { ...base, type: 'page-sent', ...(contact && { to: contact.name }), subject, again };
+  return {
+    ...base,
+    type: 'page-sent',
+    ...(contact && { to: contact.name }),
+    subject,
+    again,
+    ...(by === 'notice' && { notice: true }),
+  };
 }

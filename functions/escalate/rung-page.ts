@@ -96,8 +96,13 @@ function asked(
 /** Why this person, in a sentence or a few: what the rung is for, and what has been in vain. */
 function whyPaged(system: System, incident: Incident, due: Due, { ladder, standing }: Climbing, material: PageMaterial): string {
   const { round, rung } = due;
+  const times = `(${round + 1} of ${ladder.again.times + 1}). `;
   const again =
-    round > 0 ? `Nobody has answered so far: everybody is asked again (${round + 1} of ${ladder.again.times + 1}). ` : '';
+    round === 0
+      ? ''
+      : incident.acknowledgedBy
+        ? `It is not resolved, and ${incident.acknowledgedBy.name} has it: you hear of it again ${times}`
+        : `Nobody has answered so far: everybody is asked again ${times}`;
   const generation = (incident.ladder?.generation ?? 1) > 1 && incident.ladder ? `${incident.ladder.why}. ` : '';
   const waited = Math.round((Date.parse(due.at) - Date.parse(standing.since)) / 60_000);
   const late = rung.from === 'opened' && rung.after !== '0s';

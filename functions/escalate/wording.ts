@@ -12,8 +12,16 @@ const FIRST_LINES = 140;
 export function firstLines(head: string, why: string, ask: string): [string, string] {
   const short = oneLine(head);
   const room = FIRST_LINES - ask.length - short.length - 3;
-  const first = room > 20 ? `${short}. ${cut(firstSentence(why), room)}` : cut(short, Math.max(40, FIRST_LINES - ask.length - 1));
+  const first =
+    room > 20 ? `${short}. ${sentences(firstLine(why), room)}` : cut(short, Math.max(40, FIRST_LINES - ask.length - 1));
   return [first, ask];
+}
+
+/** As many whole sentences as there is room for; where not even the first fits, its beginning. */
+function sentences(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const end = text.lastIndexOf('. ', room - 1);
+  return end > 0 ? text.slice(0, end + 1) : cut(text, room);
 }
 
 /** A heading with lines under it; nothing where there are none. */
@@ -28,7 +36,7 @@ export const oneLine = (text: string) =>
   printable(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-const firstSentence = (text: string) => oneLine(text.trim().split(LINE_BREAKS, 1)[0] ?? '');
+const firstLine = (text: string) => oneLine(text.trim().split(LINE_BREAKS, 1)[0] ?? '');
 /** With three dots: the one sign for them is no letter of an SMS, and would halve what fits into it. */
 export const cut = (text: string, most: number) =>
   text.length <= most ? text : `${text.slice(0, Math.max(0, most - 3)).trimEnd()}...`;

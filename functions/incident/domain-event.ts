@@ -115,7 +115,7 @@ export const DOMAIN_EVENTS: readonly DomainEventKind[] = [
       subject: Words,
       again: z.boolean().describe('Whether it may be a repeat.'),
     },
-    ({ role }) => `paged ${role}`,
+    ({ role, notice }) => `${notice ? 'told' : 'paged'} ${role}`,
   ),
   kind(
     'resolved',

@@ -82,6 +82,8 @@ export const TimelineEvent = z.discriminatedUnion('type', [
     to: z.string().optional(),
     subject: z.string(),
     again: z.boolean(),
+    /** Nobody was paged: somebody was told who has nothing to do for it. */
+    notice: z.literal(true).optional(),
   }),
   Base.extend({ type: z.literal('ticket-written'), role: z.string(), ticket: z.string(), subject: z.string() }),
   Base.extend({ type: z.literal('nobody-on-call'), role: z.string() }),

@@ -98,7 +98,7 @@ function about({ link, incident, approval }: Standing, { system, role, now }: Fr
       ${pair('System', oneLine(incident.target ? `${system}, ${incident.target}` : system))}
       ${pair('Since', html`${time(incident.openedAt)} (${lasted(incident, now)})`)}
       ${pair('Who has it', whoHasIt(incident, link))}
-      ${pair('You are', `${oneLine(link.contact)}, ${role}`)}
+      ${pair('You are', link.contact === role ? role : `${oneLine(link.contact)}, ${role}`)}
       ${approval ? pair('Asked at', time(approval.askedAt)) : ''}
     </dl>`;
 }

@@ -41,6 +41,7 @@ export function incidentPage({ nav, whole, system, dashboards, now, name, proble
       <section class="card happening tone-${happening.tone}" aria-label="What happens now" aria-live="polite" data-live="happening">
         <p class="now">${happening.now}</p>
         <p class="next">${happening.next}</p>
+        ${happening.paging === '' ? '' : html`<p class="next">${happening.paging}</p>`}
       </section>
       <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>
       <section aria-label="Approvals" data-live="approvals">${approvalsSection(approvals, name)}</section>

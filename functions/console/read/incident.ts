@@ -1,3 +1,4 @@
+import { climbingOf } from '../../escalate/standing.ts';
 import { isLive } from '../../incident/incident.ts';
 import { statusDraft } from '../../notices/text.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
@@ -6,6 +7,7 @@ import { approvalView } from '../views/approval.ts';
 import { happening } from '../views/happening.ts';
 import { impactView } from '../views/impact.ts';
 import { incidentView } from '../views/incident.ts';
+import { pagingNext } from '../views/paging.ts';
 import { progressOf } from '../views/progress.ts';
 import { stepViews } from '../views/step.ts';
 import { inOrder } from '../views/timeline.ts';
@@ -21,6 +23,7 @@ export async function wholeIncident(around: Surroundings, id: string) {
     around.store.incidents.timeline(id),
     around.store.steps.everything(id),
   ]);
+  const climbing = climbingOf(around, incident, { pages, looks });
   const { updates = [], ...system } = systemOf(around, incident.system);
   const timeline = inOrder(events);
   const runbookId = incident.runs[String(incident.run)]?.runbook ?? incident.runbook;
@@ -28,7 +31,13 @@ export async function wholeIncident(around: Surroundings, id: string) {
   const states = runbook ? progressOf(runbook, incident, timeline) : [];
   return {
     incident: incidentView(incident, claim),
-    happening: happening({ incident, approvals, timeline, progress: states }),
+    happening: happening({
+      incident,
+      approvals,
+      timeline,
+      progress: states,
+      paging: pagingNext(incident, climbing, system.roles),
+    }),
     timeline,
     impact: impactView(looks),
     steps: stepViews(looks, acts, evidence),

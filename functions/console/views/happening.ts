@@ -8,6 +8,8 @@ import type { Progress } from './progress.ts';
 export interface Happening {
   now: string;
   next: string;
+  /** Whom the ladder pages next, and when; empty where nobody is to be paged. */
+  paging: string;
   tone: 'working' | 'asks' | 'person' | 'well';
 }
 
@@ -16,9 +18,18 @@ export interface Material {
   approvals: readonly Approval[];
   timeline: readonly TimelineEvent[];
   progress: readonly Progress[];
+  /** As `pagingNext` says it. */
+  paging: string;
 }
 
+/** What happens at this moment, beside whoever is paged. */
+type Doing = Omit<Happening, 'paging'>;
+
 export function happening(material: Material): Happening {
+  return { ...doing(material), paging: material.paging };
+}
+
+function doing(material: Material): Doing {
   const { incident } = material;
   if (incident.status === 'resolved' || incident.status === 'closed') return over(incident, material);
   switch (incident.automation) {
@@ -44,7 +55,7 @@ export function happening(material: Material): Happening {
   }
 }
 
-function over(incident: Extract<Incident, { resolvedAt: string }>, { timeline }: Material): Happening {
+function over(incident: Extract<Incident, { resolvedAt: string }>, { timeline }: Material): Doing {
   const people = timeline.some((event) => event.by.kind === 'person' && event.type !== 'note');
   const rehearsed = incident.origin === 'rehearsal';
   const how = rehearsed ? 'Rehearsed' : 'Resolved';
@@ -55,7 +66,7 @@ function over(incident: Extract<Incident, { resolvedAt: string }>, { timeline }:
   };
 }
 
-function working({ incident, progress }: Material): Happening {
+function working({ incident, progress }: Material): Doing {
   const current = progress.find((state) => state.state === 'now');
   const after = progress.find((state) => state.state === 'ahead');
   if (incident.stop)
@@ -73,7 +84,7 @@ function working({ incident, progress }: Material): Happening {
   };
 }
 
-function asking({ approvals }: Material): Happening {
+function asking({ approvals }: Material): Doing {
   const open = approvals.find((approval) => !approval.decision);
   if (!open) return { now: 'A person has answered.', next: 'Next: it looks again before it does anything.', tone: 'asks' };
   return {
@@ -83,14 +94,14 @@ function asking({ approvals }: Material): Happening {
   };
 }
 
-function atPerson({ incident, timeline }: Material): Happening {
-  const page = timeline.findLast((event) => event.type === 'page-sent');
+function atPerson({ incident, timeline, paging }: Material): Doing {
+  const page = timeline.filter((event) => event.type === 'page-sent').findLast(({ notice }) => !notice);
   const why = timeline.findLast((event) => event.type === 'escalated')?.why.split('\n', 1)[0] ?? '';
-  const paged = page ? ` and paged ${page.role} at ${clockTime(page.at)} UTC` : '';
+  const paged = page ? ` and paged ${page.to ?? page.role} at ${clockTime(page.at)} UTC` : '';
   const has = incident.acknowledgedBy ? `${incident.acknowledgedBy.name} has it` : 'nobody has acknowledged it yet';
   return {
     now: `Automation has stopped here${paged}${why ? `: ${why.replace(/[.\s]+$/, '')}` : ''}.`,
-    next: `Next: nothing happens until a person does something; ${has}.`,
+    next: `Next: ${paging ? 'it does nothing more' : 'nothing happens'} until a person does something; ${has}.`,
     tone: 'person',
   };
 }

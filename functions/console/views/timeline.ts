@@ -125,7 +125,12 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
     case 'escalated':
       return line('bad', 'Handed to a person', event.why);
     case 'page-sent':
-      return line('person', `Paged ${paged(event)}`, event.subject, event.again ? 'this may be a repeat' : '');
+      return line(
+        'person',
+        `${event.notice ? 'Told' : 'Paged'} ${paged(event)}`,
+        event.subject,
+        event.again ? 'this may be a repeat' : '',
+      );
     case 'ticket-written':
       return line('person', `Ticket ${event.ticket} for ${event.role}`, event.subject);
     case 'nobody-on-call':

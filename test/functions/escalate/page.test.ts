@@ -85,6 +85,13 @@ describe('the first two lines', () => {
     expect(lines({ where: LOCAL, why: 'The host is silent' })[0]).toMatch(/The host is/);
   });
 
+  it('end with a whole sentence where one fits', () => {
+    const why = 'No answer in 15 min. Still not well: backend is exited, and the database answers nobody at all.';
+    expect(lines({ where: LOCAL, why, incident: incident('3F7K2M9QX0TB', { target: '' }) })[0]).toMatch(
+      /\. No answer in 15 min\.$/,
+    );
+  });
+
   it('leave time to answer as the severity has it, and none where the next business day will do', () => {
     expect(lines({ answerBy: null })[2]).toBe('No answer is due before the next business day.');
     expect(lines({ now: '2026-10-04T03:40:00.000Z' })[2]).toBe('Acknowledge by 03:29 UTC (that is over).');

@@ -40,8 +40,8 @@ const states: Progress[] = [
   { name: 'Diagnose', title: 'Diagnose', kind: 'diagnose', state: 'now', says: '2 of 3 looks have answered' },
   { name: 'Delete', title: 'Delete old logs', kind: 'act', state: 'ahead', says: '' },
 ];
-const say = (incident: Incident, timeline: TimelineEvent[] = [], progress = states) => {
-  const { now, next } = happening({ incident, approvals: [], timeline, progress });
+const say = (incident: Incident, timeline: TimelineEvent[] = [], progress = states, paging = '') => {
+  const { now, next } = happening({ incident, approvals: [], timeline, progress, paging });
   return `${now} ${next}`;
 };
 const event = { v: 1 as const, at: '2026-10-04T03:16:02.000Z', key: 'k', by: automation };
@@ -65,6 +65,16 @@ describe('what happens now', () => {
     ];
     expect(say({ ...open, automation: 'escalated' }, timeline)).toBe(
       'Automation has stopped here and paged oncall at 03:16:02 UTC: The breaker has tripped. Next: nothing happens until a person does something; nobody has acknowledged it yet.',
+    );
+  });
+
+  it('takes nobody for paged who was only told', () => {
+    const timeline: TimelineEvent[] = [
+      { ...event, type: 'page-sent', role: 'oncall', to: 'Ada Lovelace', subject: 's', again: false },
+      { ...event, type: 'page-sent', role: 'team', to: 'Team', subject: 's', again: false, notice: true },
+    ];
+    expect(say({ ...open, automation: 'escalated' }, timeline, states, 'CTO is paged at 2026-10-04 03:44 UTC.')).toBe(
+      'Automation has stopped here and paged Ada Lovelace at 03:16:02 UTC. Next: it does nothing more until a person does something; nobody has acknowledged it yet.',
     );
   });
 
