@@ -64,7 +64,10 @@ export function services(place: Place, watcher?: CallWatcher): Services {
       cancel: async (...given) => (await hosts()).cancel(...given),
     },
     clusters: { open: async (...given) => (await clusters()).open(...given) },
-    topics: { publish: async (...given) => (await topics()).publish(...given) },
+    topics: {
+      publish: async (...given) => (await topics()).publish(...given),
+      reaches: async (...given) => (await topics()).reaches(...given),
+    },
     parameters: { secret: async (...given) => (await parameters()).secret(...given) },
     events: { put: async (...given) => (await events()).put(...given) },
     tickets: {

@@ -1,4 +1,4 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { QUIET } from '../../runbooks/language/quiet.ts';
 import type { Place } from './place.ts';
 import { type CallWatcher, watched } from './watched.ts';
@@ -26,7 +26,7 @@ export class Topics {
   async publish(topic: string, subject: string, message: string, short?: string | null): Promise<void> {
     await this.client.send(
       new PublishCommand({
-        TopicArn: `arn:aws:sns:${this.place.region}:${this.place.account}:${topic}`,
+        TopicArn: this.arn(topic),
         Subject: subjectOf(subject),
         ...(short === null && { MessageAttributes: { [QUIET]: { DataType: 'String', StringValue: 'true' } } }),
         ...(short === undefined || short === null
@@ -35,7 +35,33 @@ export class Topics {
       }),
     );
   }
+
+  /**
+   * Whether what is published to a topic reaches anybody: a subscription that was never confirmed is silent, and so is a topic that
+   * is gone. @throws when SNS did not say
+   */
+  async reaches(topic: string): Promise<boolean> {
+    let NextToken: string | undefined;
+    try {
+      do {
+        const asked = new ListSubscriptionsByTopicCommand({ TopicArn: this.arn(topic), NextToken });
+        const { Subscriptions = [], NextToken: more } = await this.client.send(asked);
+        if (Subscriptions.some(({ SubscriptionArn = '' }) => SubscriptionArn && !NOBODY.includes(SubscriptionArn))) return true;
+        NextToken = more;
+      } while (NextToken);
+    } catch (error) {
+      if (!(error instanceof Error && error.name.startsWith('NotFound'))) throw error;
+    }
+    return false;
+  }
+
+  private arn(topic: string): string {
+    return `arn:aws:sns:${this.place.region}:${this.place.account}:${topic}`;
+  }
 }
+
+/** SNS' words in the place of an ARN, where nothing is delivered. */
+const NOBODY = ['PendingConfirmation', 'Deleted'];
 
 /** SNS refuses a subject that is empty, has a line break or a control character, or anything outside ASCII. */
 export function subjectOf(text: string): string {

@@ -69,13 +69,12 @@ function climbedBy(pages: readonly Page[]): Standing['climbed'] {
   return all.filter(({ round, rung }) => all.every((one) => one.round !== round || one.rung !== rung || one.sent));
 }
 
-/** When the last rung found nobody: then the next one is due at once. */
+/** When the last rung found nobody, or nobody whom its page reached: then the next one is due at once. */
 function foundNobody(pages: readonly Page[]): string | null {
-  const last = pages
-    .filter(({ sentAt }) => sentAt !== null)
-    .toSorted(inOrder)
-    .at(-1);
-  return last?.by === 'nobody' ? last.sentAt : null;
+  const sent = pages.filter(({ sentAt }) => sentAt !== null).toSorted(inOrder);
+  const last = sent.at(-1);
+  const together = sent.filter(({ rung, round }) => rung === last?.rung && round === last?.round);
+  return last && together.every(({ by, undelivered }) => by === 'nobody' || undelivered) ? last.sentAt : null;
 }
 
 const inOrder = (a: Page, b: Page) => (a.sentAt ?? '').localeCompare(b.sentAt ?? '') || a.rung - b.rung;

@@ -184,6 +184,8 @@ export const Page = z.object({
   dueAt: Time,
   sentAt: Time.nullable(),
   sending: Sending.nullable().default(null),
+  /** It was sent, and nobody had confirmed to get it: as if nobody had the role. */
+  undelivered: z.boolean().optional(),
   subject: z.string(),
   message: z.string(),
   /** Its first lines alone, for an SMS. */

@@ -18,6 +18,8 @@ export class Round {
   readonly failed: string[] = [];
   /** Undos that have had their share of this round: met again, they wait for the next. */
   readonly slow = new Set<string>();
+  /** Whether a topic reaches nobody, asked once a round. */
+  readonly silent = new Map<string, boolean>();
   readonly around: Surroundings;
   private readonly told: Told;
   private readonly deadline: string | null;
@@ -68,25 +70,26 @@ export class Round {
     this.failed.push(record);
   };
 
+  /** Tells the operators, once a day and process for the same thing. */
+  async tellOnce(what: string, subject: string, lines: readonly string[]): Promise<void> {
+    const { topics, names, clock } = this.around;
+    const today = iso(clock.now()).slice(0, 10);
+    if (this.told.get(what) === today) return;
+    await topics.publish(names.operatorsTopic, subject, lines.join('\n'));
+    this.told.set(what, today);
+  }
+
   /** What can't be read can't be proven either, ever, until somebody mends it: the operators hear of it once a day. */
   async tellOperators(): Promise<void> {
-    const today = iso(this.around.clock.now()).slice(0, 10);
-    const news = [...this.unread].filter((record) => this.told.get(record) !== today);
     await this.each(
-      news,
+      [...this.unread],
       (record) => `telling of ${record}`,
-      async (record) => {
-        await this.around.topics.publish(
-          this.around.names.operatorsTopic,
-          'Firebreak: a record can not be read',
-          [
-            `The record ${record} of the table ${this.around.names.table} is none that Firebreak can read.`,
-            'Nothing of it is proven, sent or taken back until it is mended. Please look at it, and at what it belongs to.',
-            'What is wrong with it is in the log of watch.',
-          ].join('\n'),
-        );
-        this.told.set(record, today);
-      },
+      (record) =>
+        this.tellOnce(record, 'Firebreak: a record can not be read', [
+          `The record ${record} of the table ${this.around.names.table} is none that Firebreak can read.`,
+          'Nothing of it is proven, sent or taken back until it is mended. Please look at it, and at what it belongs to.',
+          'What is wrong with it is in the log of watch.',
+        ]),
     );
   }
 }

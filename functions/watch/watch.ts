@@ -23,6 +23,7 @@ import { payDebts } from './debts.ts';
 import { provenLadder } from './ladders.ts';
 import { afterMaintenance } from './maintenance.ts';
 import { owed } from './owed.ts';
+import { provenReached } from './reached.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
 
@@ -149,6 +150,11 @@ async function incidents(round: Round): Promise<void> {
     open,
     ({ id }) => `the ladder of ${id}`,
     (incident) => provenLadder(round, incident),
+  );
+  await round.each(
+    open,
+    ({ id }) => `whom the pages of ${id} reached`,
+    (incident) => provenReached(round, incident),
   );
   await round.each(
     [open],

@@ -100,6 +100,7 @@ export function demands(
     case 'states DescribeExecution':
       return [of(z.object({ executionArn: z.string() }).parse(input).executionArn)];
     case 'sns Publish':
+    case 'sns ListSubscriptionsByTopic':
       return [of(z.object({ TopicArn: z.string() }).parse(input).TopicArn)];
     case 'events PutEvents': {
       const { Entries } = z.object({ Entries: z.array(z.object({ EventBusName: z.string() })) }).parse(input);

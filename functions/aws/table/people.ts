@@ -113,6 +113,15 @@ export class People {
     });
   }
 
+  /** It was sent to where nobody is reached. */
+  async undelivered(incidentId: string, page: Page): Promise<void> {
+    await this.items.update(key.page(incidentId, ...pageKey(page)), {
+      expression: 'SET undelivered = :true',
+      condition: 'attribute_exists(pk)',
+      values: { ':true': true },
+    });
+  }
+
   /** A person's service of PagerDuty is about to be alerted; again for the same climb, it is the same alert. */
   async alerted(incidentId: string, alert: PagerdutyAlert): Promise<void> {
     await this.items.put(key.pagerduty(incidentId, alert.generation, alert.contact), PagerdutyAlert.parse(alert));

@@ -124,6 +124,12 @@ export function watch(making: Making): Rights {
         why: "Asks whether an open incident's alarm still has data. CloudWatch checks this read against every alarm of the region, so it can not be limited to some.",
       },
       {
+        sid: 'AskSubscriptions',
+        actions: ['sns:ListSubscriptionsByTopic'],
+        resources: systems.map(({ id }) => arn('sns', names.contactTopic(id, '*'))),
+        why: 'Asks whether anybody has confirmed to get the pages that were sent to a person: a topic takes them in any case.',
+      },
+      {
         sid: 'AskDeadLetters',
         actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
         resources: [arn('sqs', names.deadLetters)],

@@ -1,5 +1,6 @@
+import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { expect, test, vi } from 'vitest';
-import { makeTopics, messageOf } from '../../../functions/aws/topics.ts';
+import { makeTopics, messageOf, Topics } from '../../../functions/aws/topics.ts';
 import { TELEPHONE_FILTER } from '../../../runbooks/language/quiet.ts';
 import { localAws } from '../../local/aws/local-aws.ts';
 
@@ -37,4 +38,16 @@ test('what is too long for SNS is cut, in a structure as well, where a line brea
   expect(mail.length).toBeGreaterThan(100_000);
   expect(mail.startsWith('ü\nü')).toBe(true);
   expect(Buffer.byteLength(messageOf('ü'.repeat(200_000)))).toBeLessThan(262_144);
+});
+
+test('a topic reaches somebody when one has confirmed, and nobody while they have not or where there is none', async () => {
+  const { sns } = await localAws({ topics: [{ name: 'ada', subscriptions: [] }] });
+  const topics = new Topics(sns, place);
+  expect(await topics.reaches('ada')).toBe(false);
+  expect(await topics.reaches('grace'), 'a topic that is gone').toBe(false);
+  const TopicArn = 'arn:aws:sns:us-east-1:000000000000:ada';
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'ada@example.com' }));
+  expect(await topics.reaches('ada'), 'it waits to be confirmed').toBe(false);
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sms', Endpoint: '+10000000000' }));
+  expect(await topics.reaches('ada')).toBe(true);
 });

@@ -90,7 +90,7 @@ test('a topic that takes nothing stops nobody: the operators have it', async () 
     return topics.publish(topic, ...text);
   };
   await system.around.store.incidents.create(outage);
-  await notify({ ...system.around, topics: { publish } }, outage, 'opened');
+  await notify({ ...system.around, topics: { ...topics, publish } }, outage, 'opened');
   expect(notices(system)).toEqual(['stakeholders: Update: P0 SIRA: Application down']);
   expect(system.subjects().some((subject) => subject.includes('not reached'))).toBe(true);
 });
@@ -104,7 +104,7 @@ test('no telephone rings for a notice', async () => {
     return topics.publish(topic, subject, message, short);
   };
   await system.around.store.incidents.create(outage);
-  await notify({ ...system.around, topics: { publish } }, outage, 'opened');
+  await notify({ ...system.around, topics: { ...topics, publish } }, outage, 'opened');
   expect(notices(system)).toHaveLength(2);
   expect(rang).toEqual([]);
 });
