@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetQueueUrlCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { resolve } from '../../../functions/console/commands/resolve.ts';
+import type { Incident } from '../../../functions/incident/incident.ts';
+import type { Delivered } from '../../../local/aws/messaging/topics.ts';
 import { names as namesOf } from '../../../runbooks/language/names.ts';
+import { whoHeard } from '../heard.ts';
 import type { Stage } from './stage.ts';
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 /** How often the auditor comes until it finds nothing to mend: more would mean that it never does. */
 const MOST_ROUNDS = 10;
-const REPEAT = '(This may be a repeat.)';
+/** A link that somebody died with works again within the minute. */
+const MOST_PRESSES = 5;
 
 /** What befalls the system, and when it is over. */
 export interface Scenario {
@@ -24,34 +28,39 @@ export type Came = Awaited<ReturnType<typeof play>>;
 
 /**
  * From the alarm to the end, and the auditor's rounds, a minute apart, until one finds nothing to mend: what a restart of local
- * mode begins with, and what its schedule does on AWS. Then all is as before, two hours later.
+ * mode begins with, and what its schedule does on AWS. Where it ends at a person, they acknowledge it by the link of their mail, and
+ * an hour and a half goes by, in which somebody else would have been paged. Then all is as before, two hours later.
+ *
+ * @param seen is called when what is looked at is over, before everything is made as it was
  */
-export async function play(stage: Stage, scenario: Scenario) {
+export async function play(stage: Stage, scenario: Scenario, seen: () => void) {
   const { aws, around, clock, simulation } = stage;
   const before = new Set(aws.executions().map(({ executionArn }) => executionArn));
   const inboxBefore = aws.inbox().length;
   if (scenario.fault) simulation.switchOn(scenario.fault);
   const over = new AbortController();
   void clearing(stage, scenario, over.signal);
-  const mine = () => aws.executions().filter(({ executionArn }) => !before.has(executionArn));
+  const mine = () => aws.executions().filter((one) => !before.has(one.executionArn) && !isClimb(one));
   await clock.drive(() => mine().length > 0 && mine().every(({ status }) => status !== 'RUNNING'), 2 * HOUR);
   const id = mine()[0]?.name.replace(/-\d+$/, '') ?? '';
+  // The pages are another execution's: they go out when the run is over.
+  await passing(stage, MINUTE);
   const rounds = await audit(stage);
+  if ((await known(stage, id)).automation === 'escalated') {
+    await acknowledge(stage, () => aws.inbox().slice(inboxBefore), id);
+    await passing(stage, 1.5 * HOUR);
+    await audit(stage);
+  }
 
-  const incident = await around.store.incidents.get(id);
-  if (!incident) throw new Error('the incident is lost');
+  const incident = await known(stage, id);
   const { acts: written, pages } = await around.store.steps.everything(id);
-  const inbox = aws.inbox().slice(inboxBefore);
   const came = {
     acts: traces(stage, 'acts').length,
     undone: traces(stage, 'undone').length,
     status: incident.status,
     automation: incident.automation,
     runsEnded: Object.values(incident.runs).every(({ endedAt }) => endedAt !== undefined),
-    pages: pages.filter(({ sentAt }) => sentAt).length,
-    pagesUnsent: pages.filter(({ sentAt }) => !sentAt).length,
-    mails: inbox.length,
-    mailsThatAreNoRepeat: inbox.filter(({ message }) => !message.includes(REPEAT)).length,
+    ...whoHeard(incident, pages, aws.inbox().slice(inboxBefore), clock.now()),
     /** Undos that were tried, and that a person was told of because they did not work. */
     unpaid: written.filter(({ undo }) => undo?.paidAt && !undo.paid).length,
     written: written.length,
@@ -61,14 +70,41 @@ export async function play(stage: Stage, scenario: Scenario) {
     // What it was alarmed for. Of few answers one that fails by chance is a high rate, and no matter of the run's.
     well: simulation.measure().every(({ alert, firing }) => !firing || !scenario.alarm.endsWith(`-${alert}`)),
     deadLetters: aws.deadLetters().length,
-    /** For whoever reads of a failure: which signals, and what the mails were about. */
+    /** For whoever reads of a failure: which signals. */
     lost: aws.deadLetters(),
-    subjects: inbox.map(({ subject }) => subject),
     rounds,
   };
   over.abort();
+  seen();
   await letGo(stage, scenario, id);
   return came;
+}
+
+const isClimb = ({ stateMachineArn }: { stateMachineArn: string }) => stateMachineArn.endsWith(`:${namesOf().escalationMachine}`);
+
+async function known({ around }: Stage, id: string): Promise<Incident> {
+  const incident = await around.store.incidents.get(id);
+  if (!incident) throw new Error('the incident is lost');
+  return incident;
+}
+
+/** Whoever got the last page presses its button, and again where nobody answered, until it says that it is theirs. */
+async function acknowledge(stage: Stage, mails: () => Delivered[], id: string): Promise<void> {
+  for (let presses = 1; presses <= MOST_PRESSES; presses += 1) {
+    const link = mails()
+      .flatMap(({ message }) => /^Acknowledge: (\S+)$/m.exec(message)?.[1] ?? [])
+      .at(-1);
+    if (!link) throw new Error('nobody has a link to acknowledge it by');
+    let status: number | undefined;
+    void stage.press(link).then((answered) => {
+      status = answered;
+    });
+    await stage.clock.drive(() => status !== undefined, HOUR);
+    // The answer may have got lost after the link was used up: then it is theirs as well.
+    if (status === 200 || (await known(stage, id)).status === 'acknowledged') return;
+    await passing(stage, MINUTE);
+  }
+  throw new Error(`it can't be acknowledged by its link, pressed ${MOST_PRESSES} times`);
 }
 
 /** Every execution that runs is stopped, as by a person at its console, or by a restart of local mode: no Catch follows. */
@@ -103,11 +139,13 @@ async function audit(stage: Stage): Promise<number> {
 async function letGo(stage: Stage, { alarm, fault }: Scenario, id: string): Promise<void> {
   if (fault) stage.simulation.switchOff(fault);
   setAlarm(stage, alarm, 'OK');
+  await resolve(stage.around)(id, { by: 'Ada', reason: 'the test goes on' }).catch(() => undefined);
   const root = join(stage.dataDir, 'simulation', 'hosts', 'sira-prod-1', 'root', 'srv', 'sira');
   for (const folder of ['acts', 'undone']) rmSync(join(root, folder), { recursive: true, force: true });
   await passing(stage, 2 * HOUR);
   await purgeDeadLetters();
-  await resolve(stage.around)(id, { by: 'Ada', reason: 'the test goes on' }).catch(() => undefined);
+  // What waits for a rung that would have come later.
+  await stopExecutions(stage);
 }
 
 /** Somebody has looked at them. */

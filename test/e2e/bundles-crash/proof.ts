@@ -12,12 +12,15 @@ const RECEIVES = 3;
  */
 export function broken(came: Came, traces: Variant['traces'], intakeDied: number): string[] {
   const resolved = came.status === 'resolved' && came.automation === 'succeeded';
-  const atPerson = came.status === 'open' && came.automation === 'escalated' && came.pages >= 1 && came.mails >= 1;
+  // Who has got the page has said so by its link: there is one only in a mail.
+  const atPerson = came.status === 'acknowledged' && came.automation === 'escalated' && came.climbed.length > 0;
   const must: Record<string, boolean> = {
     'it is neither resolved nor at a person': resolved || atPerson,
     'the run has no end': came.runsEnded,
-    'a page was due, and was not sent': came.pagesUnsent === 0,
-    'a person was paged twice for the same': came.mailsThatAreNoRepeat <= came.pages + came.deadLetters,
+    'a page was written down, and was not sent': came.pagesUnsent === 0,
+    'a page is said to be sent, and reached nobody': came.unheard.length === 0,
+    'others were paged than its ladder says': came.ladder.length === 0,
+    'a person was paged twice for the same, and not told so': came.doubled.length === 0,
     'the lock is left': came.lock === undefined,
     'an undo is owed still': came.debts === 0,
     'more than one execution': came.executions === 1,

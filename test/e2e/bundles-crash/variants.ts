@@ -21,14 +21,14 @@ export interface Variant {
 }
 
 const counted = { alarm: 'sira-DiskSpaceLow', gone: (_stage: unknown, sinceMs: number) => sinceMs >= 45_000 };
-const once = { pagesUnsent: 0, executions: 1, rounds: 1 };
+const once = { pagesUnsent: 0, ladder: [], doubled: [], unheard: [], executions: 1, rounds: 1 };
 
 export const VARIANTS = {
   resolves: {
     registry: resolves,
     build: (folder) => countedBundles(folder, 'resolves'),
     scenario: counted,
-    clean: { acts: 1, undone: 0, status: 'resolved', automation: 'succeeded', mails: 0, ...once },
+    clean: { acts: 1, undone: 0, status: 'resolved', automation: 'succeeded', climbed: [], others: [], mails: 0, ...once },
     traces: 'of the act',
     together: false,
   },
@@ -36,7 +36,17 @@ export const VARIANTS = {
     registry: undoes,
     build: (folder) => countedBundles(folder, 'undoes'),
     scenario: counted,
-    clean: { acts: 1, undone: 1, status: 'open', automation: 'escalated', mails: 1, ...once },
+    // P1: the on-call engineer has it before an hour is over, so that the CTO is not paged. The lead is, until it is resolved.
+    clean: {
+      acts: 1,
+      undone: 1,
+      status: 'acknowledged',
+      automation: 'escalated',
+      climbed: ['oncall', 'lead', 'lead'],
+      others: [],
+      mails: 3,
+      ...once,
+    },
     traces: 'of act and undo',
     together: false,
   },
@@ -53,7 +63,16 @@ export const VARIANTS = {
       fault: 'backend-down',
       gone: ({ simulation }) => simulation.measure().every(({ firing }) => !firing),
     },
-    clean: { status: 'resolved', automation: 'succeeded', well: true, mails: 0, ...once },
+    // P0: the on-call engineer hears of it at once, though it needs nobody; so do the team and the stakeholders, of its end, too.
+    clean: {
+      status: 'resolved',
+      automation: 'succeeded',
+      well: true,
+      climbed: ['oncall'],
+      others: ['notice stakeholders', 'notice stakeholders', 'notice team', 'notice team'],
+      mails: 5,
+      ...once,
+    },
     traces: 'none',
     together: true,
   },
