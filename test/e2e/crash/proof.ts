@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { whoHeard } from '../heard.ts';
 import { effects, type Standing } from './standing.ts';
-
-const REPEAT = '(This may be a repeat.)';
 
 /** What must hold after a crash, whenever it came. @returns what does not, in words; nothing when all is well */
 export function broken(standing: Standing, histories: HistoryEvent[][], dataDir: string): string[] {
@@ -36,7 +36,7 @@ function unfinished(
   const told = (type: string) => timeline.filter((event) => event.type === type).length;
   const resolved = status === 'resolved' && automation === 'succeeded';
   const atPerson = status === 'open' && automation === 'escalated';
-  const sent = inbox.filter(({ message }) => !message.includes(REPEAT)).length;
+  const heard = whoHeard(incident, pages, inbox, latest(incident));
   const [run] = Object.values(runs);
   const owed = incident.acts.filter(({ undo, status: ended }) => undo && (ended !== 'done' || undo.due !== null));
   const wrong: string[] = [];
@@ -47,11 +47,14 @@ function unfinished(
   must(!resolved || claims.length === 0, 'it is resolved, and its alert is claimed still');
   // A change that could not be taken back after the run was over is a page of its own.
   const afterwards = owed.filter(({ undo }) => undo?.paid === false && (undo.paidAt ?? '') > (run?.endedAt ?? '')).length;
-  const due = (atPerson ? 1 : 0) + afterwards;
-  must(pages.length === due && pages.every(({ sentAt }) => sentAt), `${due} pages were due, ${pages.length} written down`);
-  // Killed between writing a page down and sending it, the one that comes says that it may be a repeat, and is the only one.
-  const came = inbox.length >= due && sent <= due && inbox.length <= due + 1;
-  must(came, `${due} pages were due, ${inbox.length} are in the inbox`);
+  const due = Array.from({ length: afterwards }, () => 'page oncall');
+  must(isDeepStrictEqual(heard.others, due), `${due.length} pages were due afterwards, there are: ${heard.others.join(', ')}`);
+  wrong.push(...heard.ladder);
+  must(!atPerson || heard.climbed.length > 0, 'it is at a person, and nobody was paged');
+  must(heard.pagesUnsent === 0, `${heard.pagesUnsent} pages were written down and not sent`);
+  // Killed between sending a page and writing that down, it comes twice, and the second says that it may be a repeat.
+  must(heard.doubled.length === 0, `twice, and not said to be a repeat: ${heard.doubled.join(', ')}`);
+  must(heard.unheard.length === 0, `said to be sent, and in nobody's inbox: ${heard.unheard.join(', ')}`);
   must(
     Object.values(runs).every(({ endedAt }) => endedAt !== undefined),
     'a run has no end',
@@ -68,6 +71,12 @@ function unfinished(
   );
   must(undone === 0 || owed.length > 0, 'it was undone, and nothing was owed');
   return wrong;
+}
+
+/** The last thing that is written down: what was due later is not expected. */
+function latest({ pages, timeline }: Standing['incidents'][number]): Date {
+  const times = [...pages.flatMap(({ sentAt }) => sentAt ?? []), ...timeline.map(({ at }) => at)];
+  return new Date(times.toSorted().at(-1) ?? 0);
 }
 
 function inOrder(history: HistoryEvent[]): boolean {

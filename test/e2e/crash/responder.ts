@@ -33,7 +33,11 @@ export function launch(variant: Variant, dataDir: string, port: number): { ready
   });
   const kill = () => killed(child);
   const ready = new Promise<Responder>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`it did not start within ${START_MS / 1_000} s:\n${said}`)), START_MS);
+    const late = setTimeout(() => {
+      // Nobody else knows of it by then.
+      void kill();
+      reject(new Error(`it did not start within ${START_MS / 1_000} s:\n${said}`));
+    }, START_MS);
     child.once('exit', (code) => {
       clearTimeout(late);
       reject(new Error(`it ended while it started (${code}):\n${said}`));

@@ -8,13 +8,17 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { makeStore } from '../../../functions/aws/table/store.ts';
 import { type Incident, isLive } from '../../../functions/incident/incident.ts';
+import type { Page } from '../../../functions/incident/records.ts';
+import { Delivered } from '../../../local/aws/messaging/topics.ts';
 import { LOCAL_ACCOUNT, names as namesOf } from '../../../runbooks/language/names.ts';
 import { sira } from '../../../runbooks/sira/system.ts';
 
 const ALARM = 'sira-DiskSpaceLow';
 const RUNBOOK = 'sira/counted';
+/** Whom P1 pages when it is handed over. Who comes after them may be due while this is looked at. */
+const AT_HAND_OVER = ['oncall', 'lead'];
 const names = namesOf();
-const Inbox = z.object({ notifications: z.array(z.object({ subject: z.string(), message: z.string() })) });
+const Inbox = z.object({ notifications: z.array(Delivered) });
 
 export type Standing = Awaited<ReturnType<Outside['standing']>>;
 export type Outside = ReturnType<typeof outside>;
@@ -82,12 +86,16 @@ export function outside(url: string) {
   };
 }
 
-/** Whether nothing is left to happen: no message, no run, no debt, and the incident over or at a person. */
+/** Whether nothing is left to happen: no message, no run, no debt, and the incident over or with those who are due at the hand-over. */
 export function isAtRest({ incidents, executions, queued, debts }: Standing): boolean {
-  const over = incidents.every((incident) => !isLive(incident) || incident.automation === 'escalated');
+  const over = incidents.every(
+    ({ pages, ...incident }) => !isLive(incident) || (incident.automation === 'escalated' && AT_HAND_OVER.every(isPaged(pages))),
+  );
   const running = executions.some(({ status }) => status === 'RUNNING');
   return incidents.length > 0 && over && !running && queued === 0 && debts.length === 0;
 }
+
+const isPaged = (pages: readonly Page[]) => (role: string) => pages.some((page) => page.role === role && page.sentAt !== null);
 
 /** When each effect of one kind happened on the simulated host: milliseconds since 1970 on this machine's own clock. */
 export function effects(dataDir: string, kind: 'acts' | 'undone'): number[] {
