@@ -41,6 +41,8 @@ export interface ConsoleApi {
   startByHand(runbook: string, parameters?: object): Promise<void>;
   /** Somebody has it: the ladder goes no further. */
   acknowledge(id: string): Promise<void>;
+  /** A person wants the next rung of the ladder now. */
+  escalateNow(id: string): Promise<void>;
   runAgain(id: string, reason: string): Promise<void>;
   setMode(mode: 'observe' | 'ask' | 'auto', reason: string): Promise<void>;
 }
@@ -62,6 +64,7 @@ export function consoleApi(url: string): ConsoleApi {
     switchOff: async (fault) => void (await ask('DELETE', `/simulation/faults/${fault}`)),
     startByHand: async (runbook, parameters = {}) => void (await ask('POST', `/runbooks/${runbook}/executions`, { parameters })),
     acknowledge: async (id) => void (await ask('POST', `/incidents/${id}/acknowledge`, {})),
+    escalateNow: async (id) => void (await ask('POST', `/incidents/${id}/escalate-now`, {})),
     runAgain: async (id, reason) => void (await ask('POST', `/incidents/${id}/run-again`, { reason })),
     setMode: async (mode, reason) => void (await ask('POST', '/automation', { scope: 'all', mode, reason })),
   };
