@@ -20,7 +20,7 @@ export async function killedContainer(stage: Stage): Promise<void> {
       async () => (await stack.health()).status === 200,
     );
     results.equal(`${name}: restarted`, acts(ended), ['Restart what is ill']);
-    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
     const after = await containers(stack);
     results.equal(`${name}: it runs`, after.backend.state, 'running');
     results.holds(`${name}: it was started anew`, after.backend.startedAt > before.backend.startedAt);
@@ -50,10 +50,10 @@ export async function neverComesUp(stage: Stage, restart: 'no' | 'unless-stopped
       started,
       restart === 'no' ? 1 : 0,
     );
-    const pages = await trial.api.notifications();
-    results.equal(`${name}: one page`, pages.length, 1);
-    results.holds(`${name}: the page names the backend`, /backend/.test(pages[0]?.message ?? ''));
-    console.log(`      | ${pages[0]?.message.split('\n').slice(0, 4).join('\n      | ')}`);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(incident.id), []);
+    const page = await trial.askedOf(incident.id, 'oncall');
+    results.holds(`${name}: the page names the backend`, /backend/.test(page));
+    console.log(`      | ${page.split('\n').slice(0, 4).join('\n      | ')}`);
   });
 }
 
@@ -67,9 +67,9 @@ export async function stoppedDatabase(stage: Stage): Promise<void> {
     await trial.fires('sira-APIDown');
     const { incident, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
     results.equal(`${name}: no act`, timeline.filter(({ type }) => type === 'act-started').length, 0);
-    const pages = await trial.api.notifications();
-    results.equal(`${name}: one page`, pages.length, 1);
-    results.holds(`${name}: the page says so`, /the database does not run \(exited\)/.test(pages[0]?.message ?? ''));
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(incident.id), []);
+    const page = await trial.askedOf(incident.id, 'oncall');
+    results.holds(`${name}: the page says so`, /the database does not run \(exited\)/.test(page));
     const after = await containers(stack);
     results.equal(`${name}: it was left stopped`, after.db.state, 'exited');
     results.holds(

@@ -44,7 +44,7 @@ async function missed(stage: Stage): Promise<void> {
       () => files(stage).length === 2,
     );
     results.equal(`${name}: what was done`, acts(ended), [RUN]);
-    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
     const dump = gunzipSync(readFileSync(join(stack.settings.backups.folder, files(stage).at(-1) ?? ''))).toString();
     const rows = /^COPY public\.visits .*\n([\s\S]*?)^\\\.$/m.exec(dump)?.[1]?.trimEnd();
     const kept = await stack.query('SELECT id FROM visits');
@@ -75,8 +75,8 @@ async function restored(stage: Stage): Promise<void> {
     await trial.api.startByHand('sira/restore-test', BUSY);
     const ended = await trial.ends(({ automation }) => automation === 'escalated');
     results.equal('a corrupt dump: nothing succeeded', acts(ended), []);
-    const [page] = await trial.api.notifications();
-    results.equal('a corrupt dump: the database admin is paged', page?.role, 'dba');
+    const faults = await trial.toldFaults(ended.incident.id, 'dba');
+    results.equal('a corrupt dump: the database admin has the ticket, and nobody is woken', faults, []);
     const said = ended.timeline.flatMap((event) => (event.type === 'act-finished' ? [event.says] : [])).join();
     results.holds(`a corrupt dump: it is told what is missing (${said.slice(0, 160)})`, said.includes('does not give back'));
     results.equal('a corrupt dump: nothing of it is left', await scratch(stage), []);
@@ -117,11 +117,12 @@ async function escalates({ results, stack }: Stage, trial: Trial, name: string, 
   await trial.fires(alarmOf(trial));
   const ended = await trial.ends(({ automation }) => automation === 'escalated');
   results.equal(`${name}: no act succeeded`, acts(ended), []);
-  const pages = await trial.api.notifications();
-  results.equal(`${name}: one page`, pages.length, 1);
-  const said = [...pages.map(({ message }) => message), JSON.stringify(ended.timeline)].join('\n');
+  const faults = await trial.toldFaults(ended.incident.id, 'devops');
+  results.equal(`${name}: nobody is woken for it before the next business day`, faults, []);
+  const page = await trial.askedOf(ended.incident.id, 'devops');
+  const said = [page, JSON.stringify(ended.timeline)].join('\n');
   results.holds(`${name}: it says so ("${told}")`, said.includes(told));
-  results.holds(`${name}: the page lists the newest backups`, pages[0]?.message.includes('sira_old.sql.gz') ?? false);
+  results.holds(`${name}: the page lists the newest backups`, page.includes('sira_old.sql.gz'));
   results.equal(`${name}: the old one is there`, readdirSync(stack.settings.backups.folder).includes('sira_old.sql.gz'), true);
 }
 
@@ -158,7 +159,7 @@ async function underWay(stage: Stage): Promise<void> {
     results.equal(`${name}: it is left alone`, [acts(ended), ended.incident.status], [[], 'resolved']);
     results.holds(`${name}: the timeline tells of it`, JSON.stringify(ended.timeline).includes('a backup runs (pid '));
     results.equal(`${name}: one new file, its own`, files(stage).length, 2);
-    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
   });
 }
 

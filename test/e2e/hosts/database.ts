@@ -42,7 +42,7 @@ async function stopped(stage: Stage): Promise<void> {
       async () => (await stack.health()).status === 200,
     );
     results.equal(`${name}: restarted`, acts(ended), ['Restart the database']);
-    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
     const after = await stack.container('db');
     results.equal(`${name}: the same container`, [after.id, after.state], [before.id, 'running']);
     results.equal(`${name}: its rows are there`, await digest(stage), rows);
@@ -128,8 +128,7 @@ async function unusable(stage: Stage, name: string, spoil: (file: string) => voi
     await trial.api.startByHand('sira/restore-database', { backup: 'sira_spoilt.sql.gz' });
     const ended = await trial.ends(({ automation }) => automation === 'escalated');
     results.equal(`${name}: nothing was done`, acts(ended), []);
-    const [page] = await trial.api.notifications();
-    results.holds(`${name}: the page says why`, page?.role === 'dba' && page.message.includes(why));
+    results.holds(`${name}: what the admin is asked says why`, (await trial.askedOf(ended.incident.id, 'dba')).includes(why));
     results.equal(`${name}: every row is as it was`, await digest(stage), rows);
   });
   rmSync(file);

@@ -48,7 +48,7 @@ export async function fullOfLogs(stage: Stage): Promise<void> {
       'Delete logs older than a week',
       'Delete rotated container logs',
     ]);
-    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
     results.holds(
       `${name}: there is room (${place.disk.freePercent().toFixed(1)} % free)`,
       place.disk.freePercent() >= ENOUGH_PERCENT,
@@ -85,7 +85,7 @@ export async function fullOfImages(stage: Stage): Promise<void> {
         () => place.disk.freePercent() >= ENOUGH_PERCENT,
       );
       results.equal(`${name}: what was removed`, acts(ended), ['Remove images that nothing names']);
-      results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+      results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
       results.holds(
         `${name}: there is room (${place.disk.freePercent().toFixed(1)} % free)`,
         place.disk.freePercent() >= ENOUGH_PERCENT,
@@ -120,9 +120,8 @@ export async function heldOpen(stage: Stage): Promise<void> {
       await trial.fires(alarmOf(trial));
       const { incident, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
       results.equal(`${name}: no act`, timeline.filter(({ type }) => type === 'act-started').length, 0);
-      const pages = await trial.api.notifications();
-      results.equal(`${name}: one page`, pages.length, 1);
-      const told = pages[0]?.message.split('\n').find((line) => line.includes('deleted')) ?? '';
+      results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(incident.id, 'devops'), []);
+      const told = (await trial.askedOf(incident.id, 'devops')).split('\n').find((line) => line.includes('deleted')) ?? '';
       console.log(`      | ${told}`);
       results.holds(
         `${name}: it names the process, its pid and the file`,
@@ -155,13 +154,13 @@ export async function unusedVolume(stage: Stage): Promise<void> {
   const before = await everything(stage);
   await play(stage, name, async (trial) => {
     await trial.fires(alarmOf(trial));
-    const { timeline } = await trial.ends(({ automation }) => automation === 'escalated');
+    const { incident, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
     results.equal(
       `${name}: no act, and nobody is asked for one`,
       timeline.filter(({ type }) => type === 'act-started' || type === 'approval-asked').length,
       0,
     );
-    results.equal(`${name}: one page`, (await trial.api.notifications()).length, 1);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(incident.id, 'devops'), []);
     results.equal(`${name}: every volume, image and container is there`, await everything(stage), before);
   });
   await call('rm', ['-f', join(place.disk.path, 'customers.data')]);

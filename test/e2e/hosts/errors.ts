@@ -36,15 +36,15 @@ async function refusedLogins(stage: Stage): Promise<void> {
   await place.engine.docker([...inside, `mkdir -p /app/logs && for n in 1 2 3; do echo '${line}'; done >/app/logs/app.log`]);
   await play(stage, name, async (trial) => {
     await trial.fires('sira-HighErrorRate');
-    const { steps } = await trial.ends(({ automation }) => automation === 'escalated');
-    const [page, ...more] = await trial.api.notifications();
-    results.equal(`${name}: one page`, more.length, 0);
-    results.holds(`${name}: the page says so`, /Likely cause: authentication/.test(page?.message ?? ''));
-    console.log(`      | ${/Likely cause.*/.exec(page?.message ?? '')?.[0]}`);
+    const { incident, steps } = await trial.ends(({ automation }) => automation === 'escalated');
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(incident.id), []);
+    const ticket = await trial.askedOf(incident.id, 'oncall');
+    results.holds(`${name}: the ticket says so`, /Likely cause: authentication/.test(ticket));
+    console.log(`      | ${/Likely cause.*/.exec(ticket)?.[0]}`);
     const facts = JSON.stringify(steps);
     results.holds(`${name}: endpoints are counted, without anybody's number`, facts.includes('GET /api/v1/orders/:id'));
     results.holds(`${name}: the log in the container was read`, facts.includes('{"name":"jose.exceptions.JWTError","count":3}'));
-    results.equal(`${name}: nobody is named`, /tOkEn|4711|maria|203\.0\.113/.exec(facts + page?.message)?.[0], undefined);
+    results.equal(`${name}: nobody is named`, /tOkEn|4711|maria|203\.0\.113/.exec(facts + ticket)?.[0], undefined);
   });
 }
 
@@ -77,9 +77,10 @@ async function slowMistral(stage: Stage): Promise<void> {
   try {
     await play({ ...stage, tools, stack: { ...stack, settings } }, name, async (trial) => {
       await trial.fires('sira-SlowRecommendationGeneration');
-      const { steps, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
-      const [sent] = await trial.api.notifications();
-      const took = /It is theirs[\s\S]*Mistral takes (\d+\.\d) s/.exec(sent?.message ?? '')?.[1];
+      const { incident, steps, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
+      results.equal(`${name}: nobody is woken for it before the next business day`, await trial.toldFaults(incident.id), []);
+      const sent = await trial.askedOf(incident.id, 'oncall');
+      const took = /It is theirs[\s\S]*Mistral takes (\d+\.\d) s/.exec(sent)?.[1];
       results.holds(`${name}: the page says that it is theirs (${took} s)`, Number(took) * 1_000 >= SLOW_MS);
       results.holds(`${name}: and that Pinecone was asked with the key`, JSON.stringify(steps).includes('"withKey":true'));
       results.equal(`${name}: the key came in the header, three times`, headers, Array(3).fill(`Bearer ${KEY}`));

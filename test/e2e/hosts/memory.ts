@@ -71,7 +71,7 @@ async function killedTwice(stage: Stage): Promise<void> {
     );
     results.equal(`${name}: resolved`, ended.incident.status, 'resolved');
     results.equal(`${name}: restarted`, acts(ended), ['Restart what is out of memory']);
-    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
     const after = await startedAt(stage);
     results.equal(
       `${name}: exactly the backend was started anew`,
@@ -91,9 +91,8 @@ async function killedAgain(stage: Stage, trial: Trial, first: string, before: St
   const ended = await trial.ends(({ id, automation }) => id !== first && automation === 'escalated');
   results.equal(`${name}: an incident of its own, still open`, ended.incident.status, 'open');
   results.equal(`${name}: no act`, ended.timeline.filter(({ type }) => type === 'act-started').length, 0);
-  const [page, ...more] = await trial.api.notifications();
-  results.equal(`${name}: one page`, [page?.role, more.length], ['oncall', 0]);
-  const message = page?.message ?? '';
+  results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
+  const message = await trial.askedOf(ended.incident.id, 'oncall');
   results.holds(`${name}: the page says that the breaker has tripped`, /breaker has tripped: 1 acts? .*used up/.test(message));
   results.holds(`${name}: and what became of the backend`, /backend was killed for want of memory and stayed down/.test(message));
   console.log(`      | ${message.split('\n').slice(0, 4).join('\n      | ')}`);
@@ -122,15 +121,12 @@ async function heldOutside(stage: Stage): Promise<void> {
       );
       results.equal(`${name}: ends at a person, still open`, incident.status, 'open');
       results.equal(`${name}: no act`, timeline.filter(({ type }) => type === 'act-started').length, 0);
-      const [page, ...more] = await trial.api.notifications();
-      results.equal(`${name}: one page`, [page?.role, more.length], ['oncall', 0]);
-      results.holds(
-        `${name}: the page says how short it is`,
-        page?.message.includes('40 MB of 1.0 GB can still be had') === true,
-      );
-      const named = new RegExp(`tail \\(pid \\d+, ${HOG}\\) \\d+ MB`).exec(page?.message ?? '')?.[0];
+      results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(incident.id), []);
+      const page = await trial.askedOf(incident.id, 'oncall');
+      results.holds(`${name}: the page says how short it is`, page.includes('40 MB of 1.0 GB can still be had'));
+      const named = new RegExp(`tail \\(pid \\d+, ${HOG}\\) \\d+ MB`).exec(page)?.[0];
       results.holds(`${name}: the page names it (${named})`, named !== undefined);
-      console.log(`      | ${page?.message.split('\n').slice(0, 4).join('\n      | ')}`);
+      console.log(`      | ${page.split('\n').slice(0, 4).join('\n      | ')}`);
       results.equal(`${name}: nothing was restarted`, await startedAt(stage), before);
       const left = await docker(['inspect', '--format', '{{.State.Status}} {{.RestartCount}}', HOG]);
       results.equal(`${name}: and it was let be`, left.trim(), 'running 0');

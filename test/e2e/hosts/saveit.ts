@@ -32,11 +32,11 @@ async function stopped(stage: Stage): Promise<void> {
   await place.engine.docker(['stop', stack.settings.containers.backend]);
   await play(stage, name, async (trial) => {
     await trial.fires(ALARM);
-    const { timeline } = await trial.ends(({ automation }) => automation === 'escalated');
+    const { incident, timeline } = await trial.ends(({ automation }) => automation === 'escalated');
     results.equal(`${name}: no act`, timeline.filter(({ type }) => type === 'act-started').length, 0);
-    const pages = await trial.api.notifications();
-    results.equal(`${name}: one page`, pages.length, 1);
-    results.holds(`${name}: the page says so`, /backend was stopped .*unless-stopped/.test(pages[0]?.message ?? ''));
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(incident.id), []);
+    const page = await trial.askedOf(incident.id, 'oncall');
+    results.holds(`${name}: the page says so`, /backend was stopped .*unless-stopped/.test(page));
     results.equal(`${name}: it was left stopped`, (await stack.container('backend')).state, 'exited');
   });
 }
@@ -58,7 +58,7 @@ async function killed(stage: Stage): Promise<void> {
       async () => (await stack.health()).status === 200,
     );
     results.equal(`${name}: restarted`, acts(ended), ['Restart the backend']);
-    results.equal(`${name}: nobody was woken`, await trial.api.notifications(), []);
+    results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
     const after = await stack.container('backend');
     results.equal(`${name}: it runs, as the same container`, [after.state, after.id], ['running', before.id]);
     results.equal(`${name}: the database was left alone`, (await stack.container('db')).startedAt, db.startedAt);

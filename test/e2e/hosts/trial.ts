@@ -10,6 +10,7 @@ import { alarmOf } from '../../../local/simulation/saveit-hosts.ts';
 import { registry } from '../../../runbooks/registry.ts';
 import type { SaveitSettings } from '../../../runbooks/saveit/system.ts';
 import { type ConsoleApi, consoleApi, type Incident, type Whole } from '../cli/console.ts';
+import { askedOf, handedOver, toldFaults } from '../told.ts';
 import { until } from '../until.ts';
 import { PATH } from './shell.ts';
 import type { Stage } from './stage.ts';
@@ -35,6 +36,10 @@ export interface Trial {
    * @param withinMs the machine's milliseconds
    */
   ends(holds: (incident: Incident) => boolean, well?: () => boolean | Promise<boolean>, withinMs?: number): Promise<Whole>;
+  /** Who was told of an incident and should not have been, or the other way round. @param responder who has it first */
+  toldFaults(id: string, responder?: string): Promise<string[]>;
+  /** What a role is asked about an incident, in a page or a ticket. */
+  askedOf(id: string, role: string): Promise<string>;
   /** Answers the one question that is open, as soon as it is asked. @returns the question */
   answer(decision: 'approve' | 'deny', by?: string): Promise<string>;
   close(): Promise<void>;
@@ -55,6 +60,7 @@ export async function startTrial({ place, stack, home, tools, saveit }: Omit<Sta
   const clock = scaledClock(SPEED);
   const responder = await startResponder({ registry, clock, dataDir, inMemory: true, port: 0, pages }, async () => scene);
   const api = consoleApi(responder.url);
+  const seen = { api, tickets: responder.aws.tickets };
   const clear = async (well: () => boolean | Promise<boolean>) => {
     const firing = responder.aws.alarms.all().filter(({ state }) => state.value === 'ALARM');
     if (firing.length > 0 && (await well()))
@@ -75,9 +81,14 @@ export async function startTrial({ place, stack, home, tools, saveit }: Omit<Sta
       );
       const whole = await api.whole(found.id);
       // Somebody has it: on a busy machine the next rung of the ladder would have its page before all of it is looked at.
-      if (found.automation === 'escalated' && found.status === 'open') await api.acknowledge(found.id);
+      if (found.automation === 'escalated' && found.status === 'open') {
+        await handedOver(seen, found.id);
+        await api.acknowledge(found.id);
+      }
       return whole;
     },
+    toldFaults: (id, responder) => toldFaults(seen, id, responder),
+    askedOf: (id, role) => askedOf(seen, id, role),
     answer: async (decision, by = 'Ada') => {
       const asked = await until('a person is asked', () => question(api), RUN_MS);
       await decide(`${responder.url}/api/approvals/${asked.id}`, decision, by);

@@ -24,23 +24,24 @@ export async function resolves({ results }: Lane, name: string, trial: Trial, ex
   const ended = await trial.ends(({ status, automation }) => status === 'resolved' || automation === 'escalated');
   results.equal(`${name}: resolved`, [ended.incident.status, trial.why(ended)], ['resolved', '']);
   results.equal(`${name}: by what it takes`, acts(ended), expected);
-  results.equal(`${name}: nobody was woken`, (await trial.api.notifications()).length, 0);
+  results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(ended.incident.id), []);
 }
 
-/** It ends at a person, who is told why. @returns what the page says */
+/** It ends at a person, who is told why. @param responder who has it first @returns what the page says */
 export async function escalates(
   { results }: Lane,
   name: string,
   trial: Trial,
   says: RegExp,
   expected: readonly string[] = [],
+  responder = 'oncall',
 ): Promise<string> {
   const ended = await trial.ends(({ status, automation }) => status === 'resolved' || automation === 'escalated');
   results.equal(`${name}: at a person, still open`, [ended.incident.automation, ended.incident.status], ['escalated', 'open']);
   results.equal(`${name}: acts`, acts(ended), expected);
-  const pages = await trial.api.notifications();
-  results.equal(`${name}: one page`, pages.length, 1);
-  const message = pages[0]?.message ?? '';
+  const { id } = ended.incident;
+  results.equal(`${name}: exactly those who are due were told`, await trial.toldFaults(id, responder), []);
+  const message = await trial.askedOf(id, responder);
   results.holds(
     `${name}: the page says why${says.test(message) ? '' : `, and not ${message.slice(0, 600)}`}`,
     says.test(message),

@@ -12,6 +12,7 @@ import { createMonitoring, type Monitoring } from '../../../../local/simulation/
 import { registry } from '../../../../runbooks/registry.ts';
 import { SiraSettings } from '../../../../runbooks/sira/system.ts';
 import { type ConsoleApi, consoleApi, type Incident, type Whole } from '../../cli/console.ts';
+import { askedOf, handedOver, toldFaults } from '../../told.ts';
 import { until } from '../../until.ts';
 import { keyOf, type Lane, settingsOf } from './lane.ts';
 import { isAtWork, type Seen } from './seen.ts';
@@ -35,6 +36,10 @@ export interface Trial {
   api: ConsoleApi;
   /** Waits for the incident's end, and takes it where that is at a person. @param holds which end is meant */
   ends(holds: (incident: Incident) => boolean): Promise<Whole>;
+  /** Who was told of an incident and should not have been, or the other way round. @param responder who has it first */
+  toldFaults(id: string, responder?: string): Promise<string[]>;
+  /** What a role is asked about an incident, in a page or a ticket. */
+  askedOf(id: string, role: string): Promise<string>;
   /** What came last before the end, where that is no success; `''` otherwise. */
   why(ended: Whole): string;
   /** So much time passes at once, and the auditor goes round until it has come to be. */
@@ -52,6 +57,7 @@ export async function startTrial(lane: Lane, story: Story): Promise<Trial> {
   const monitoring = story.alert && monitored(lane, responder, clock, story, dataDir);
   monitoring?.start();
   const api = consoleApi(responder.url);
+  const people = { api, tickets: responder.aws.tickets };
   return {
     api,
     ends: async (holds) => {
@@ -59,10 +65,12 @@ export async function startTrial(lane: Lane, story: Story): Promise<Trial> {
       const whole = await api.whole(found.id);
       if (found.automation !== 'escalated' || found.status !== 'open') return whole;
       // Somebody has it, and its page: on a busy machine the next rung would have one, too, before all of it is looked at.
-      await until('a person is paged', async () => (await api.notifications()).length > 0, RUN_MS);
+      await handedOver(people, found.id);
       await api.acknowledge(found.id);
       return whole;
     },
+    toldFaults: (id, responder) => toldFaults(people, id, responder),
+    askedOf: (id, role) => askedOf(people, id, role),
     why: ({ incident, timeline }) =>
       incident.status === 'resolved' || incident.automation === 'succeeded'
         ? ''
