@@ -7,6 +7,7 @@ import { crashes, restarted, stranger, withinRoles } from './aws/backend.ts';
 import { busOf } from './aws/bus.ts';
 import { debugged, looked } from './aws/cluster-runs.ts';
 import { observed, promoted } from './aws/disk.ts';
+import { climbed } from './aws/ladder.ts';
 import { deployed, type Place } from './aws/place.ts';
 import { runsOf } from './aws/runs.ts';
 import { signalsOf } from './aws/signals.ts';
@@ -62,7 +63,7 @@ async function onHosts(stage: Stage): Promise<void> {
   const next = stage.place.nextVersion();
   // Whoever awaits it later is told; until then it is nobody's failure.
   next.catch(() => undefined);
-  const [incident, presses] = await together(observed(stage), operator(stage), poisoned(stage));
+  const [incident, presses, left] = await together(observed(stage), operator(stage), climbed(stage), poisoned(stage));
   await asksFirst(stage, presses);
   const room = Promise.withResolvers<void>();
   const disk = promoted(stage, incident, room.resolve).catch((error: unknown) => {
@@ -77,6 +78,7 @@ async function onHosts(stage: Stage): Promise<void> {
   const hand = disk.then(() => byHand(stage));
   const [, refused] = await together(hand, application, deadLetter(stage), heartbeat(stage));
   await unreachable(stage, refused);
+  await left();
 }
 
 /** What is played at the same time comes to its end even where one of it fails: nothing may go on when all is taken down. */

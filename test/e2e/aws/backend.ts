@@ -30,7 +30,18 @@ export async function crashes({ place, results, runs, signals }: Stage): Promise
     [...callers],
     [JSON.stringify([role, [place.names.clusterGroup(RESPONDING)]])],
   );
-  const page = await runs.mail('the page of Save-It', ({ message }) => message.includes(`incident ${first.id}`), SOON_MS);
+  const topic = place.names.contactTopic('saveit', 'oncall');
+  const paged = (nth: number) => async () =>
+    (await place.inbox.mails()).filter(({ to, message }) => to === topic && message.includes(`take it: incident ${first.id}`))[
+      nth
+    ];
+  // SEV1: at once, while the automation is at work on it, and again with what it found.
+  const early = await seldom('the first page of Save-It', paged(0), SOON_MS);
+  results.holds(
+    'cluster: of a SEV1 the on-call engineer hears at once, and can stop the automation',
+    /^Stop the automation: https:\S+$/m.test(early.message),
+  );
+  const page = await seldom('the page of Save-It with what was found', paged(1), SOON_MS);
   console.log(
     page.message
       .split('\n')
@@ -38,7 +49,9 @@ export async function crashes({ place, results, runs, signals }: Stage): Promise
       .map((line) => `      | ${line}`)
       .join('\n'),
   );
-  results.equal('cluster, not promoted: the page is at whom the runbook names', page.to, 'firebreak-saveit-oncall');
+  const notices = (await place.inbox.mails()).filter(({ subject }) => /^Update: SEV1 /.test(subject)).map(({ to }) => to);
+  const roles = ['stakeholders', 'team'].map((role) => place.names.contactTopic('saveit', role));
+  results.equal('cluster: team and stakeholders are told of a SEV1, once each', notices.sort(), roles);
   results.holds(
     'cluster, not promoted: the page says what it would have done',
     new RegExp(`What it would have done\\n[\\s\\S]*${RESTART}`).test(page.message),

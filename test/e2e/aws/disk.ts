@@ -1,5 +1,5 @@
 import type { Incident } from './console.ts';
-import { acknowledgedByLink } from './links.ts';
+import type { Mail } from './inbox.ts';
 import { pasted } from './paste.ts';
 import { seldom } from './runs.ts';
 import { BY, DISK, type Stage } from './stage.ts';
@@ -10,15 +10,16 @@ const VERIFIED_MS = 240_000;
 const ACTS = /-(delete|remove|restart)-/;
 
 /** A full disk, of which Alertmanager speaks; nobody has promoted the runbook. */
-export async function observed(stage: Stage): Promise<Incident> {
-  const { place, results, runs, signals } = stage;
+export async function observed({ place, results, runs, signals }: Stage): Promise<Incident> {
   place.hosts.simulation.switchOn('disk-full-logs');
   await signals.alertmanager('DiskSpaceLow', 'firing', 91.3);
   const first = await runs.incident('the incident is handed over', isDisk('escalated'), SOON_MS);
   results.equal('nobody has promoted it: the incident is open, and at a person', [first.status, first.seen], ['open', 1]);
   const acts = place.hosts.sent().filter(({ document }) => ACTS.test(document));
   results.equal('nobody has promoted it: no command was sent that changes anything', acts, []);
-  const page = await runs.mail('the page', ({ message }) => message.includes(`incident ${first.id}`), SOON_MS);
+  // Beside the lead, for a P1: whom nobody is, so that the CTO hears of it as well.
+  const mine = ({ to, message }: Mail) => message.includes(`take it: incident ${first.id}`) && !to.endsWith('-cto');
+  const page = await runs.mail('the page', mine, SOON_MS);
   console.log(
     page.message
       .split('\n')
@@ -39,7 +40,6 @@ export async function observed(stage: Stage): Promise<Incident> {
   results.equal('a repeated alarm: one incident', incidents.filter(({ alert }) => alert === 'DiskSpaceLow').length, 1);
   results.equal('a repeated alarm: seen twice, and one run', (await runs.executions(DISK)).length, 1);
   const shown = await pasted(page.message, 'show', place);
-  await acknowledgedByLink(stage, page, first.id);
   results.holds("the page's own line shows the incident", JSON.stringify(shown).includes(`"id":"${first.id}"`));
   return first;
 }

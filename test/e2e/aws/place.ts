@@ -20,6 +20,8 @@ const SOURCES = ['runbooks', 'functions', 'infra', 'cdk.json', 'package.json', '
 const CHANGED_SCRIPT = 'runbooks/commands/restart-services.sh';
 /** What the next version says in its pages, and the first does not. */
 export const NEXT_GRAFANA = 'https://grafana.next.example.com/';
+/** A rotation in whose every turn nobody is on call. */
+const NOBODY = { timeZone: 'Europe/Berlin', handover: { every: 'day', at: '09:00' }, since: '2026-01-05', members: [null] };
 export const WHERE: Where = { account: LOCAL_ACCOUNT, region: 'us-east-1' };
 
 const Deployed = z.object({
@@ -123,7 +125,12 @@ function configurationOf(folder: string, name: string, { hosts, cluster }: Behin
     linksUrl: 'https://pages.example.com',
     operators: ['operators@example.com'],
     systems: {
-      sira: { hosts: hosts.settings.hosts, urls: hosts.settings.urls, contacts: contacts('sira'), ...more },
+      sira: {
+        hosts: hosts.settings.hosts,
+        urls: hosts.settings.urls,
+        contacts: { ...contacts('sira'), lead: NOBODY },
+        ...more,
+      },
       saveit: {
         cluster: settings.cluster,
         urls: settings.urls,
