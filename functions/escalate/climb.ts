@@ -6,6 +6,7 @@ import { type Climb, type Incident, isLive } from '../incident/incident.ts';
 import { beginGeneration, endLadder } from '../incident/ladder/generation.ts';
 import { acknowledgementEnds, dueTogether, isExhausted } from '../incident/ladder/next-rung.ts';
 import type { Page } from '../incident/records.ts';
+import { LEFT_TO_STORM } from '../incident/storm.ts';
 import { heldByMaintenance } from '../intake/maintained.ts';
 import { asError, log } from '../log.ts';
 import { tellPagerduty } from '../pagerduty/pagerduty.ts';
@@ -155,6 +156,6 @@ async function nobodyAnswered(
 async function leaveToStorm(around: Surroundings, incidentId: string, since: string, at: string): Promise<void> {
   await around.store.incidents.change(incidentId, (one) => {
     const storm = one.storm ?? { since, listed: false };
-    return endLadder({ ...one, storm }, at, 'a page that lists many incidents tells of it');
+    return endLadder({ ...one, storm }, at, LEFT_TO_STORM);
   });
 }

@@ -5,6 +5,7 @@ import { iso } from '../incident/clock.ts';
 import { type Incident, isLive, type Run } from '../incident/incident.ts';
 import { beginGeneration, endLadder, nextAttempt } from '../incident/ladder/generation.ts';
 import type { ActRecord, Approval, LookRecord, Page } from '../incident/records.ts';
+import { LEFT_TO_STORM } from '../incident/storm.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import { redact } from '../run-step/redact.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
@@ -124,7 +125,7 @@ async function handOver(
         : comesSooner(around, incident, risen, records)
           ? nextAttempt(risen)
           : risen;
-    return storm === undefined ? climbs : endLadder(climbs, at, 'a page that lists many incidents tells of it');
+    return storm === undefined ? climbs : endLadder(climbs, at, LEFT_TO_STORM);
   });
   await tellHandedOver(around, after, { incidentId, run, why, ended }, from);
   return after;

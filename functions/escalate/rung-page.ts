@@ -103,6 +103,7 @@ function whyPaged(system: System, incident: Incident, due: Due, { ladder, standi
       : incident.acknowledgedBy
         ? `It is not resolved, and ${incident.acknowledgedBy.name} has it: you hear of it again ${times}`
         : `Nobody has answered so far: everybody is asked again ${times}`;
+  const many = incident.storm?.listed ? 'It stands for many that came at once. ' : '';
   const generation = (incident.ladder?.generation ?? 1) > 1 && incident.ladder ? `${incident.ladder.why}. ` : '';
   const waited = Math.round((Date.parse(due.at) - Date.parse(standing.since)) / 60_000);
   const late = rung.from === 'opened' && rung.after !== '0s';
@@ -114,5 +115,5 @@ function whyPaged(system: System, incident: Incident, due: Due, { ladder, standi
       : late
         ? `It is not resolved after ${waited} min; ${has}. `
         : '';
-  return `${again}${generation}${reason}${material.why}`;
+  return `${again}${many}${generation}${reason}${material.why}`;
 }

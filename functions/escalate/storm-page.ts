@@ -2,7 +2,7 @@ import type { System } from '../../runbooks/language/system.ts';
 import { automation } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
-import { STORM } from '../incident/storm.ts';
+import { STORM, worstFirst } from '../incident/storm.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { type Place, whereIs } from './link.ts';
 import { type PageText, STORMY, sendPage } from './send-page.ts';
@@ -13,13 +13,14 @@ import { block, cut, firstLines, oneLine } from './wording.ts';
  * says so. Repeated after a crash it says that it may be a repeat.
  *
  * @param since when the storm began
- * @param incidents at least one; the page is filed under the first
+ * @param incidents at least one; the page is filed under the worst, which goes on with its ladder for all of them
  */
 export async function pageOfStorm(around: Surroundings, since: string, incidents: readonly Incident[]): Promise<void> {
-  const [host] = incidents;
-  if (!host) return;
-  const system = systemOf(around, host.system);
-  const text = stormPage(around, system, incidents);
+  const [first] = incidents;
+  if (!first) return;
+  const system = systemOf(around, first.system);
+  const [host = first] = incidents.toSorted(worstFirst(system.severities));
+  const text = stormPage(around, system, incidents, host.id);
   const role = system.firstResponder;
   await sendPage(around, host, { generation: 0, rung: STORMY, role, about: since }, text);
   const at = iso(around.clock.now());
@@ -31,15 +32,22 @@ export async function pageOfStorm(around: Surroundings, since: string, incidents
   }
 }
 
-/** What stands on it: how bad the worst is, how many there are, and each with where it is found. */
-export function stormPage(place: Place, { title }: Pick<System, 'title'>, incidents: readonly Incident[]): PageText {
+/**
+ * What stands on it: how bad the worst is, how many there are, and each with where it is found.
+ * @param host the incident that goes on with its ladder
+ */
+export function stormPage(
+  place: Place,
+  { title }: Pick<System, 'title'>,
+  incidents: readonly Incident[],
+  host: string,
+): PageText {
   const worst = incidents.map(({ severity }) => severity).sort()[0] ?? '';
   const head = `${worst} ${title}: ${incidents.length} incident${incidents.length === 1 ? '' : 's'} at once`;
-  const [first = ''] = incidents.map(({ id }) => id);
   return {
     subject: cut(`${head}, automation only looks`, 99),
     message: [
-      ...firstLines(head, 'automation only looks now', `Please take them: ${whereIs(place, first)}`),
+      ...firstLines(head, 'automation only looks now', `Please take them: ${whereIs(place, host)}`),
       '',
       block(
         'What there is',
@@ -50,7 +58,7 @@ export function stormPage(place: Place, { title }: Pick<System, 'title'>, incide
       ),
       block('Why one page', [
         `More than ${STORM.more} incidents of ${title} within five minutes have one cause that no runbook sees: look for what they share (network, host, deployment) before you mend any of them.`,
-        'They page nobody each for itself; only one that is worse than these does.',
+        `They page nobody each for itself; only one that is worse than these does. ${host} goes on for all of them until somebody has it.`,
       ]),
       block('What comes next', [
         `Every runbook of ${title} only looks, until an hour after the last incident or until somebody lifts it (Automation, storm).`,

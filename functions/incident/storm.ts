@@ -1,6 +1,7 @@
 import type { Duration } from '../../runbooks/language/duration.ts';
+import { type SeverityScheme, worse } from '../../runbooks/language/severity.ts';
 import type { ModeSetting } from './control.ts';
-import type { Incident } from './incident.ts';
+import { type Incident, isLive } from './incident.ts';
 
 /**
  * Many incidents of one system at once have one cause that no single runbook sees: a network, a disk below all of it, a deployment.
@@ -34,4 +35,43 @@ export function isLifted(setting: ModeSetting | undefined, now: string): boolean
 /** Incidents that no page of their own told of, because a storm's page is to list them. */
 export function unlisted(incidents: readonly Incident[]): Incident[] {
   return incidents.filter(({ storm }) => storm !== null && !storm.listed);
+}
+
+/** Why the ladder of an incident is over that a storm's page lists. */
+export const LEFT_TO_STORM = 'a page that lists many incidents tells of it';
+
+/**
+ * Which of the incidents that a storm's page lists goes on with its ladder, so that the storm itself is never left to one page: the
+ * worst, and of those the oldest.
+ */
+export function standsForAll(listed: readonly Incident[], severities: SeverityScheme): Incident | undefined {
+  return listed.filter(({ ladder }) => !ladder?.over).toSorted(worstFirst(severities))[0];
+}
+
+/** By how bad they are, and then by their age. */
+export const worstFirst = (severities: SeverityScheme) => (a: Incident, b: Incident) =>
+  worse(severities, a.severity, b.severity) ? -1 : worse(severities, b.severity, a.severity) ? 1 : byAge(a, b);
+
+/** Whether it came before the other. */
+export const isOlder = (one: Incident, other: Incident) => byAge(one, other) < 0;
+
+const byAge = (a: Incident, b: Incident) => a.openedAt.localeCompare(b.openedAt) || a.id.localeCompare(b.id);
+
+/** An incident of a storm: it is listed as one of it, or it came in the midst of it and pages by itself. */
+export function isOfStorm({ storm, openedAt }: Incident, since: string): boolean {
+  return storm ? storm.listed && storm.since === since : openedAt >= since;
+}
+
+/**
+ * The incident of a storm that nobody has and nobody is paged about any more: the one that stood for it is over, and it is not.
+ *
+ * @param open all of one system that came with the storm
+ * @returns the worst, and of those the oldest; nothing where one that is at least as bad goes on with its ladder
+ */
+export function leftAlone(open: readonly Incident[], severities: SeverityScheme): Incident | undefined {
+  const [first] = open
+    .filter((one) => one.status === 'open' && one.storm?.listed && one.ladder?.over?.why === LEFT_TO_STORM)
+    .toSorted(worstFirst(severities));
+  const going = open.filter((one) => isLive(one) && !one.ladder?.over);
+  return first && !going.some(({ severity }) => !worse(severities, first.severity, severity)) ? first : undefined;
 }

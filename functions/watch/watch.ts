@@ -5,11 +5,9 @@ import { escalate } from '../escalate/escalate.ts';
 import { commandsFor, whereIs } from '../escalate/link.ts';
 import { reachRole } from '../escalate/reach.ts';
 import { BLIND } from '../escalate/send-page.ts';
-import { pageOfStorm } from '../escalate/storm-page.ts';
 import { allClear, type Claim, lastFiring } from '../incident/claim.ts';
 import { after, between, iso } from '../incident/clock.ts';
 import { executionName, type Incident, isLive, type Run } from '../incident/incident.ts';
-import { unlisted } from '../incident/storm.ts';
 import { ABANDONED_MS } from '../intake/abandoned.ts';
 import { openIncident } from '../intake/open-incident.ts';
 import { log } from '../log.ts';
@@ -26,6 +24,7 @@ import { owed } from './owed.ts';
 import { provenReached } from './reached.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
+import { storms } from './storms.ts';
 
 /** What one round found undone, and did. A clean round is empty. */
 export type Mended = string[];
@@ -72,22 +71,6 @@ export const watch = (around: Surroundings) => {
     return { mended };
   };
 };
-
-/** Incidents that came with many others and have paged nobody: one page a system lists those that no page has listed yet. */
-async function storms({ around, mended, each, unreadable }: Round): Promise<void> {
-  const missed = unlisted(await around.store.incidents.open(unreadable));
-  const systems = [...new Set(missed.map(({ system }) => system))];
-  await each(
-    systems,
-    (system) => `the page of many incidents of ${system}`,
-    async (system) => {
-      const mine = missed.filter((one) => one.system === system);
-      const since = mine.map(({ storm }) => storm?.since ?? '').sort()[0] ?? '';
-      await pageOfStorm(around, since, mine);
-      mended.push(`listed ${mine.length} incidents of ${system} that came with many others`);
-    },
-  );
-}
 
 /** A claim whose incident was never completed is completed. */
 async function openingClaims({ around, mended, each, unreadable }: Round): Promise<void> {

@@ -22,6 +22,10 @@ export interface Whole extends Local {
   incidents(): Promise<Incident[]>;
   /** The only incident that there is. */
   incident(): Promise<Incident>;
+  /** Executions of runbooks, without those that climb ladders. */
+  runs(): ReturnType<Local['aws']['executions']>;
+  /** Mails that ask somebody for something. Updates are none: they go to those who have nothing to do for it. */
+  pages(): ReturnType<Local['aws']['inbox']>;
   /** Whether no run of a runbook goes on any more, and at least one has. A ladder may still wait for its next rung. */
   quiet(): boolean;
   /** Titles of the acts that were carried out, over all runs, in order. */
@@ -65,6 +69,9 @@ export async function whole(
     const all = [...(await store.incidents.past()), ...(await store.incidents.open())];
     return all.sort((a, b) => a.openedAt.localeCompare(b.openedAt));
   };
+  const climbs = `:${local.names.escalationMachine}`;
+  const runs = () => local.aws.executions().filter(({ stateMachineArn }) => !stateMachineArn.endsWith(climbs));
+  const told = new Set<string | undefined>(local.around.systems.flatMap(({ updates = [] }) => updates.map(({ to }) => to)));
   return {
     ...local,
     clock,
@@ -81,11 +88,9 @@ export async function whole(
       if (!only || more.length > 0) throw new Error(`expected one incident, found ${more.length + (only ? 1 : 0)}`);
       return only;
     },
-    quiet: () => {
-      const climbs = `:${local.names.escalationMachine}`;
-      const executions = local.aws.executions().filter(({ stateMachineArn }) => !stateMachineArn.endsWith(climbs));
-      return executions.length > 0 && executions.every(({ status }) => status !== 'RUNNING');
-    },
+    runs,
+    pages: () => local.aws.inbox().filter(({ role }) => !told.has(role)),
+    quiet: () => runs().length > 0 && runs().every(({ status }) => status !== 'RUNNING'),
     acts: async () => {
       const timelines = await Promise.all((await incidents()).map(({ id }) => store.incidents.timeline(id)));
       return timelines.flat().flatMap((event) => (event.type === 'act-finished' ? [event.title] : []));
