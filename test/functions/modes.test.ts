@@ -14,8 +14,22 @@ import { type Whole, whole } from '../local/whole.ts';
 import { leaveOneFile } from './leave-one-file.ts';
 import { removal } from './remove-files.ts';
 
-const APPLICATION = { id: 'sira/application-down', fault: 'backend-down', alarm: 'sira-APIDown', would: 'restart-services' };
-const DISK = { id: 'sira/disk-space-low', fault: 'disk-full-logs', alarm: 'sira-DiskSpaceLow', would: 'delete-old-logs' };
+/** P0: the on-call engineer is paged at once, whatever the automation does, and again where it hands over. */
+const APPLICATION = {
+  id: 'sira/application-down',
+  fault: 'backend-down',
+  would: 'restart-services',
+  atOnce: ['oncall'],
+  handedOver: ['oncall'],
+};
+/** P1: nobody before the hand-over, then DevOps, as its runbook says, and the engineering lead, who hears of each. */
+const DISK = {
+  id: 'sira/disk-space-low',
+  fault: 'disk-full-logs',
+  would: 'delete-old-logs',
+  atOnce: [],
+  handedOver: ['devops', 'lead'],
+};
 
 const only = (runbook: Runbook) => whole({ registry: { systems: [runbook.system], runbooks: [runbook] }, monitoring: false });
 const quick = () => only(leaveOneFile('one', 'DiskSpaceLow'));
@@ -42,7 +56,9 @@ async function timeline(system: Whole) {
   return system.around.store.incidents.timeline((await system.incident()).id);
 }
 
-const pages = (system: Whole) => system.aws.inbox().filter(({ message }) => message.includes('Please take it'));
+/** What asks to take it: neither an update nor the question for an approval. */
+const pages = (system: Whole) => system.pages().filter(({ message }) => message.includes('Please take it'));
+const paged = (system: Whole) => pages(system).map(({ role }) => role);
 
 async function byHand(system: Whole, id: string, input: object): Promise<void> {
   const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${system.names.stateMachine(id)}`;
@@ -52,7 +68,7 @@ async function byHand(system: Whole, id: string, input: object): Promise<void> {
 }
 
 describe('the mode observe', () => {
-  it.each([APPLICATION, DISK])('$id says what it would have done, changes nothing, and pages once', async (one) => {
+  it.each([APPLICATION, DISK])('$id says what it would have done, changes nothing, and pages with it', async (one) => {
     const system = await whole();
     await inMode(system, 'observe');
     system.simulation.switchOn(one.fault);
@@ -60,10 +76,11 @@ describe('the mode observe', () => {
     expect(await system.acts()).toEqual([]);
     expect(system.simulation.measure().filter(({ firing }) => firing)).toHaveLength(1);
     expect(await system.incident()).toMatchObject({ automation: 'escalated', status: 'open', runbook: one.id });
-    const [page, ...more] = system.aws.inbox();
-    expect(more).toEqual([]);
-    expect(page?.message).toMatch(new RegExp(`What it would have done\\n(  .*\\n)*  .*: ${one.would} `));
-    expect(page?.message).toContain('nothing was changed');
+    expect(paged(system)).toEqual([...one.atOnce, ...one.handedOver]);
+    for (const { message } of pages(system).slice(one.atOnce.length)) {
+      expect(message).toMatch(new RegExp(`What it would have done\\n(  .*\\n)*  .*: ${one.would} `));
+      expect(message).toContain('nothing was changed');
+    }
     expect(await system.around.store.controls.lock('sira')).toBeUndefined();
   });
 });
@@ -80,7 +97,7 @@ describe('the mode ask', () => {
     await system.until(() => system.quiet());
     expect(await system.incident()).toMatchObject({ status: 'resolved', automation: 'succeeded' });
     expect(await system.acts()).toHaveLength(1);
-    expect(pages(system)).toEqual([]);
+    expect(paged(system)).toEqual(one.atOnce);
   });
 
   it('is taken at its word when it comes between two acts', async () => {
@@ -93,15 +110,16 @@ describe('the mode ask', () => {
     await answer(system, 'denied');
     await system.until(() => system.quiet());
     expect(await system.acts()).toHaveLength(1);
-    expect(pages(system)).toMatchObject([{ message: expect.stringContaining('Grace said no: a test') }]);
+    expect(paged(system)).toEqual(DISK.handedOver);
+    for (const { message } of pages(system)) expect(message).toContain('Grace said no: a test');
   });
 });
 
 describe('a person in between', () => {
   it.each([
-    { name: 'who stops it is paged, because nothing is proven well', command: stop, ends: 'escalated', paged: 1 },
-    { name: 'who takes it over is not paged about their own', command: takeOver, ends: 'taken-over', paged: 0 },
-  ])('of two acts $name; the second is not begun', async ({ command, ends, paged }) => {
+    { name: 'who stops it is paged, because nothing is proven well', command: stop, ends: 'escalated', heard: DISK.handedOver },
+    { name: 'who takes it over is not paged about their own', command: takeOver, ends: 'taken-over', heard: [] },
+  ])('of two acts $name; the second is not begun', async ({ command, ends, heard }) => {
     const system = await whole();
     for (const fault of ['disk-full-logs', 'disk-full-images']) system.simulation.switchOn(fault);
     await system.until(async () => (await system.acts()).length === 1);
@@ -110,7 +128,7 @@ describe('a person in between', () => {
     await system.until(() => system.quiet());
     expect(await system.acts()).toHaveLength(1);
     expect(await system.incident()).toMatchObject({ automation: ends, runs: { '1': { ended: 'escalated' } } });
-    expect(pages(system)).toHaveLength(paged);
+    expect(paged(system)).toEqual(heard);
     expect(await system.around.store.controls.lock('sira')).toBeUndefined();
   });
 
@@ -122,7 +140,7 @@ describe('a person in between', () => {
     expect(asked.question).toContain('a deployment runs');
     await system.until(() => system.quiet());
     expect(await system.incident()).toMatchObject({ automation: 'escalated' });
-    expect(pages(system)).toHaveLength(1);
+    expect(paged(system)).toEqual(DISK.handedOver);
     const { incidentId, id: approvalId } = asked;
     const late = decide(system.around, { incidentId, approvalId, decision: 'approved', by: person('Grace'), reason: '' });
     await expect(system.clock.during(late)).rejects.toThrow(TooLate);
@@ -141,7 +159,8 @@ it('a breaker that is used up refuses the act, and a person is paged with the re
   system.alarm('sira-DiskSpaceLow', 'ALARM');
   await system.until(() => system.quiet());
   expect(await system.acts()).toEqual([]);
-  expect(pages(system)).toMatchObject([{ message: expect.stringMatching(/the breaker has tripped: 3 acts \(leave\) per 1h/) }]);
+  expect(paged(system)).toEqual(['oncall', 'lead']);
+  for (const { message } of pages(system)) expect(message).toMatch(/the breaker has tripped: 3 acts \(leave\) per 1h/);
 });
 
 it('a list that grows between question and answer asks again, and only what was shown last goes', async () => {

@@ -48,8 +48,10 @@ describe('two incidents of Save-It with one cause', () => {
         why: expect.stringContaining('this run waits for it'),
       }),
     );
-    // Nobody is paged; those who have nothing to do for it hear that it began, and that it is over.
-    expect(system.aws.inbox().filter(({ subject }) => !/^(Update|Over): /.test(subject))).toEqual([]);
+    // The SEV1 pages as it opens, and that is all: the automation mended both.
+    expect(system.pages()).toMatchObject([
+      { role: 'oncall', subject: expect.stringMatching(/^SEV1 .*Application not responding/) },
+    ]);
   });
 
   it('that end at a person are one page, which names both', async () => {
@@ -66,9 +68,11 @@ describe('two incidents of Save-It with one cause', () => {
     expect([one('certificate-expired').automation, waited.automation]).toEqual(['escalated', 'succeeded']);
     expect(await system.acts()).toEqual(['Renew the certificate']);
     expect(await related('certificate-expired')).toContainEqual(expect.objectContaining({ incident: waited.id }));
-    const pages = system.aws.inbox().filter(({ message }) => message.includes('Beside it'));
-    expect(pages).toHaveLength(1);
-    expect(pages[0]?.subject).toContain('TLS certificate');
-    expect(pages[0]?.message).toMatch(new RegExp(`Beside it\\n  SEV1 Application not responding \\(.*\\): .*${waited.id}`));
+    const about = (what: string) => system.pages().filter(({ subject }) => subject.includes(what));
+    // Each SEV1 pages as it opens; the one that ends at a person pages with what was found.
+    expect(about('Application not responding')).toHaveLength(1);
+    expect(about('TLS certificate').map(({ role }) => role)).toEqual(['oncall', 'oncall']);
+    const [, page] = about('TLS certificate');
+    expect(page?.message).toMatch(new RegExp(`Beside it\\n  SEV1 Application not responding \\(.*\\): .*${waited.id}`));
   });
 });

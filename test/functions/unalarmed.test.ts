@@ -1,7 +1,9 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { acknowledge } from '../../functions/console/commands/acknowledge.ts';
 import { answer } from '../../functions/console/commands/answer.ts';
+import { nextBusinessDay } from '../../functions/incident/ladder/business-day.ts';
 import { startSchedules } from '../../local/schedules.ts';
 import { hostCommand } from '../../runbooks/language/command.ts';
 import { runbook } from '../../runbooks/language/define.ts';
@@ -76,12 +78,24 @@ describe('a schedule', () => {
     const system = await withRunbook(looking);
     await mark(system, ['a']);
     await start(system, looking, { schedule: 'nightly' });
-    expect(system.aws.inbox()).toMatchObject([{ role: 'devops', subject: 'P3 SIRA: Look for marks' }]);
     await mark(system, ['b']);
     await start(system, looking, { schedule: 'nightly' });
-    await system.until(() => system.aws.inbox().length === 2 && system.quiet());
-    expect(system.aws.inbox()[1]).toMatchObject({ role: 'dba', subject: 'P1 SIRA: Look for marks' });
-    expect(system.aws.inbox()[1]?.message).toContain('there are 2 marks');
+    await system.until(() => system.pages().length === 2 && system.quiet());
+    // Nobody is woken on a Sunday for what can wait for the next business day.
+    expect(system.pages()).toMatchObject([
+      { role: 'dba', subject: 'P1 SIRA: Look for marks', message: expect.stringContaining('there are 2 marks') },
+      { role: 'lead', subject: 'P1 SIRA: Look for marks', message: expect.stringContaining('there are 2 marks') },
+    ]);
+    const [waits, worse] = await system.incidents();
+    await system.clock.during(acknowledge(system.around)(worse?.id ?? '', { by: 'Ada' }));
+    expect(waits).toMatchObject({ severity: 'P3', automation: 'escalated' });
+    const hours = system.around.config.businessHoursOf('sira');
+    const monday = nextBusinessDay(waits?.openedAt ?? '', hours);
+    expect(monday.slice(0, 10)).toBe('2026-10-05');
+    await pass(system, Date.parse(monday) - system.clock.now().getTime() + 1_000);
+    const ofP3 = system.pages().filter(({ subject }) => subject === 'P3 SIRA: Look for marks');
+    expect(ofP3).toMatchObject([{ role: 'devops', message: expect.stringContaining('there are 1 marks') }]);
+    expect(Date.parse(ofP3[0]?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(monday));
   });
 
   it('that the runbook does not have is refused by name, and opens nothing', async () => {
@@ -156,11 +170,11 @@ describe('an act that another person must approve', () => {
     const system = await withRunbook(theirs);
     await old(system);
     await start(system, theirs, {});
-    expect(system.aws.inbox()[0]?.message).toContain('give requestedBy, so that it is known who asked');
+    await system.until(() => system.pages().length > 0);
+    for (const { message } of system.pages()) expect(message).toContain('give requestedBy, so that it is known who asked');
     Object.assign(system.around.config, { namesAreTrusted: false });
     await start(system, theirs, { requestedBy: 'Ada' });
-    await system.until(() => system.aws.inbox().length === 2);
-    expect(system.aws.inbox()[1]?.message).toContain('here a name proves nobody');
+    await system.until(() => system.pages().some(({ message }) => message.includes('here a name proves nobody')));
     expect(await system.acts()).toEqual([]);
   });
 });

@@ -65,7 +65,7 @@ describe.each(CURED.map((one) => [one.runbook.id, one] as const))('%s on three h
     // None begins before the one before it has ended.
     for (const [at, { begun, host, title }] of told.entries())
       if (begun) expect(told[at + 1]).toEqual({ begun: false, host, title });
-    expect(system.aws.executions().map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    expect(system.runs().map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
   it('touches none while one of them does not answer, and names it', async () => {

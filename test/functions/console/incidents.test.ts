@@ -5,21 +5,22 @@ import { HELD_CLAIMS, key, OPEN_INCIDENTS, PAST_INCIDENTS } from '../../../funct
 import { log } from '../../../functions/log.ts';
 import { console } from './console.ts';
 
-const declaration = { system: 'sira', title: 'Checkout is slow', severity: 'P2', by: 'ada' };
+const declaration = { system: 'sira', title: 'Checkout is slow', severity: 'P1', by: 'ada' };
+/** A P1 is for the on-call engineer, and the lead hears of it. */
+const PAGED = ['oncall', 'lead'];
 
 describe('declaring an incident', () => {
-  it('opens one that runs nothing, and pages the first responder', async () => {
-    const { post, get, subjects } = await console();
+  it('opens one that runs nothing, and pages by the ladder of its severity', async () => {
+    const { post, get, pages, until } = await console();
     const { status, body } = await post('/api/incidents', { ...declaration, target: '10.0.1.7:9100' });
     expect(status).toBe(201);
     expect(body).toMatchObject({ origin: 'declared', status: 'open', automation: 'escalated', target: 'sira-prod-1', run: 0 });
-    expect(subjects()).toEqual(['P2 SIRA: Checkout is slow on sira-prod-1']);
+    await until(() => pages().length === PAGED.length);
+    expect(pages()).toMatchObject(PAGED.map((role) => ({ role, subject: 'P1 SIRA: Checkout is slow on sira-prod-1' })));
     const whole = await get(`/api/incidents/${body.id}`);
-    expect(whole.body.timeline).toMatchObject([
-      { type: 'opened', by: { name: 'ada', kind: 'person' } },
-      { type: 'page-sent' },
-      { type: 'escalated' },
-    ]);
+    const { timeline } = whole.body as { timeline: { type: string }[] };
+    expect(timeline[0]).toMatchObject({ type: 'opened', by: { name: 'ada', kind: 'person' } });
+    expect(timeline.map(({ type }) => type).toSorted()).toEqual(['escalated', 'opened', 'page-sent', 'page-sent']);
   });
 
   it('names the field that is wrong, and what was expected', async () => {
@@ -33,13 +34,14 @@ describe('declaring an incident', () => {
   });
 
   it('is one incident when the same form is sent twice', async () => {
-    const { send, incidents, subjects } = await console();
+    const { send, incidents, pages, until } = await console();
     const form = { place: 'sira P1', title: 'Checkout is slow', by: 'ada', request: 'one' };
     const [first, second] = [await send('/incidents', form), await send('/incidents', form)];
     expect([first.status, second.status]).toEqual([303, 303]);
     expect(first.headers.get('location')).toBe(second.headers.get('location'));
     expect(await incidents()).toHaveLength(1);
-    expect(subjects()).toHaveLength(1);
+    await until(() => pages().length === PAGED.length);
+    expect(pages().map(({ role }) => role)).toEqual(PAGED);
   });
 });
 

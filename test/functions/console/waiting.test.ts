@@ -62,7 +62,12 @@ describe('a run that waits for a person', () => {
     expect(stopped.body).toMatchObject({ stop: { by: { name: 'ada' } } });
     await system.until(() => system.quiet());
     expect(await system.acts()).toEqual([]);
-    expect(system.subjects()).toHaveLength(before + 1);
+    const since = () => system.pages().slice(before);
+    await system.until(() => since().length === 2);
+    expect(since().map(({ role, subject }) => [role, subject])).toEqual([
+      ['oncall', expect.stringMatching(/^P1 /)],
+      ['lead', expect.stringMatching(/^P1 /)],
+    ]);
     expect(await system.incident()).toMatchObject({ automation: 'escalated', status: 'open' });
 
     await system.post('/api/automation', { scope: 'all', mode: 'auto', reason: 'the drill is over', by: 'ada' });

@@ -7,12 +7,15 @@ import { partsOfKey } from '../../../runbooks/language/signal.ts';
 import { registry } from '../../../runbooks/registry.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 import { leaveOneFile } from '../leave-one-file.ts';
+import { pass } from '../watching.ts';
 import { alertmanagerMessage, payloadMessage, together } from './messages.ts';
 
 const KEY = 'v1:sira:HighErrorRate:';
 
-/** No function ever answers: executions are started, and nothing comes of them. */
-const nothingRuns = { invocation: () => new Promise<never>(() => {}) };
+/** No function that a run needs ever answers: runs are started, and nothing comes of them. People are paged all the same. */
+const nothingRuns = {
+  invocation: <T>(call: () => Promise<T>, of: string) => (of.includes('escalate') ? call() : new Promise<never>(() => {})),
+};
 
 /** Where the lesser rate of errors has no runbook: a person is paged, and what comes worse is then the first run. */
 const unanswered = { ...registry, runbooks: registry.runbooks.filter(({ id }) => id !== 'sira/high-error-rate') };
@@ -23,8 +26,13 @@ async function responder(options: Parameters<typeof whole>[0] = nothingRuns) {
   const system = await whole({ monitoring: false, ...options });
   const receive = intake(system.around);
   const send = (message: Message) => system.clock.during(receive(message));
-  const started = () => system.aws.executions().map(({ name }) => name);
-  return { ...system, send, started };
+  const started = () => system.runs().map(({ name }) => name);
+  /** Lets what climbs the ladders send what is due. */
+  const paged = async () => {
+    await pass(system, 1_000);
+    return system.pages().map(({ role, subject }) => `${role}: ${subject}`);
+  };
+  return { ...system, send, started, paged };
 }
 
 async function events(system: Whole, type: string): Promise<number> {
@@ -81,16 +89,13 @@ it('a runbook that cannot be started for longer than a try takes is for a person
   const message = alertmanagerMessage('DiskSpaceLow');
   await expect(system.send(message)).rejects.toThrow('StateMachineDoesNotExist');
   expect(system.aws.inbox()).toEqual([]);
-  let passed = false;
-  system.clock.sleep(61_000).then(() => {
-    passed = true;
-  });
-  await system.until(() => passed);
+  await pass(system, 61_000);
   await system.send(message);
   const why = 'The runbook could not be started: StateMachineDoesNotExist, token=[redacted]';
   expect(await system.incident()).toMatchObject({ automation: 'escalated', runs: { '1': { ended: 'interrupted', why } } });
-  expect(system.aws.inbox()).toHaveLength(1);
-  expect(system.aws.inbox()[0]?.message).toContain('could not be started');
+  // Nor can what climbs the ladder be started: whom it would page is paged all the same.
+  expect(system.aws.inbox().map(({ role }) => role)).toEqual(['oncall', 'lead']);
+  for (const page of system.aws.inbox()) expect(page.message).toContain('could not be started');
   expect((await system.around.store.claims.opening()).length).toBe(0);
 });
 
@@ -140,13 +145,14 @@ describe('a clearing alarm', () => {
 });
 
 describe('how bad it is', () => {
-  it('3 % of errors is P2 and a page; 7 % is P1 and the runbook, and nothing makes it less again', async () => {
+  it('3 % of errors is P2 and a ticket; 7 % is P1 and the runbook, and nothing makes it less again', async () => {
     const system = await responder(lesserUnanswered);
     await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
     const before = await system.incident();
     expect(before).toMatchObject({ severity: 'P2', runbook: null, automation: 'escalated', run: 0 });
     expect(system.started()).toEqual([]);
-    expect(system.aws.inbox().map(({ subject }) => subject)).toEqual(['P2 SIRA: HighErrorRate']);
+    expect(await system.paged()).toEqual([]);
+    expect(system.aws.tickets()).toMatchObject([{ Title: 'P2 SIRA: HighErrorRate' }]);
 
     await system.send(alertmanagerMessage('HighErrorRate', { value: 7, receivedAt: 60 }));
     expect(await system.incident()).toMatchObject({ id: before.id, severity: 'P1', runbook: 'sira/application-down', run: 1 });
@@ -159,22 +165,26 @@ describe('how bad it is', () => {
     expect(await events(system, 'severity-raised')).toBe(1);
   });
 
-  it('a run that was started by the rise pages, although the incident has paged before', async () => {
+  it('a run that was started by the rise pages, although the incident has been a ticket before', async () => {
     const system = await responder({ registry: unanswered });
     system.simulation.switchOn('host-unreachable');
     await system.send(alertmanagerMessage('HighErrorRate', { value: 3 }));
     await system.send(alertmanagerMessage('HighErrorRate', { value: 7, receivedAt: 60 }));
     await system.until(() => system.quiet());
     expect(await system.incident()).toMatchObject({ automation: 'escalated', runs: { '1': { ended: 'escalated' } } });
-    const subjects = system.aws.inbox().map(({ subject }) => subject);
-    expect(subjects).toEqual(['P2 SIRA: HighErrorRate', 'P1 SIRA: Application down or 5xx errors']);
+    expect(await system.paged()).toEqual([
+      'oncall: P1 SIRA: Application down or 5xx errors',
+      'lead: P1 SIRA: Application down or 5xx errors',
+    ]);
+    expect(system.aws.tickets()).toMatchObject([{ Title: 'P2 SIRA: HighErrorRate' }]);
   });
 
-  it('without a value it is the lesser, and a page', async () => {
+  it('without a value it is the lesser, and a ticket', async () => {
     const system = await responder(lesserUnanswered);
     await system.send(alertmanagerMessage('HighErrorRate'));
     expect(await system.incident()).toMatchObject({ severity: 'P2', runbook: null });
-    expect(system.aws.inbox()).toHaveLength(1);
+    expect(await system.paged()).toEqual([]);
+    expect(system.aws.tickets()).toHaveLength(1);
   });
 
   it('two that rise at the same moment start one run', async () => {
@@ -205,7 +215,7 @@ describe('what no runbook answers to', () => {
       runbook: null,
       automation: 'escalated',
     });
-    expect(system.aws.inbox()).toMatchObject([{ role: 'oncall', subject: 'P1 SIRA: QueueStuck' }]);
+    expect(await system.paged()).toEqual(['oncall: P1 SIRA: QueueStuck', 'lead: P1 SIRA: QueueStuck']);
     expect(await system.around.store.claims.get('v1:sira:QueueStuck:')).toMatchObject({ state: 'open' });
   });
 
@@ -233,10 +243,11 @@ it('an alert of a message that fails does not silence the ones behind it, and co
   };
   const message = together(alertmanagerMessage('QueueStuck'), alertmanagerMessage('BackupLate'));
   await expect(system.send(message)).rejects.toThrow('too large');
-  expect(system.aws.inbox().map(({ subject }) => subject)).toEqual(['P1 SIRA: BackupLate']);
+  const late = ['oncall: P1 SIRA: BackupLate', 'lead: P1 SIRA: BackupLate'];
+  expect(await system.paged()).toEqual(late);
   broken = '';
   await system.send(message);
-  expect(system.aws.inbox().map(({ subject }) => subject)).toEqual(['P1 SIRA: BackupLate', 'P1 SIRA: QueueStuck']);
+  expect(await system.paged()).toEqual([...late, 'oncall: P1 SIRA: QueueStuck', 'lead: P1 SIRA: QueueStuck']);
 });
 
 describe('what CloudWatch says besides', () => {
@@ -277,10 +288,10 @@ describe('intake that dies at any of its calls, and gets the message again', () 
   }));
 
   it.each([
-    { name: 'of an alarm with a runbook', values: [7], runs: 1, severity: 'P1', raised: 0, pages: 0 },
-    { name: 'of an alarm without one', values: [3], runs: 0, severity: 'P2', raised: 0, pages: 1 },
-    { name: 'of an alarm that rises', values: [3, 7], runs: 1, severity: 'P1', raised: 1, pages: 1 },
-  ])('$name', async ({ values, runs, severity, raised, pages }) => {
+    { name: 'of an alarm with a runbook', values: [7], runs: 1, severity: 'P1', raised: 0, tickets: 0 },
+    { name: 'of an alarm without one', values: [3], runs: 0, severity: 'P2', raised: 0, tickets: 1 },
+    { name: 'of an alarm that rises', values: [3, 7], runs: 1, severity: 'P1', raised: 1, tickets: 1 },
+  ])('$name', async ({ values, runs, severity, raised, tickets }) => {
     let [calls, dieAt] = [0, 0];
     const mortal = new AsyncLocalStorage<true>();
     const system = await responder({
@@ -320,14 +331,20 @@ describe('intake that dies at any of its calls, and gets the message again', () 
       const claim = await store.claims.get(`${KEY}host-${round}`);
       const id = claim?.incidentId ?? '';
       expect(claim, `round ${round}`).toMatchObject({ state: 'open', severity, runbooks: runs ? ['sira/application-down'] : [] });
-      expect(await store.incidents.get(id), `round ${round}`).toMatchObject({ severity, run: runs });
+      const incident = await store.incidents.get(id);
+      expect(incident, `round ${round}`).toMatchObject({ severity, run: runs });
+      // Something climbs its ladder, as that stands now.
+      expect(incident?.ladder, `round ${round}`).toMatchObject({ generation: raised + 1, over: null });
+      const { generation, attempt } = incident?.ladder ?? { generation: 0, attempt: 0 };
+      expect(system.aws.executions().map(({ name }) => name)).toContain(`${id}-${generation}.${attempt}`);
       expect(system.started().filter((name) => name.startsWith(id))).toEqual(runs ? [`${id}-1`] : []);
       const told = (await store.incidents.timeline(id)).map(({ type }) => type);
       expect(told.filter((type) => type === 'opened')).toHaveLength(1);
       expect(told.filter((type) => type === 'severity-raised')).toHaveLength(raised);
+      await pass(system, 1_000);
       const due = await store.people.pages(id);
-      expect(due.map(({ sentAt }) => sentAt !== null)).toEqual(Array(pages).fill(true));
-      expect(round).toBeLessThan(60);
+      expect(due.map(({ by, sentAt }) => (sentAt ? by : 'not sent'))).toEqual(Array(tickets).fill('ticket'));
+      expect(round).toBeLessThan(100);
     }
   });
 });

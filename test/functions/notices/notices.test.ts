@@ -6,6 +6,7 @@ import { noticeText, statusDraft } from '../../../functions/notices/text.ts';
 import { registry } from '../../../runbooks/registry.ts';
 import { sira } from '../../../runbooks/sira/system.ts';
 import { type Console, console } from '../console/console.ts';
+import { pass } from '../watching.ts';
 
 const outage = opened({
   id: '7Q2M9VXKT4B1',
@@ -51,6 +52,7 @@ test('the team and the stakeholders are told once that it began, and once that i
   expect(notices(system)).toEqual(begun);
   await system.post(`/api/incidents/${id}/resolve`, { by: 'Ada' });
   await system.post(`/api/incidents/${id}/resolve`, { by: 'Ada' });
+  await pass(system, 1_000);
   expect(notices(system)).toEqual([
     ...begun,
     'team: Over: P0 SIRA: Application down',
