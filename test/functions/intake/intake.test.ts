@@ -94,7 +94,7 @@ it('a runbook that cannot be started for longer than a try takes is for a person
   const why = 'The runbook could not be started: StateMachineDoesNotExist, token=[redacted]';
   expect(await system.incident()).toMatchObject({ automation: 'escalated', runs: { '1': { ended: 'interrupted', why } } });
   // Nor can what climbs the ladder be started: whom it would page is paged all the same.
-  expect(system.aws.inbox().map(({ role }) => role)).toEqual(['oncall', 'lead']);
+  expect(system.aws.inbox().map(({ role }) => role)).toEqual(['devops', 'lead']);
   for (const page of system.aws.inbox()) expect(page.message).toContain('could not be started');
   expect((await system.around.store.claims.opening()).length).toBe(0);
 });
@@ -172,10 +172,9 @@ describe('how bad it is', () => {
     await system.send(alertmanagerMessage('HighErrorRate', { value: 7, receivedAt: 60 }));
     await system.until(() => system.quiet());
     expect(await system.incident()).toMatchObject({ automation: 'escalated', runs: { '1': { ended: 'escalated' } } });
-    expect(await system.paged()).toEqual([
-      'oncall: P1 SIRA: Application down or 5xx errors',
-      'lead: P1 SIRA: Application down or 5xx errors',
-    ]);
+    const worse = ['oncall: P1 SIRA: Application down or 5xx errors', 'lead: P1 SIRA: Application down or 5xx errors'];
+    // As it becomes worse, because people have it already; and again with what the run found.
+    expect(await system.paged()).toEqual([...worse, ...worse]);
     expect(system.aws.tickets()).toMatchObject([{ Title: 'P2 SIRA: HighErrorRate' }]);
   });
 
@@ -288,11 +287,17 @@ describe('intake that dies at any of its calls, and gets the message again', () 
   }));
 
   it.each([
-    { name: 'of an alarm with a runbook', values: [7], runs: 1, severity: 'P1', raised: 0, tickets: 0 },
-    { name: 'of an alarm without one', values: [3], runs: 0, severity: 'P2', raised: 0, tickets: 1 },
-    { name: 'of an alarm that rises', values: [3, 7], runs: 1, severity: 'P1', raised: 1, tickets: 1 },
-  ])('$name', async ({ values, runs, severity, raised, tickets }) => {
+    { name: 'of an alarm with a runbook', values: [7], runs: 1, severity: 'P1', raised: 0, sent: [] },
+    { name: 'of an alarm without one', values: [3], runs: 0, severity: 'P2', raised: 0, sent: ['ticket'] },
+    { name: 'of an alarm that rises', values: [3, 7], runs: 1, severity: 'P1', raised: 1, sent: ['page', 'page', 'ticket'] },
+  ])('$name', async ({ values, runs, severity, raised, sent }) => {
     let [calls, dieAt] = [0, 0];
+    let die = () => {};
+    // A process that dies neither returns nor throws: what it called never comes back.
+    const dead = () => {
+      die();
+      return new Promise<never>(() => {});
+    };
     const mortal = new AsyncLocalStorage<true>();
     const system = await responder({
       ...nothingRuns,
@@ -300,11 +305,11 @@ describe('intake that dies at any of its calls, and gets the message again', () 
       watcher: async (_service, _operation, call) => {
         if (!mortal.getStore()) return call();
         calls += 1;
+        const mine = calls;
         // Odd: before a call. Even: after it, so that what it wrote is there and nobody knows.
-        if (dieAt === calls * 2 - 1) throw new Error('dead');
+        if (dieAt === mine * 2 - 1) return dead();
         const answer = await call();
-        if (dieAt === calls * 2) throw new Error('dead');
-        return answer;
+        return dieAt === mine * 2 ? dead() : answer;
       },
     });
     const { store } = system.around;
@@ -320,8 +325,10 @@ describe('intake that dies at any of its calls, and gets the message again', () 
       if (!last) throw new Error('nothing to send');
       for (const one of messages) await system.send(one);
       [calls, dieAt] = [0, round];
+      const { promise: killed, reject } = Promise.withResolvers<never>();
+      die = () => reject(new Error('dead'));
       died = await mortal
-        .run(true, () => system.send(last))
+        .run(true, () => system.clock.during(Promise.race([intake(system.around)(last), killed])))
         .then(
           () => false,
           () => true,
@@ -343,7 +350,7 @@ describe('intake that dies at any of its calls, and gets the message again', () 
       expect(told.filter((type) => type === 'severity-raised')).toHaveLength(raised);
       await pass(system, 1_000);
       const due = await store.people.pages(id);
-      expect(due.map(({ by, sentAt }) => (sentAt ? by : 'not sent'))).toEqual(Array(tickets).fill('ticket'));
+      expect(due.map(({ by, sentAt }) => (sentAt ? by : 'not sent')).toSorted(), `round ${round}`).toEqual(sent);
       expect(round).toBeLessThan(100);
     }
   });
