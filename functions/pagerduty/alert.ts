@@ -1,6 +1,7 @@
 import { rank, type SeverityScheme } from '../../runbooks/language/severity.ts';
 import { idFrom } from '../incident/ids.ts';
 import type { Incident } from '../incident/incident.ts';
+import { withoutLinks } from '../links/conceal.ts';
 import type { PagerdutyEvent } from './enqueue.ts';
 
 /** PagerDuty's limits. */
@@ -61,7 +62,8 @@ export function triggered(
         title,
         opened: openedAt,
         runbook: runbook ?? 'none',
-        page: cut(message, MESSAGE_LIMIT),
+        // Everybody who sees the service there would act in this person's name.
+        page: cut(withoutLinks(message), MESSAGE_LIMIT),
       },
     },
   };

@@ -12,6 +12,8 @@ import { WebhookEvent } from './webhook-event.ts';
 const MOST_BYTES = 256 * 1024;
 /** How long the secret is kept: whoever sends what is not signed must not make a call of each try. */
 const KEPT_MS = 60_000;
+/** PagerDuty's own are longer by far. */
+const SHORTEST_SECRET = 16;
 
 const Body = z.object({ event: WebhookEvent });
 
@@ -66,7 +68,13 @@ function keptSecret({ clock, parameters }: Surroundings): (parameter: string) =>
   let kept: { value: string; at: string } | undefined;
   return async (parameter) => {
     const now = iso(clock.now());
-    if (!kept || between(kept.at, now) > KEPT_MS) kept = { value: (await parameters.secret(parameter)).trim(), at: now };
+    if (!kept || between(kept.at, now) > KEPT_MS) {
+      const value = (await parameters.secret(parameter)).trim();
+      // By what anybody can guess, anybody could sign: nothing is let in, and PagerDuty tries again.
+      if (value.length < SHORTEST_SECRET)
+        throw new Error(`${parameter} holds no secret of a webhook: expected ${SHORTEST_SECRET} characters at least`);
+      kept = { value, at: now };
+    }
     return kept.value;
   };
 }

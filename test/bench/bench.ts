@@ -6,6 +6,7 @@ import { coldStart } from './cold-start.ts';
 import { functionMemoryMb } from './cost-table.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { alarmToFirstAct, alarmToFirstLook } from './latency.ts';
+import { alarmToPage } from './page.ts';
 import { rounded } from './percentiles.ts';
 import { runCalls } from './run-calls.ts';
 import { type Measured, table } from './table.ts';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     alarms: { type: 'string', default: '100' },
     acts: { type: 'string', default: '20' },
+    pages: { type: 'string', default: '50' },
     starts: { type: 'string', default: '5' },
     bundleStarts: { type: 'string', default: '20' },
   },
@@ -38,10 +40,12 @@ const cold = await coldStart(Number(values.starts));
 const bundled = await bundles(Number(values.bundleStarts));
 const firstLook = await alarmToFirstLook(Number(values.alarms));
 const firstAct = await alarmToFirstAct(Number(values.acts));
+const page = await alarmToPage(Number(values.pages));
 const measured: Measured = {
   machine: { cores: availableParallelism(), node: process.version, load: [rounded(before), rounded(loadavg()[0] ?? 0)] },
   alarmToFirstLookMs: firstLook,
   alarmToFirstActMs: firstAct,
+  page,
   intake: calls,
   runs,
   ways,

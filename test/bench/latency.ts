@@ -1,16 +1,13 @@
 import * as z from 'zod';
-import { resolve } from '../../functions/console/commands/resolve.ts';
 import { names } from '../../runbooks/language/names.ts';
 import diskSpaceLow from '../../runbooks/sira/disk-space-low.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 import type { Call } from './recorder.ts';
-import { atRest, stopRuns } from './rest.ts';
-import { type SkippingClock, skippingClock } from './skipping-clock.ts';
-import { onStage, type Stage } from './stage.ts';
+import { endIncident } from './rest.ts';
+import { skippingClock } from './skipping-clock.ts';
+import { onStage } from './stage.ts';
 
 const ALARM = 'sira-DiskSpaceLow';
-/** Enough for every cached answer, every window of the breaker and every lease to be over when the next alarm comes. */
-const BETWEEN_ALARMS_MS = 2 * 3_600_000;
 /** What Systems Manager answers: which command it took, and when it reached it, to the millisecond. */
 const Sent = z.object({ output: z.object({ Command: z.object({ DocumentName: z.string(), RequestedDateTime: z.date() }) }) });
 
@@ -40,7 +37,7 @@ async function measured(alarms: number, wanted: (document: string) => boolean, f
       stage.alarm(ALARM, 'ALARM');
       took.push((sent(await first)?.RequestedDateTime.getTime() ?? Number.NaN) - raisedAt);
       if (fault) stage.simulation.switchOff(fault);
-      await over(stage, clock);
+      await endIncident(stage, clock, ALARM);
     }
     return percentiles(took);
   });
@@ -48,16 +45,4 @@ async function measured(alarms: number, wanted: (document: string) => boolean, f
 
 function sent({ service, operation, answer }: Call) {
   return service === 'ssm' && operation === 'SendCommand' ? Sent.safeParse(answer).data?.output.Command : undefined;
-}
-
-/** Ends the run and its incident, so that the next alarm finds the house as the first one found it: warm, and at rest. */
-async function over(stage: Stage, clock: SkippingClock): Promise<void> {
-  await stopRuns(stage);
-  stage.alarm(ALARM, 'OK');
-  await stage.recorded.next(({ service, operation }) => service === 'dynamodb' && operation === 'UpdateItem');
-  await atRest(stage);
-  await stage.watch();
-  await resolve(stage.around)((await stage.openIncident()).id, { by: 'benchmark' });
-  stage.recorded.forget();
-  clock.skip(BETWEEN_ALARMS_MS);
 }

@@ -1,6 +1,7 @@
 import type { Bundles } from './bundles.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { IntakeCalls } from './intake-calls.ts';
+import type { PageFigures } from './page.ts';
 import type { Percentiles } from './percentiles.ts';
 import type { RunCalls } from './run-calls.ts';
 import type { WayCalls } from './ways.ts';
@@ -10,6 +11,7 @@ export interface Measured {
   machine: { cores: number; node: string; load: number[] };
   alarmToFirstLookMs: Percentiles;
   alarmToFirstActMs: Percentiles;
+  page: PageFigures;
   intake: IntakeCalls;
   runs: RunCalls[];
   ways: WayCalls[];
@@ -22,6 +24,7 @@ export function table({
   machine,
   alarmToFirstLookMs,
   alarmToFirstActMs,
+  page,
   intake,
   runs,
   ways,
@@ -32,6 +35,8 @@ export function table({
     ['machine', `${machine.cores} cores, Node ${machine.node}, load ${machine.load.join(' to ')}`, ''],
     ['alarm to first look', spread(alarmToFirstLookMs), 'p50 under 150 ms'],
     ['alarm to first act', spread(alarmToFirstActMs), ''],
+    ['alarm to page sent, P0', spread(page.alarmToPageMs), ''],
+    ['calls of that page', `${counts(page.byService)}: ${counts(page.calls)}`, ''],
     ['DynamoDB calls before StartExecution', String(intake.beforeStart), 'at most 5'],
     ['calls of a new signal', counts(intake.newSignal), ''],
     ['calls of a repeated signal', counts(intake.repeatedSignal), '1'],

@@ -62,6 +62,18 @@ describe('through API Gateway', () => {
     expect(await system.clock.during(answer(event('GET', '/l/x', odd)))).toMatchObject({ statusCode: 404 });
   });
 
+  it('whoever sends what no request may have breaks nothing: a function that breaks wakes somebody', async () => {
+    const system = await linked();
+    const answer = throughGateway(publicDoor(system.around));
+    const ask = (...given: Parameters<typeof event>) => system.clock.during(answer(event(...given)));
+    const refused = await ask('GET', '/l/nothing');
+    for (const headers of [{ 'x-odd': '火' }, { 'x odd': 'y' }, { 'x-odd': 'a\nb: c' }, { '': '' }])
+      expect(await ask('GET', '/l/nothing', { headers })).toEqual(refused);
+    for (const method of ['TRACE', 'CONNECT', 'G E T', '']) expect((await ask(method, '/l/nothing')).statusCode).toBe(400);
+    for (const path of ['/l/%', '/l/#', '/l/?x', '/l/\u0000', '/%2e%2e/l/x', '/l/\ud800'])
+      expect((await ask('GET', path)).statusCode).toBe(404);
+  });
+
   it('the page finds its sheet and its picture, and nothing else is there', async () => {
     const system = await linked();
     const answer = throughGateway(publicDoor(system.around));

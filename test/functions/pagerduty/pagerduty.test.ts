@@ -34,6 +34,16 @@ test('a person’s service is alerted by the published schema, and told when it 
   );
 });
 
+test('no link of a person stands where everybody who sees their service can press it', async () => {
+  const { system, pagerduty, around } = await withPagerduty();
+  const id = await system.untilItAsks();
+  const link = `https://pages.example.com/l/${'a'.repeat(43)}`;
+  await pagerdutyFor(around).trigger(grace, { id }, { ...PAGE, message: `${PAGE.message}\nApprove: ${link}` });
+  expect(pagerduty.taken).toHaveLength(1);
+  expect(JSON.stringify(pagerduty.taken)).toContain('Please take it.');
+  expect(JSON.stringify(pagerduty.taken)).not.toContain('/l/');
+});
+
 test('each climb of the ladder is an alert of its own: one that was acknowledged wakes nobody again', async () => {
   const { system, pagerduty, around } = await withPagerduty();
   const id = await system.untilItAsks();

@@ -109,6 +109,17 @@ test('what PagerDuty has not signed is refused, and changes nothing', async () =
   expect(await post(body, `${signed(body, 'the next secret')},${signed(body)}`)).toEqual([202, 'done']);
 });
 
+test('where the parameter holds nothing that is a secret, nobody is let in by signing with that', async () => {
+  const { around, id, incident } = await webhooks();
+  const body = JSON.stringify(event('incident.acknowledged', dedupKeyOf(id, 1, 'grace-hopper')));
+  for (const secret of ['', ' ', 'changeme']) {
+    const app = pagerdutyRoutes({ ...around, parameters: { ...around.parameters, secret: async () => secret } });
+    const headers = { 'content-type': 'application/json', 'x-pagerduty-signature': signed(body, secret.trim()) };
+    expect((await app.request('/pagerduty', { method: 'POST', headers, body })).status).toBe(500);
+  }
+  expect((await incident()).status).toBe('open');
+});
+
 test('what is not for us, not understood or of an older climb is answered as taken, and changes nothing', async () => {
   const { post, hear, incident, around, id } = await webhooks();
   expect(await post('{"event":{}}')).toEqual([202, 'not understood']);
