@@ -1,8 +1,11 @@
 /** An incident's way, as far as its ladder asks. Times are milliseconds since 1970. */
 export interface Course {
   severity: string;
+  /** Who said that something is wrong: `signal`, `declared`; of what somebody started by hand nobody else is told. */
+  origin: string;
   /** The role that its runbook names. */
   responder: string;
+  /** When its ladder began: at its opening, or when it was found to be worse. */
   openedAt: number;
   /** When the automation gave it up; nothing where it did not. */
   handedOverAt?: number | undefined;
@@ -113,6 +116,7 @@ export function dueAtHandOver(course: Course): number {
   return duesOf(course).filter(({ due }) => due <= handedOverAt).length;
 }
 
+/** In their order. What is due to one role at one moment is one page. */
 function duesOf({ severity, responder, openedAt, handedOverAt }: Course) {
   const ladder = LADDERS[severity];
   if (!ladder) throw new Error(`there is no ladder for ${severity}`);
@@ -127,12 +131,13 @@ function duesOf({ severity, responder, openedAt, handedOverAt }: Course) {
       const who = roleOf(role);
       return who === undefined ? [] : [{ role: who, due: begins[from] + minutes * MINUTE, unless }];
     })
-    .toSorted((a, b) => a.due - b.due);
+    .toSorted((a, b) => a.due - b.due)
+    .filter(({ role, due }, nth, all) => all.findIndex((one) => one.role === role && one.due === due) === nth);
 }
 
 /** Whom notices are due to, who have nothing to do for it: `<role>: Update` when it begins, `<role>: Over` when it is over. */
-export function noticesDue({ severity, resolvedAt }: Pick<Course, 'severity' | 'resolvedAt'>): string[] {
-  if (!TOLD.includes(severity)) return [];
+export function noticesDue({ severity, origin, resolvedAt }: Pick<Course, 'severity' | 'origin' | 'resolvedAt'>): string[] {
+  if (!TOLD.includes(severity) || !['signal', 'declared'].includes(origin)) return [];
   const kinds = resolvedAt === undefined ? ['Update'] : ['Over', 'Update'];
   return ['stakeholders', 'team'].flatMap((role) => kinds.map((kind) => `${role}: ${kind}`));
 }

@@ -30,10 +30,11 @@ export function whoHeard(incident: Incident, pages: readonly Page[], mails: read
   };
 }
 
-function courseOf({ severity, openedAt, handedOverAt, acknowledgedAt, resolvedAt }: Incident, now: Date) {
+function courseOf({ severity, origin, openedAt, handedOverAt, acknowledgedAt, resolvedAt }: Incident, now: Date) {
   const time = (at: string | null) => (at === null ? undefined : Date.parse(at));
   return {
     severity,
+    origin,
     responder: 'oncall',
     openedAt: Date.parse(openedAt),
     handedOverAt: time(handedOverAt),

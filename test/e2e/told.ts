@@ -4,6 +4,7 @@ import { type Course, dueAtHandOver, isTicket, ladderFaults, noticesDue, waitsFo
 import { until } from './until.ts';
 
 const SOON_MS = 60_000;
+const ON_ITS_WAY_MS = 5_000;
 
 /** What people see: the inbox of local mode, and the tickets of its OpsCenter. */
 export interface Seen {
@@ -17,14 +18,24 @@ export function inShort({ role, subject }: Pick<Notification, 'role' | 'subject'
 }
 
 /**
- * Holds all that came to people against what is due for an incident, by its severity and its times; questions are none of it.
+ * Holds all that came to people against what is due for an incident, by its severity and its times; questions are none of it. What is
+ * on its way yet is waited for.
  *
  * @param responder the role that has it first: its runbook's, unless the facts name another
  * @returns what does not hold; nothing where exactly those who are due were told
  */
-export async function toldFaults({ api, tickets }: Seen, id: string, responder = 'oncall'): Promise<string[]> {
-  const whole = await api.whole(id);
-  const course = courseOf(whole, responder);
+export async function toldFaults(seen: Seen, id: string, responder = 'oncall'): Promise<string[]> {
+  let faults: string[] = [];
+  const none = async () => {
+    faults = await faultsNow(seen, id, responder);
+    return faults.length === 0;
+  };
+  await until('exactly those who are due are told', none, ON_ITS_WAY_MS).catch(() => undefined);
+  return faults;
+}
+
+async function faultsNow({ api, tickets }: Seen, id: string, responder: string): Promise<string[]> {
+  const course = courseOf(await api.whole(id), responder);
   const notices = (await api.notifications()).map(inShort).filter((one) => !one.endsWith(': page'));
   const due = noticesDue(course);
   const written = tickets()
@@ -77,10 +88,12 @@ function courseOf({ incident, timeline }: Whole, responder: string): Course {
     const at = timeline.find(({ type }) => type === wanted)?.at;
     return at === undefined ? undefined : Date.parse(at);
   };
+  const raisedAt = timeline.findLast(({ type }) => type === 'severity-raised')?.at;
   return {
     severity: incident.severity,
+    origin: incident.origin,
     responder,
-    openedAt: time('opened') ?? 0,
+    openedAt: raisedAt === undefined ? (time('opened') ?? 0) : Date.parse(raisedAt),
     handedOverAt: time('escalated'),
     acknowledgedAt: time('acknowledged'),
     resolvedAt: time('resolved'),

@@ -76,7 +76,9 @@ async function restored(stage: Stage): Promise<void> {
     const ended = await trial.ends(({ automation }) => automation === 'escalated');
     results.equal('a corrupt dump: nothing succeeded', acts(ended), []);
     const faults = await trial.toldFaults(ended.incident.id, 'dba');
-    results.equal('a corrupt dump: the database admin has the ticket, and nobody is woken', faults, []);
+    results.equal('a corrupt dump: nobody is woken for it before the next business day', faults, []);
+    const asked = await trial.askedOf(ended.incident.id, 'dba');
+    results.holds('a corrupt dump: then it is the database admin whom it asks', asked.includes('sira_99990101.sql.gz'));
     const said = ended.timeline.flatMap((event) => (event.type === 'act-finished' ? [event.says] : [])).join();
     results.holds(`a corrupt dump: it is told what is missing (${said.slice(0, 160)})`, said.includes('does not give back'));
     results.equal('a corrupt dump: nothing of it is left', await scratch(stage), []);
