@@ -1,16 +1,14 @@
 import { tellAll } from '../events/announce.ts';
-import { automation } from '../incident/actor.ts';
 import { after, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
-import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { sendDigest } from './digest.ts';
+import { SENDING_MS, takeTurn, type Wanted } from './pace.ts';
 import { withLinks } from './page-links.ts';
 import { type Addressed, OPERATORS, reachContact, reachOperators, reachPerson, reachRole, type Text } from './reach.ts';
-
-/** For so long whoever has written a page down may be about to send it. After that it is anybody's. */
-export const SENDING_MS = 60_000;
+import { type Carried, told } from './told.ts';
 
 /** What became of a page: `theirs` while another sender is about to send it. */
 export type Delivered = 'sent' | 'was-sent' | 'theirs';
@@ -37,30 +35,38 @@ export async function deliver(
   const failed: unknown[] = [];
   for (const { page, is } of written) {
     if (is === 'mine' || is === 'again')
-      await send(around, incident, page, is === 'again').catch((error: unknown) => failed.push(error));
-    delivered.push(is === 'sent' ? 'was-sent' : is === 'theirs' ? 'theirs' : 'sent');
+      delivered.push(
+        await send(around, incident, page, is === 'again').catch((error: unknown) => {
+          failed.push(error);
+          return 'theirs';
+        }),
+      );
+    else delivered.push(is === 'sent' ? 'was-sent' : 'theirs');
   }
   if (failed.length > 0) throw failed[0];
   return delivered;
 }
 
-async function send(around: Surroundings, incident: Incident, page: Page, again: boolean): Promise<void> {
+/** Alone, or in one mail with what else waits for the same person. */
+async function send(around: Surroundings, incident: Incident, page: Page, again: boolean): Promise<Delivered> {
+  const wanted = await takeTurn(around, incident, page, again);
+  if (wanted.length === 0) return 'theirs';
   let carried: Carried;
   try {
-    carried = await carry(around, incident, again ? { ...page, message: `${page.message}\n(This may be a repeat.)` } : page);
+    const repeat = again ? { ...page, message: `${page.message}\n(This may be a repeat.)` } : page;
+    carried = wanted.length > 1 ? await together(around, page, wanted) : await carry(around, incident, repeat);
   } catch (error) {
-    await around.store.people.letGo(incident.id, page);
+    for (const one of wanted) await around.store.people.letGo(one.incidentId, one.page);
     throw error;
   }
   const sentAt = iso(around.clock.now());
-  await around.store.people.sent(incident.id, page, sentAt, carried.ticket);
-  await tellAll(around, incident, told(page, sentAt, carried, again));
+  for (const one of wanted) await around.store.people.sent(one.incidentId, one.page, sentAt, carried.ticket);
+  for (const one of wanted) await tellAll(around, one.incident, told(one.page, sentAt, carried, one.again, wanted.length));
+  return 'sent';
 }
 
-/** Who was reached, as the timeline says it, and the OpsItem that was written. */
-interface Carried {
-  role: string;
-  ticket: string | null;
+async function together(around: Surroundings, { contact, role }: Page, wanted: readonly Wanted[]): Promise<Carried> {
+  return { role: contact ? await sendDigest(around, { ...contact, role }, wanted) : role, ticket: null };
 }
 
 async function carry(around: Surroundings, incident: Incident, page: Page): Promise<Carried> {
@@ -95,21 +101,4 @@ function reachWhom(around: Surroundings, incident: Incident, { contact, role }: 
 async function reachAlone(around: Surroundings, incident: Incident, to: Addressed, text: Text): Promise<string> {
   const theirs = await withLinks(around, incident, { contact: to.name, role: to.role }, text);
   return await reachPerson(around, incident, to, theirs);
-}
-
-/** From the record alone, so that whoever tells it once more tells the same. */
-function told(page: Page, at: string, { role, ticket }: Carried, again: boolean): TimelineEvent {
-  const { generation, rung, contact, about, subject, by } = page;
-  const key = [by, generation, rung, contact?.id ?? page.role, ...(about ? [about] : [])].join('-');
-  const base = { v: 1 as const, at, key, by: automation, role };
-  if (by === 'nobody') return { ...base, type: 'nobody-on-call' };
-  if (by === 'ticket') return { ...base, type: 'ticket-written', ticket: ticket ?? '', subject };
-  return {
-    ...base,
-    type: 'page-sent',
-    ...(contact && { to: contact.name }),
-    subject,
-    again,
-    ...(by === 'notice' && { notice: true }),
-  };
 }

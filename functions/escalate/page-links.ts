@@ -19,7 +19,8 @@ const SAID = {
 type Said = keyof typeof SAID;
 const ACTIONS = Object.keys(SAID) as Said[];
 
-const place = (action: Said) => `<link: ${action}>`;
+/** Where a link stands in a page, as it is written down. */
+export const linkPlace = (action: Said) => `<link: ${action}>`;
 
 /**
  * The places of the links in one person's page, as it is written down. The links themselves are made when it is sent: whoever reads the
@@ -29,7 +30,10 @@ const place = (action: Said) => `<link: ${action}>`;
  */
 export function linksFor({ config }: Pick<Surroundings, 'config'>, atWork: boolean): { what: string; url: string }[] {
   if (config.linksUrl === undefined) return [];
-  return ACTIONS.filter((action) => action !== 'stop' || atWork).map((action) => ({ what: SAID[action], url: place(action) }));
+  return ACTIONS.filter((action) => action !== 'stop' || atWork).map((action) => ({
+    what: SAID[action],
+    url: linkPlace(action),
+  }));
 }
 
 /**
@@ -42,11 +46,11 @@ export async function withLinks(
   whose: { contact: string; role: string },
   text: Text,
 ): Promise<Text> {
-  const actions = ACTIONS.filter((action) => text.message.includes(place(action)));
+  const actions = ACTIONS.filter((action) => text.message.includes(linkPlace(action)));
   if (actions.length === 0) return text;
   const links = await made(around, { ...whose, incidentId: id, system, actions });
   const filled = (words: string) =>
-    actions.reduce((rest, action) => rest.replaceAll(place(action), links.get(action) ?? '(no link: see "By hand")'), words);
+    actions.reduce((rest, action) => rest.replaceAll(linkPlace(action), links.get(action) ?? '(no link: see "By hand")'), words);
   return { ...text, message: filled(text.message), short: filled(text.short) };
 }
 

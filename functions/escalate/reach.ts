@@ -1,7 +1,8 @@
-import { contactsOf, personId } from '../../runbooks/language/contact.ts';
+import { type Contact, contactsOf, personId } from '../../runbooks/language/contact.ts';
 import type { Incident } from '../incident/incident.ts';
 import { withoutLinks } from '../links/conceal.ts';
 import { asError, log } from '../log.ts';
+import type { Enqueued } from '../pagerduty/enqueue.ts';
 import { pagerdutyFor } from '../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { whoHas } from './people.ts';
@@ -60,6 +61,20 @@ export async function reachContact(around: Reaching, system: string, to: Address
   }
 }
 
+/** A person of a system, as the deployment gives them now. */
+export const personOf = ({ staffOf }: Pick<Surroundings['config'], 'staffOf'>, system: string, id: string): Contact | undefined =>
+  contactsOf(...Object.values(staffOf(system))).find(({ name }) => personId(name) === id);
+
+/** Alerts a person's service of PagerDuty; nothing where they have none. */
+export async function ring(
+  around: Surroundings,
+  incident: Incident,
+  person: Contact | undefined,
+  text: Pick<Text, 'subject' | 'message'>,
+): Promise<Enqueued | undefined> {
+  return person?.pagerduty === undefined ? undefined : await pagerdutyFor(around).trigger(person, incident, text);
+}
+
 /**
  * Sends a page to a person by every way that they have: their topic, and their service of PagerDuty, neither of which waits for the
  * other or keeps the other from being tried.
@@ -68,9 +83,8 @@ export async function reachContact(around: Reaching, system: string, to: Address
  * @throws what their topic answered, where nothing took it
  */
 export async function reachPerson(around: Surroundings, incident: Incident, to: Addressed, text: Text): Promise<string> {
-  const staff = Object.values(around.config.staffOf(incident.system));
-  const person = contactsOf(...staff).find(({ name }) => personId(name) === to.id);
-  const rings = person?.pagerduty === undefined ? undefined : pagerdutyFor(around).trigger(person, incident, text);
+  const person = personOf(around.config, incident.system, to.id);
+  const rings = ring(around, incident, person, text);
   const byPagerdutyAlone = person !== undefined && !person.email && !person.sms;
   if (byPagerdutyAlone && (await rings)?.ok) return to.role;
   try {

@@ -8,6 +8,7 @@ import {
   OPENING_CLAIMS,
   PAST_INCIDENTS,
   UNDO_DEBTS,
+  WAITING_PAGES,
 } from './table.ts';
 
 /** The table's partitions, as a policy's `dynamodb:LeadingKeys` names them: made by the same functions that make the keys. */
@@ -19,6 +20,7 @@ export const LEADING_KEYS: TableKeys = {
   breakers: (system) => key.breaker(system, '*', '*').pk,
   mode: (scope) => key.mode(scope).pk,
   maintenance: (system) => key.maintenance(system).pk,
+  pace: (topic) => key.pace(topic).pk,
   tokens: key.token('*').pk,
   index: OPEN_INDEX,
   open: OPEN_INCIDENTS,
@@ -27,4 +29,5 @@ export const LEADING_KEYS: TableKeys = {
   held: HELD_CLAIMS,
   aside: ASIDE_CLAIMS,
   debts: UNDO_DEBTS,
+  waiting: WAITING_PAGES,
 };

@@ -18,6 +18,9 @@ export const ASIDE_CLAIMS = 'ASIDE';
 /** Acts that still owe an undo, by when it is due. */
 export const UNDO_DEBTS = 'DEBT';
 
+/** Pages that wait until the person whom they are for may be sent another mail. */
+export const WAITING_PAGES = 'WAITING';
+
 const incident = (id: string) => `INCIDENT#${id}`;
 const three = (n: number) => String(n).padStart(3, '0');
 
@@ -52,6 +55,8 @@ export const key = {
   }),
   mode: (scope: string): Key => ({ pk: `MODE#${scope}`, sk: 'MODE' }),
   maintenance: (system: string): Key => ({ pk: `MAINTENANCE#${system}`, sk: 'MAINTENANCE' }),
+  /** @param topic a person's own */
+  pace: (topic: string): Key => ({ pk: `PACE#${topic}`, sk: 'PACE' }),
   /** @param hash of the token: whoever has only that finds it */
   token: (hash: string): Key => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' }),
 };

@@ -84,6 +84,8 @@ export const TimelineEvent = z.discriminatedUnion('type', [
     again: z.boolean(),
     /** Nobody was paged: somebody was told who has nothing to do for it. */
     notice: z.literal(true).optional(),
+    /** How many pages went out to that person in one mail. */
+    together: z.number().int().optional(),
   }),
   Base.extend({ type: z.literal('ticket-written'), role: z.string(), ticket: z.string(), subject: z.string() }),
   Base.extend({ type: z.literal('nobody-on-call'), role: z.string() }),

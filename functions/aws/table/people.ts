@@ -82,13 +82,15 @@ export class People {
     }
     try {
       const item = await this.items.update(at, {
-        expression: 'SET sending = :mine',
+        expression: 'SET sending = :mine REMOVE gsiPk, gsiSk, heldFor',
+        returns: 'before',
         condition:
           'sentAt = :none AND (attribute_not_exists(sending) OR sending = :none OR sending.#until < :now OR sending.#owner = :owner)',
         names: { '#until': 'until', '#owner': 'owner' },
         values: { ':mine': page.sending, ':none': null, ':now': now, ':owner': page.sending?.owner ?? '' },
       });
-      return { page: read(Page, item), is: 'again' };
+      // One that still waited for its second was not sent: who held it did not live to.
+      return { page: { ...read(Page, item), sending: page.sending }, is: 'heldFor' in item ? 'mine' : 'again' };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }
@@ -100,7 +102,7 @@ export class People {
   /** Nobody sends it: the next who finds it due does, without waiting for this sender's time to end. */
   async letGo(incidentId: string, page: Page): Promise<void> {
     await this.items.update(key.page(incidentId, ...pageKey(page)), {
-      expression: 'SET sending = :none',
+      expression: 'SET sending = :none REMOVE gsiPk, gsiSk, heldFor',
       values: { ':none': null },
     });
   }

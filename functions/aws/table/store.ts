@@ -6,6 +6,7 @@ import { Incidents } from './incidents.ts';
 import { Items } from './items.ts';
 import { Links } from './links.ts';
 import { Maintenances } from './maintenances.ts';
+import { Pacing } from './pacing.ts';
 import { People } from './people.ts';
 import { Steps } from './steps.ts';
 
@@ -15,6 +16,7 @@ export interface Store {
   incidents: Incidents;
   steps: Steps;
   people: People;
+  pacing: Pacing;
   controls: Controls;
   maintenances: Maintenances;
   links: Links;
@@ -28,6 +30,7 @@ export function makeStore(client: DynamoDBDocumentClient, table: string, schemeO
     incidents: new Incidents(items, schemeOf),
     steps: new Steps(items),
     people: new People(items),
+    pacing: new Pacing(items),
     controls: new Controls(items),
     maintenances: new Maintenances(items),
     links: new Links(items),

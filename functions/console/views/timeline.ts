@@ -129,7 +129,9 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
         'person',
         `${event.notice ? 'Told' : 'Paged'} ${paged(event)}`,
         event.subject,
-        event.again ? 'this may be a repeat' : '',
+        [event.again ? 'this may be a repeat' : '', event.together ? `one mail with ${event.together} pages` : '']
+          .filter(Boolean)
+          .join(', '),
       );
     case 'ticket-written':
       return line('person', `Ticket ${event.ticket} for ${event.role}`, event.subject);

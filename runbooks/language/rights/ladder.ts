@@ -1,4 +1,16 @@
-import { announces, climb, indexStatement, type Making, page, READ, rights, tableStatement, tickets, WRITE } from './making.ts';
+import {
+  announces,
+  climb,
+  indexStatement,
+  type Making,
+  pacing,
+  page,
+  READ,
+  rights,
+  tableStatement,
+  tickets,
+  WRITE,
+} from './making.ts';
 import type { Rights } from './statement.ts';
 
 /** The function that looks at a ladder: the one place from which people are paged about an incident. */
@@ -20,14 +32,14 @@ export function escalate(making: Making): Rights {
       ),
       indexStatement(
         making,
-        [keys.open, keys.past],
+        [keys.open, keys.past, keys.waiting],
         'Finds the incidents that a storm has brought, and earlier ones like it: what helped then stands on the page.',
       ),
       tableStatement(
         making,
         'WriteTable',
         WRITE,
-        [keys.incidents, keys.tokens],
+        [keys.incidents, keys.tokens, ...pacing(making, systems)],
         'Writes a page down before it is sent, and the links of whoever is paged; begins the ladder anew where an acknowledgement has run out.',
       ),
       page(making, 'Pages each person by their own topic, and the operators where nobody answers or a topic takes no page.'),

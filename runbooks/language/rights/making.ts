@@ -12,6 +12,8 @@ export interface TableKeys {
   breakers: (system: string) => string;
   mode: (scope: string) => string;
   maintenance: (system: string) => string;
+  /** When a person was last sent something, by their topic. */
+  pace: (topic: string) => string;
   tokens: string;
   /** The index, and its partitions. */
   index: string;
@@ -21,6 +23,8 @@ export interface TableKeys {
   held: string;
   aside: string;
   debts: string;
+  /** Pages that wait for their second. */
+  waiting: string;
 }
 
 /** What the rights are derived from. */
@@ -226,6 +230,10 @@ export function answer({ names, arn, runbooks }: Making, why: string): Statement
     why,
   };
 }
+
+/** The keys by which whoever pages people of these systems sees to it that nobody is sent two mails in a second. */
+export const pacing = ({ names, keys }: Making, systems: readonly Pick<System, 'id'>[]): string[] =>
+  systems.map(({ id }) => keys.pace(names.contactTopic(id, '*')));
 
 /**
  * To page the people of these systems, and the operators. All people of a system, by the beginning of their topics' names, which no

@@ -1,6 +1,18 @@
 import { clusterCommandsOf, commandsOfRunbook } from '../commands-of.ts';
 import type { Runbook } from '../definition.ts';
-import { announces, climb, indexStatement, type Making, measure, page, READ, rights, tableStatement, WRITE } from './making.ts';
+import {
+  announces,
+  climb,
+  indexStatement,
+  type Making,
+  measure,
+  pacing,
+  page,
+  READ,
+  rights,
+  tableStatement,
+  WRITE,
+} from './making.ts';
 import type { Rights, Statement } from './statement.ts';
 
 /** One runbook's function: what its own steps need, on its own system. */
@@ -24,12 +36,12 @@ export function step(making: Making, runbook: Runbook): Rights {
       making,
       'WriteTable',
       WRITE,
-      [...own, keys.tokens],
+      [...own, keys.tokens, ...pacing(making, [runbook.system])],
       'Writes down each step before it is carried out, and makes the links in its pages. A mode is not among it: no runbook can let itself do more.',
     ),
     indexStatement(
       making,
-      [keys.open],
+      [keys.open, keys.waiting],
       'Finds the open incidents beside its own: one whose runbook explains it away, and those that came with it in a storm.',
     ),
     ...(sends && tag !== undefined ? hosts(making, runbook, tag) : []),

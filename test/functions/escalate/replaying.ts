@@ -19,8 +19,9 @@ export interface Case {
 }
 
 /**
- * Declares incidents at one moment, each a case of its own, and lets time pass.
- * @param minutes how long
+ * Declares incidents one after the other, each a case of its own, and lets time pass. Apart, because nobody is sent two mails in one second.
+ * @param minutes how long, from the first
+ * @param apart minutes between one and the next
  * @returns every page of each case, in their order, as `<minutes> <name>`; a ticket and a gap are said
  */
 export async function replay(
@@ -29,9 +30,11 @@ export async function replay(
   cases: readonly Case[],
   minutes: number,
   title = 'It is broken',
+  apart = 0.1,
 ): Promise<string[][]> {
   const opened = [];
   for (const [n, { severity }] of cases.entries()) {
+    if (n > 0 && apart > 0) await passed(system, apart);
     const given = { by: 'Ada', system: of, severity, title: `${title} ${n}` };
     opened.push(await system.clock.during(declare(system.around)(given, `replay-${of}-${n}-${iso(system.clock.now())}`)));
   }
@@ -40,7 +43,7 @@ export async function replay(
       const incident = opened[n];
       if (incident) plan(system, incident.id, incident.openedAt, deed);
     }
-  await passed(system, minutes);
+  await passed(system, minutes - (cases.length - 1) * apart);
   return Promise.all(opened.map(({ id, openedAt }) => pagesOf(system, id, openedAt)));
 }
 

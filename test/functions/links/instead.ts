@@ -32,7 +32,7 @@ export function deadly(store: Store, at: number, when: 'before' | 'after'): { st
     resolve('died');
     return new Promise<never>(() => {});
   };
-  const { claims, incidents, steps, people, controls, maintenances, links } = store;
+  const { claims, incidents, steps, people, controls, maintenances, links, pacing } = store;
   return {
     died,
     store: {
@@ -43,6 +43,7 @@ export function deadly(store: Store, at: number, when: 'before' | 'after'): { st
       controls: instead(controls, way),
       maintenances: instead(maintenances, way),
       links: instead(links, way),
+      pacing: instead(pacing, way),
     },
   };
 }
