@@ -19,7 +19,7 @@ type Command = (around: Whole['around']) => (id: string, given: unknown) => Prom
 async function paged() {
   const system = await withRunbook(lookOnly('P1'));
   await system.clock.during(intake(system.around)(alertmanagerMessage('QueueStuck')));
-  await system.until(() => system.aws.inbox().length >= 2);
+  await system.until(() => system.pages().length >= 2);
   const { id } = await system.incident();
   const began = iso(system.clock.now());
   return {
@@ -27,8 +27,8 @@ async function paged() {
     do: (command: Command, said: object = {}) => system.clock.during(command(system.around)(id, { by: 'Ada', ...said })),
     /** Whom it paged since, as `minutes role`. */
     since: async () => {
-      const sent = (await system.around.store.people.pages(id)).flatMap(({ sentAt, role }) =>
-        sentAt && sentAt > began ? [{ sentAt, role }] : [],
+      const sent = (await system.around.store.people.pages(id)).flatMap(({ sentAt, role, by }) =>
+        by !== 'notice' && sentAt && sentAt > began ? [{ sentAt, role }] : [],
       );
       const inOrder = sent.toSorted((one, other) => one.sentAt.localeCompare(other.sentAt));
       return inOrder.map(({ sentAt, role }) => `${Math.round(between(began, sentAt) / MINUTE)} ${role}`);
