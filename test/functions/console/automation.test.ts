@@ -99,7 +99,7 @@ describe('what only local mode has', () => {
       { role: 'stakeholders', subject: 'Update: P0 SIRA: slow' },
     ])
       expect(notifications).toContainEqual(expect.objectContaining(one));
-    expect((await get('/inbox')).text).toContain('open the incident');
+    expect((await get('/inbox')).text).toMatch(/<a href="[^"]*\/incidents\/[0-9A-Z]{12}"/);
     expect((await get('/api/alarms')).body.alarms).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'sira-DiskSpaceLow' })]),
     );
