@@ -43,8 +43,12 @@ async function story(system: Whole): Promise<{ begun: boolean; host: string; tit
   );
 }
 
+/** What people are told; of a P3 that is on the next business day. */
 async function pages(system: Whole): Promise<string> {
-  const sent = await system.around.store.people.pages((await system.incident()).id);
+  const { id } = await system.incident();
+  const told = () => system.around.store.people.pages(id);
+  await system.until(async () => (await told()).length > 0, 4 * 86_400_000);
+  const sent = await told();
   return sent.map(({ message }) => message).join('\n');
 }
 
