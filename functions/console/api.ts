@@ -12,6 +12,7 @@ import { automationModes, modeOf } from './read/automation.ts';
 import { wholeIncident } from './read/incident.ts';
 import { incidents } from './read/incidents.ts';
 import { maintenances } from './read/maintenance.ts';
+import { recordOf } from './read/record.ts';
 import { approvalView } from './views/approval.ts';
 import { settingView } from './views/automation.ts';
 import { incidentView } from './views/incident.ts';
@@ -46,7 +47,8 @@ export function api(around: Surroundings, newId: () => string): Hono {
   });
   app.get('/runbooks/:system/:name', async (c) => {
     const runbook = knownRunbook(around, `${c.req.param('system')}/${c.req.param('name')}`);
-    return c.json(runbookView(runbook, await modeOf(around, runbook.id), around.config.settingsOf(runbook.system.id)));
+    const [mode, record] = await Promise.all([modeOf(around, runbook.id), recordOf(around, runbook.id)]);
+    return c.json({ ...runbookView(runbook, mode, around.config.settingsOf(runbook.system.id)), record });
   });
   app.post('/runbooks/:system/:name/executions', async (c) => {
     const id = `${c.req.param('system')}/${c.req.param('name')}`;

@@ -5,7 +5,7 @@ import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { sendDigest } from './digest.ts';
-import { SENDING_MS, takeTurn, type Wanted } from './pace.ts';
+import { SENDING_MS, takeTurn, type Wanted, worthReading } from './pace.ts';
 import { withLinks } from './page-links.ts';
 import { type Addressed, OPERATORS, reachContact, reachOperators, reachPerson, reachRole, type Text } from './reach.ts';
 import { type Carried, told } from './told.ts';
@@ -50,11 +50,12 @@ export async function deliver(
 /** Alone, or in one mail with what else waits for the same person. */
 async function send(around: Surroundings, incident: Incident, page: Page, again: boolean): Promise<Delivered> {
   const wanted = await takeTurn(around, incident, page, again);
-  if (wanted.length === 0) return 'theirs';
+  const read = worthReading(wanted);
+  const [only, ...others] = read;
+  if (!only) return 'theirs';
   let carried: Carried;
   try {
-    const repeat = again ? { ...page, message: `${page.message}\n(This may be a repeat.)` } : page;
-    carried = wanted.length > 1 ? await together(around, page, wanted) : await carry(around, incident, repeat);
+    carried = others.length > 0 ? await together(around, page, read) : await carry(around, only.incident, orRepeat(only));
   } catch (error) {
     for (const one of wanted) await around.store.people.letGo(one.incidentId, one.page);
     throw error;
@@ -64,6 +65,9 @@ async function send(around: Surroundings, incident: Incident, page: Page, again:
   for (const one of wanted) await tellAll(around, one.incident, told(one.page, sentAt, carried, one.again, wanted.length));
   return 'sent';
 }
+
+const orRepeat = ({ page, again }: Wanted): Page =>
+  again ? { ...page, message: `${page.message}\n(This may be a repeat.)` } : page;
 
 async function together(around: Surroundings, { contact, role }: Page, wanted: readonly Wanted[]): Promise<Carried> {
   return { role: contact ? await sendDigest(around, { ...contact, role }, wanted) : role, ticket: null };

@@ -77,3 +77,24 @@ function isStillWanted({ rungs, dueAt, generation }: Page, incident: Incident): 
   const { acknowledgedAt, ladder } = incident;
   return isLive(incident) && ladder?.generation === generation && (acknowledgedAt === null || acknowledgedAt < dueAt);
 }
+
+/**
+ * What is worth a person's reading: of several rungs of one climb the last page alone, because it says all that the earlier ones say,
+ * and more. A question is no rung, and stays.
+ */
+export function worthReading(wanted: readonly Wanted[]): Wanted[] {
+  const isRung = ({ page }: Wanted) => page.rungs.length > 0;
+  const later = (one: Wanted, other: Wanted) =>
+    one.page.dueAt === other.page.dueAt ? one.page.rung > other.page.rung : one.page.dueAt > other.page.dueAt;
+  return wanted.filter(
+    (one) =>
+      !isRung(one) ||
+      !wanted.some(
+        (other) =>
+          isRung(other) &&
+          other.incidentId === one.incidentId &&
+          other.page.generation === one.page.generation &&
+          later(other, one),
+      ),
+  );
+}

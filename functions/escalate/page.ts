@@ -115,7 +115,7 @@ function impactLine({ looks }: PageMaterial): string | null {
 }
 
 /** The latest of each look on each host; failed ones first, because they are what nobody knows. */
-function found({ looks }: PageMaterial): string[] {
+function found({ looks, atWork }: PageMaterial): string[] {
   const diagnosed = looks.filter((look) => !look.step.startsWith('verify.') && !isImpact(look.step));
   const latest = new Map(diagnosed.map((look) => [`${look.step}@${look.host}`, look]));
   const said = [...latest.values()].flatMap((look) => {
@@ -125,11 +125,11 @@ function found({ looks }: PageMaterial): string[] {
   });
   return said.length > 0
     ? said.sort((a, b) => Number(b.startsWith('!')) - Number(a.startsWith('!')))
-    : ['nothing: no look was made'];
+    : [atWork.length > 0 ? 'not known yet: it is looking' : 'nothing: no look was made'];
 }
 
-function done({ acts }: PageMaterial): string[] {
-  if (acts.length === 0) return ['nothing was changed'];
+function done({ acts, atWork }: PageMaterial): string[] {
+  if (acts.length === 0) return [atWork.length > 0 ? 'nothing was changed so far' : 'nothing was changed'];
   return acts.map((act) => {
     const took = 'endedAt' in act ? `, ${spoken(between(act.startedAt, act.endedAt))}` : '';
     const how =

@@ -9,6 +9,19 @@ const Time = z.iso.datetime();
 export const MODES = ['observe', 'ask', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** What was known of a runbook when somebody let it do more: how often it ran, and what came of it. */
+export const Promotion = z.object({
+  /** What it was allowed before. */
+  from: z.enum(MODES),
+  runs: z.number().int(),
+  since: Time.nullable(),
+  resolved: z.number().int(),
+  escalated: z.number().int(),
+  /** In how many of its latest runs it would have acted, and was held back. */
+  heldBack: z.number().int(),
+});
+export type Promotion = z.infer<typeof Promotion>;
+
 /** A setting of the big red button, for `all`, a system, or one runbook. */
 export const ModeSetting = z.object({
   v: z.literal(1),
@@ -19,6 +32,8 @@ export const ModeSetting = z.object({
   reason: z.string(),
   by: Actor,
   at: Time,
+  /** Set where it lets one runbook do more than before. */
+  promotion: Promotion.optional(),
 });
 export type ModeSetting = z.infer<typeof ModeSetting>;
 

@@ -137,6 +137,8 @@ export function defineSystem<S extends HostedSettings>(system: System<S>): Syste
   for (const alert of system.alerts) rank(system.severities, alert.severity);
   if (!system.roles.some((role) => role.name === system.firstResponder))
     throw new Error(`system ${system.id}: first responder ${system.firstResponder} is not one of its roles`);
+  if (!takersOf(system).some((role) => role.name === system.firstResponder))
+    throw new Error(`system ${system.id}: first responder ${system.firstResponder} is only told of incidents`);
   for (const { to, severities } of system.updates ?? []) {
     if (!system.roles.some((role) => role.name === to))
       throw new Error(`system ${system.id}: updates to ${to}, which is not one of its roles`);
@@ -145,6 +147,11 @@ export function defineSystem<S extends HostedSettings>(system: System<S>): Syste
   const [fault] = ladderFaults(system);
   if (fault) throw new Error(`system ${system.id}: ${fault}`);
   return system;
+}
+
+/** The roles that can have an incident: whoever is only told of it has nothing to do for it, and answers to nothing. */
+export function takersOf({ roles, updates = [] }: Pick<System, 'roles' | 'updates'>): Role[] {
+  return roles.filter(({ name }) => !updates.some(({ to }) => to === name));
 }
 
 /** A system as the registry holds it, beside others whose settings differ: its own schema still checks its settings. */

@@ -67,8 +67,10 @@ describe('the rights of the functions that no example plays', () => {
     await ask(names.consoleFunction, post('/api/incidents', { system: 'sira', title: 'slow', severity: 'P2' }));
     for (const path of ['/api/incidents', `/api/incidents/${id}`, '/api/runbooks', '/api/automation'])
       await ask(names.consoleFunction, { path });
+    await ask(names.promoteFunction, { scope: 'sira/application-down', mode: 'auto', by: 'Ada', reason: 'it was right' });
     expect(system.denied()).toEqual([]);
     const made = system.made();
+    expect(made, 'a promotion reads what the runbook did').toContain(`${names.promoteFunction}: dynamodb Query`);
     for (const call of ['states StartExecution', 'states SendTaskSuccess', 'dynamodb Query'])
       expect(made).toContain(`${names.consoleFunction}: ${call}`);
     for (const name of [names.modeFunction, names.promoteFunction, names.approveFunction])

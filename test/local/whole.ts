@@ -26,7 +26,10 @@ export interface Whole extends Local {
   runs(): ReturnType<Local['aws']['executions']>;
   /** Mails that ask somebody for something. Updates are none: they go to those who have nothing to do for it. */
   pages(): ReturnType<Local['aws']['inbox']>;
-  /** Whether no run of a runbook goes on any more, and at least one has. A ladder may still wait for its next rung. */
+  /**
+   * Whether no run of a runbook goes on any more, at least one has, and no page is on its way. A ladder may still wait for its next
+   * rung.
+   */
   quiet(): boolean;
   /** Titles of the acts that were carried out, over all runs, in order. */
   acts(): Promise<string[]>;
@@ -44,6 +47,8 @@ export async function whole(
   const at = options.at?.includes('T') ? options.at : `2026-10-04T${options.at ?? '03:14'}:00Z`;
   const clock = virtualClock(Date.parse(at));
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
+  let sending = 0;
+  const { invocation = (call) => call() } = options;
   const local = await startLocal({
     registry: options.registry ?? everything,
     clock,
@@ -53,7 +58,15 @@ export async function whole(
     ...(options.sira && { sira: options.sira }),
     ...(options.people && { people: options.people }),
     ...(options.watcher && { watcher: options.watcher }),
-    ...(options.invocation && { invocation: options.invocation }),
+    invocation: async (call, of) => {
+      if (!of.endsWith('-escalate')) return invocation(call, of);
+      sending += 1;
+      try {
+        return await invocation(call, of);
+      } finally {
+        sending -= 1;
+      }
+    },
   });
   let closed = false;
   const close = async () => {
@@ -90,7 +103,7 @@ export async function whole(
     },
     runs,
     pages: () => local.aws.inbox().filter(({ role }) => !told.has(role)),
-    quiet: () => runs().length > 0 && runs().every(({ status }) => status !== 'RUNNING'),
+    quiet: () => runs().length > 0 && runs().every(({ status }) => status !== 'RUNNING') && sending === 0,
     acts: async () => {
       const timelines = await Promise.all((await incidents()).map(({ id }) => store.incidents.timeline(id)));
       return timelines.flat().flatMap((event) => (event.type === 'act-finished' ? [event.title] : []));

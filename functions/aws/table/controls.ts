@@ -60,14 +60,15 @@ export class Controls {
   }
 
   /**
-   * Sets a mode where nobody has set another since.
+   * Sets a mode that promotes nothing, where nobody has set another since.
    * @param seen what was set for the same scope when it was decided
    * @throws {Conflict} when something else is set there now
    */
-  async replaceMode(setting: ModeSetting, seen: ModeSetting | undefined): Promise<void> {
+  async replaceMode(setting: Omit<ModeSetting, 'promotion'>, seen: ModeSetting | undefined): Promise<void> {
     const fields = Object.entries(ModeSetting.parse(setting));
     await this.items.update(key.mode(setting.scope), {
-      expression: `SET ${fields.map((_, at) => `#f${at} = :f${at}`).join(', ')}`,
+      // A promotion belongs to the setting that was one.
+      expression: `SET ${fields.map((_, at) => `#f${at} = :f${at}`).join(', ')} REMOVE promotion`,
       condition: seen ? '#at = :seenAt AND #mode = :seenMode AND #until = :seenUntil' : 'attribute_not_exists(pk)',
       names: {
         ...Object.fromEntries(fields.map(([name], at) => [`#f${at}`, name])),

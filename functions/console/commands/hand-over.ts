@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { contactsOf } from '../../../runbooks/language/contact.ts';
 import { ladderFor } from '../../../runbooks/language/ladder.ts';
-import type { Role, System } from '../../../runbooks/language/system.ts';
+import { type Role, type System, takersOf } from '../../../runbooks/language/system.ts';
 import { startClimbing } from '../../escalate/restart.ts';
 import { type Actor, sameName } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
@@ -46,7 +46,9 @@ function isSame({ status, ladder }: Incident, { name }: Role, by: Actor): boolea
 }
 
 /** A role by its name or title, or by the name of a person who has it. */
-function roleOf({ config }: Surroundings, { id, roles }: System, wanted: string): Role {
+function roleOf({ config }: Surroundings, system: System, wanted: string): Role {
+  const { id } = system;
+  const roles = takersOf(system);
   const named = roles.find(({ name, title }) => sameName(name, wanted) || sameName(title, wanted));
   const staffed = Object.entries(config.staffOf(id)).find(([, staff]) =>
     contactsOf(staff).some(({ name }) => sameName(name, wanted)),
@@ -57,7 +59,7 @@ function roleOf({ config }: Surroundings, { id, roles }: System, wanted: string)
   throw invalid(
     'to',
     `one of ${known}, or the name of a person who has one of them`,
-    `nobody here is called "${wanted.slice(0, 80)}"`,
+    `nobody here who can take an incident is called "${wanted.slice(0, 80)}"`,
   );
 }
 

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { Conflict } from '../../aws/table/items.ts';
 import { person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
-import { isAsStrict, MODES, type ModeSetting } from '../../incident/control.ts';
+import { isAsStrict, MODES, type ModeSetting, modeInForce, type Promotion } from '../../incident/control.ts';
 import { stormScope } from '../../incident/storm.ts';
 import type { Surroundings } from '../../surroundings.ts';
+import { recordOf } from '../read/record.ts';
 import { checked, invalid, Rejected } from '../rejected.ts';
 import { By, GoodReason } from './given.ts';
 
@@ -18,14 +19,29 @@ const Setting = z.strictObject({
   by: By,
 });
 
-/** Sets any mode, which takes effect before the next act of every run that it covers. It can let a runbook do more. */
+/**
+ * Sets any mode, which takes effect before the next act of every run that it covers. It can let a runbook do more: then what the
+ * runbook did, and would have done, is written down with it.
+ */
 export const setMode =
   (around: Surroundings) =>
   async (given: unknown): Promise<ModeSetting> => {
-    const setting = settingOf(around, given);
+    const said = settingOf(around, given);
+    const promotion = await promotionBy(around, said);
+    const setting = promotion ? { ...said, promotion } : said;
     await around.store.controls.setMode(setting);
     return setting;
   };
+
+/** What is known of the runbook that a setting lets do more; nothing where it does not, or covers more than one. */
+async function promotionBy(around: Surroundings, setting: ModeSetting): Promise<Promotion | undefined> {
+  if (!around.runbooks.some(({ id }) => id === setting.scope)) return undefined;
+  const [before] = await around.store.controls.modes([setting.scope]);
+  const from = modeInForce([before], around.config.defaultMode, setting.scope, setting.at);
+  if (MODES.indexOf(setting.mode) <= MODES.indexOf(from)) return undefined;
+  const { runs, since, resolved, escalated, heldBack } = await recordOf(around, setting.scope);
+  return { from, runs, since, resolved, escalated, heldBack };
+}
 
 /** Somebody may set the same scope at the same moment: then what it says now is looked at again. */
 const MOST_TRIES = 5;

@@ -5,6 +5,7 @@ import type { Rejected } from '../rejected.ts';
 import type { Form } from './form.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { modeChip, nameField, problemNotice, time } from './parts.ts';
+import { summary } from './record.ts';
 
 export interface AutomationPage {
   nav: readonly NavItem[];
@@ -64,9 +65,10 @@ export function automationPage({ nav, modes, name, problem, typed = {} }: Automa
       <section aria-labelledby="settings"><h2 id="settings">What was set</h2>
         ${settings.length === 0 ? html`<p class="empty">Nothing was set by hand.</p>` : ''}
         <ul class="modes">${settings.map(
-          ({ scope, mode, by, at, until, reason }) =>
+          ({ scope, mode, by, at, until, reason, promotion }) =>
             html`<li><strong>${scope === 'all' ? 'everything' : scope}</strong> ${modeChip(mode)}
-              <span class="meta">by ${by.name}, ${time(at)}${until ? html`, until ${time(until)}` : ''}${reason ? `: ${reason}` : ''}</span></li>`,
+              <span class="meta">by ${by.name}, ${time(at)}${until ? html`, until ${time(until)}` : ''}${reason ? `: ${reason}` : ''}</span>
+              ${promotion ? html`<p class="meta">Before, ${promotion.from}. Known then: ${summary(promotion)}</p>` : ''}</li>`,
         )}</ul>
       </section>`,
   });

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { System } from '../../../runbooks/language/system.ts';
+import { type System, takersOf } from '../../../runbooks/language/system.ts';
 import type { IncidentView } from '../views/incident.ts';
 import type { StepView } from '../views/step.ts';
 import type { Html } from './layout.ts';
@@ -23,7 +23,7 @@ export function commandForms(incident: IncidentView, system: System | undefined,
   const choice = (path: string, label: string, field: string, options: readonly (readonly [string, string])[]) =>
     html`<label for="${path}-${field}">${label}</label>
       <select id="${path}-${field}" name="${field}">${options.map(([value, title]) => html`<option value="${value}">${title}</option>`)}</select>`;
-  const roles = system.roles.map(({ name: role, title }) => [role, title] as const);
+  const roles = takersOf(system).map(({ name: role, title }) => [role, title] as const);
   const severities = system.severities
     .filter((one) => one.name !== severity)
     .map((one) => [one.name, `${one.name}: ${one.means}`] as const);

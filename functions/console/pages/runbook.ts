@@ -1,15 +1,18 @@
 import { html } from 'hono/html';
 import { spoken } from '../../../runbooks/language/duration.ts';
+import type { RunbookRecord } from '../read/record.ts';
 import type { Fault, Rejected } from '../rejected.ts';
 import { type Field, fieldsOf } from '../views/field.ts';
 import type { RunbookView } from '../views/runbook.ts';
 import type { Form } from './form.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { modeChip, nameField, problemNotice, severityPill } from './parts.ts';
+import { recordSection } from './record.ts';
 
 export interface RunbookPage {
   nav: readonly NavItem[];
   runbook: RunbookView;
+  record: RunbookRecord;
   name: string;
   request: string;
   /** What was typed, when the form comes back with an error. */
@@ -19,7 +22,7 @@ export interface RunbookPage {
 
 /** One runbook: what it does, and a form to run or rehearse it. */
 export function runbookPage(page: RunbookPage): Html {
-  const { nav, runbook } = page;
+  const { nav, runbook, record, name } = page;
   return layout({
     title: runbook.title,
     nav,
@@ -29,6 +32,7 @@ export function runbookPage(page: RunbookPage): Html {
       <p class="lead">${runbook.symptom}</p>
       <p class="chips head"><span class="chip safety-${runbook.safety}">${runbook.safety}</span> ${modeChip(runbook.mode)} <span class="chip">owner: ${runbook.owner}</span></p>
       ${startForm(page)}
+      ${recordSection(runbook, record, name)}
       ${whatItDoes(runbook)}
       ${whenItStarts(runbook)}`,
   });

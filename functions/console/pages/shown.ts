@@ -5,6 +5,7 @@ import { automationModes, modeOf } from '../read/automation.ts';
 import { wholeIncident } from '../read/incident.ts';
 import { incidents } from '../read/incidents.ts';
 import { maintenances } from '../read/maintenance.ts';
+import { recordOf } from '../read/record.ts';
 import { runbookSummary, runbookView } from '../views/runbook.ts';
 import { automationPage } from './automation.ts';
 import type { Visit } from './form.ts';
@@ -60,8 +61,9 @@ export class Shown {
 
   async runbook(id: string, { name, problem, typed }: Visit): Promise<Html> {
     const found = knownRunbook(this.around, id);
-    const runbook = runbookView(found, await modeOf(this.around, id), this.around.config.settingsOf(found.system.id));
-    return runbookPage({ nav: this.nav, runbook, name, request: typed?.request ?? this.newId(), typed, problem });
+    const [mode, record] = await Promise.all([modeOf(this.around, id), recordOf(this.around, id)]);
+    const runbook = runbookView(found, mode, this.around.config.settingsOf(found.system.id));
+    return runbookPage({ nav: this.nav, runbook, record, name, request: typed?.request ?? this.newId(), typed, problem });
   }
 
   async automation({ name, problem, typed }: Visit): Promise<Html> {

@@ -93,7 +93,7 @@ function left(ladder: Ladder, round: number, standing: Standing, ground: Ground)
   const behind = new Set(standing.climbed.flatMap((one) => (one.round === round ? [one.rung] : [])));
   return ladder.rungs.flatMap((rung, index) => {
     const [name, role] = [rungName(rung), roleOf(rung.to, standing, ground)];
-    if (!role || behind.has(name) || (spared(rung, standing) && !isVery(standing.wanted, round, name))) return [];
+    if (!role || behind.has(name) || (spared(rung, round, standing) && !isVery(standing.wanted, round, name))) return [];
     const at = dueAt(ladder, rung, round, standing, ground.hours);
     if (standing.lowered !== null && at <= standing.lowered) return [];
     const due = { place: round * ladder.rungs.length + index, rung, name, round, role, at };
@@ -166,8 +166,10 @@ function businessDays(moment: string, many: number, hours: BusinessHours): strin
   return Array.from({ length: many }).reduce<string>((from) => nextBusinessDay(from, hours), moment);
 }
 
-function spared({ unless, onlyIfFelt }: Rung, { acknowledgedAt, felt }: Standing): boolean {
-  return (unless === 'acknowledged' && acknowledgedAt !== null) || (onlyIfFelt === true && felt === false);
+/** It is climbed again because nobody answered: where somebody has, nobody is paged a second time. */
+function spared({ unless, onlyIfFelt }: Rung, round: number, { acknowledgedAt, felt }: Standing): boolean {
+  const answered = acknowledgedAt !== null && (unless === 'acknowledged' || round > 0);
+  return answered || (onlyIfFelt === true && felt === false);
 }
 
 /** @returns nothing where the rung is a specialist's and the incident asks for none */

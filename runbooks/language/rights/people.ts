@@ -26,19 +26,26 @@ export function mode(making: Making): Rights {
 }
 
 export function promote(making: Making): Rights {
+  const { names, keys } = making;
+  const record = 'Reads what the runbook did and would have done, which is written down with its promotion.';
   return setsModes(
     making,
-    making.names.promoteFunction,
+    names.promoteFunction,
     'Sets any mode, so it can let a runbook do more. Whoever may invoke it decides what the automation may do.',
     'Writes a mode down. All scopes: everything, a system, a runbook.',
+    [
+      tableStatement(making, 'ReadRecord', ['dynamodb:Query'], [keys.incidents], record),
+      indexStatement(making, [keys.open, keys.past], record),
+    ],
   );
 }
 
-function setsModes(making: Making, name: string, about: string, whyWrite: string): Rights {
+function setsModes(making: Making, name: string, about: string, whyWrite: string, more: Rights['statements'] = []): Rights {
   const modes = [making.keys.mode('*')];
   return rights(making, name, about, [
     tableStatement(making, 'ReadModes', READ, modes, 'Reads what is in force. All scopes: everything, a system, a runbook.'),
     tableStatement(making, 'WriteModes', ['dynamodb:PutItem', 'dynamodb:UpdateItem'], modes, whyWrite),
+    ...more,
   ]);
 }
 

@@ -4,6 +4,7 @@ import { acknowledge } from '../../../functions/console/commands/acknowledge.ts'
 import { declare } from '../../../functions/console/commands/declare.ts';
 import { deliver } from '../../../functions/escalate/deliver.ts';
 import { idFrom } from '../../../functions/incident/ids.ts';
+import { Climb } from '../../../functions/incident/incident.ts';
 import type { Page } from '../../../functions/incident/records.ts';
 import type { Whole } from '../../local/whole.ts';
 import { incident as incidentRecord, page as pageRecord } from '../aws/table/records.ts';
@@ -76,6 +77,24 @@ it('three pages for one person at once are one mail, and a second later one dige
     expect(told).toHaveLength(1);
     expect(told[0]?.together).toBe(held.some((one) => one.incident.id === incident.id) ? 2 : undefined);
   }
+});
+
+it('two rungs of one climb in one second are one page: the later, whole, and both are behind it', async () => {
+  const system = await stage({ at: WORKDAY });
+  const [first, mine] = await paged(system, 'P1', 'P0');
+  if (!first || !mine) throw new Error('nobody is paged');
+  const { incident, page } = mine;
+  const rung = (n: number, name: string): Page => ({ ...page, rung: n, rungs: [name], message: `${page.message} by ${name}` });
+  const climb = { generation: page.generation, since: page.dueAt, why: 'opened', attempt: 1 };
+  const at = Climb.parse(climb);
+  await system.clock.during(system.around.store.incidents.change(incident.id, (before) => ({ ...before, ladder: at })));
+  const both = [first, { incident, page: rung(0, 'early') }, { incident, page: rung(1, 'late') }];
+  await sendAll(system, both);
+  const [, second, ...more] = inbox(system);
+  expect(more).toEqual([]);
+  expect(second).toMatchObject({ subject: page.subject, message: expect.stringContaining('all of it by late') });
+  expect(second?.message).not.toContain('early');
+  expect(await isSent(system, incident.id)).toBe(true);
 });
 
 it('two people do not hold each other up', async () => {
