@@ -76,6 +76,22 @@ describe('pressing the button', () => {
     expect(await system.acts()).toEqual([]);
   });
 
+  it('pages the next one now, who would have been paged an hour later', async () => {
+    const system = await linked();
+    await system.post('/api/incidents', { system: 'sira', severity: 'P1', title: 'slow', by: 'eve' });
+    const paged = () => system.pages().map(({ role }) => role);
+    await system.until(() => paged().length === 2);
+    const shown = await system.open(await system.linkTo('escalate-now'));
+    expect(shown.body).toContain('Page the next person now');
+    expect(paged(), 'a look pages nobody').toEqual(['oncall', 'lead']);
+    expect((await system.press(await system.linkTo('escalate-now'))).status).toBe(200);
+    await system.until(() => paged().length === 3, 60_000);
+    expect(paged()).toEqual(['oncall', 'lead', 'cto']);
+    expect(await system.incident(), 'whoever asks for help has not said that they have it').toMatchObject({ status: 'open' });
+    const events = await system.around.store.incidents.timeline((await system.incident()).id);
+    expect(events.find(({ type }) => type === 'hurried')?.by).toMatchObject({ name: 'Ada Lovelace', verified: true });
+  });
+
   it.each(['approve', 'deny'] as const)('answers a question: %s', async (kind) => {
     const system = await linked();
     const id = await system.untilItAsks();
