@@ -1,6 +1,8 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryUsage } from '../../../runbooks/commands/memory-usage.ts';
+import { milliseconds } from '../../../runbooks/language/duration.ts';
+import { FLAPS_WITHIN } from '../../../runbooks/language/system.ts';
 import { until } from '../until.ts';
 import type { Runner } from './cut.ts';
 import { play } from './play.ts';
@@ -87,6 +89,8 @@ async function killedTwice(stage: Stage): Promise<void> {
 async function killedAgain(stage: Stage, trial: Trial, first: string, before: StartedAt): Promise<void> {
   const { stack, results } = stage;
   const name = 'a backend that the kernel has killed again';
+  // Sooner it would be the same incident, open again, for which nothing is started.
+  await trial.passes(milliseconds(FLAPS_WITHIN));
   await trial.fires(ALARM);
   const ended = await trial.ends(({ id, automation }) => id !== first && automation === 'escalated');
   results.equal(`${name}: an incident of its own, still open`, ended.incident.status, 'open');

@@ -42,6 +42,8 @@ export interface Trial {
   askedOf(id: string, role: string): Promise<string>;
   /** Answers the one question that is open, as soon as it is asked. @returns the question */
   answer(decision: 'approve' | 'deny', by?: string): Promise<string>;
+  /** Lets so much of the responder's time pass. */
+  passes(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function startTrial({ place, stack, home, tools, saveit }: Omit<Sta
       await decide(`${responder.url}/api/approvals/${asked.id}`, decision, by);
       return asked.question;
     },
+    passes: (ms) => clock.sleep(ms),
     close: () => responder.close(),
   };
 }
