@@ -58,12 +58,12 @@ const LADDERS: Readonly<Record<string, Ladder>> = {
   },
   P1: {
     patience: 30,
-    // The lead knows of it until it is resolved: an hour later again.
+    // The lead knows of it, whoever has it; an hour later again, where nobody has.
     rungs: [
       over('responder', 0, 'acknowledged'),
       over('lead', 0, 'resolved'),
       at('cto', 60, 'acknowledged'),
-      over('lead', 60, 'resolved'),
+      over('lead', 60, 'acknowledged'),
     ],
   },
   P2: { patience: 120, rungs: [] },

@@ -36,15 +36,15 @@ export const VARIANTS = {
     registry: undoes,
     build: (folder) => countedBundles(folder, 'undoes'),
     scenario: counted,
-    // P1: the on-call engineer has it before an hour is over, so that the CTO is not paged. The lead is, until it is resolved.
+    // P1: the on-call engineer has it before an hour is over, so that the CTO is not paged, and nobody a second time.
     clean: {
       acts: 1,
       undone: 1,
       status: 'acknowledged',
       automation: 'escalated',
-      climbed: ['oncall', 'lead', 'lead'],
+      climbed: ['oncall', 'lead'],
       others: [],
-      mails: 3,
+      mails: 2,
       ...once,
     },
     traces: 'of act and undo',
