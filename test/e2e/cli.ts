@@ -10,7 +10,7 @@ import { until } from './until.ts';
  * its own: what one has restarted does not count against the next.
  */
 
-const SOON_MS = 60_000;
+const SOON_MS = 180_000;
 const RUN_MS = 180_000;
 /** A page's first two lines fit into an SMS. */
 const FIRST_LINES = 140;
