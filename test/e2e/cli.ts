@@ -65,7 +65,7 @@ async function mended({ aws, api }: Place, fault: string, alarm: string, runbook
   const ended = await settled(api, ({ status }) => status === 'resolved');
   results.equal(`${fault}: ends resolved`, [ended.status, ended.automation], ['resolved', 'succeeded']);
   // On a busy machine the site may answer so late for a moment that another alarm finds something, too.
-  results.equal(`${fault}: one incident`, (await api.incidents()).filter((one) => one.runbook === ended.runbook).length, 1);
+  results.equal(`${fault}: one incident`, (await api.incidents()).filter((one) => one.alert === ended.alert).length, 1);
   told(fault, await api.whole(ended.id));
   const [arn = '', ...more] = await aws.executions(runbook);
   results.equal(`${fault}: the one execution is its run`, [arn, ...more], [ended.runs[0]?.execution]);
