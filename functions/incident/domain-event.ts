@@ -84,6 +84,13 @@ export const DOMAIN_EVENTS: readonly DomainEventKind[] = [
     { from: z.string(), to: z.string() },
     ({ from, to }) => `raised from ${from} to ${to}`,
   ),
+  kind(
+    'severity-lowered',
+    'Severity Lowered',
+    'A person has said that it is milder than it was taken for.',
+    { from: z.string(), to: z.string(), reason: Words },
+    ({ from, to }) => `lowered from ${from} to ${to}`,
+  ),
   kind('acknowledged', 'Incident Acknowledged', 'A person has it.', {}, (event) => `acknowledged by ${by(event)}`),
   kind(
     'acknowledgement-ended',
@@ -91,6 +98,20 @@ export const DOMAIN_EVENTS: readonly DomainEventKind[] = [
     'Nobody has it any more: the acknowledgement ran out without a resolution, or was taken back.',
     { why: Words },
     ({ why }) => `nobody has it any more: ${why}`,
+  ),
+  kind(
+    'handed-over',
+    'Incident Handed Over',
+    'A person has given it to somebody else, who is paged and has to acknowledge it.',
+    { to: z.string().describe('The role that has it now.'), title: z.string(), reason: Words },
+    (event) => `handed over to ${event.title} by ${by(event)}`,
+  ),
+  kind(
+    'snoozed',
+    'Incident Snoozed',
+    'A person has it, and nobody is paged for it until then.',
+    { until: Time, reason: Words },
+    (event) => `quiet until ${event.until}, asked for by ${by(event)}`,
   ),
   kind(
     'run-started',

@@ -4,11 +4,10 @@ import { createInterface } from 'node:readline';
 
 /**
  * The bundles that the stack deploys, each in processes of its own, against local mode's AWS; and a `kill -9` at every call that
- * they make of it, from the intake of the alarm to the auditor's round: before the call, after it, and after it with the state
- * machine stopped at the same moment, which is what a restart of local mode leaves to the auditor. `bundles-crash/proof.ts` says
- * what must hold then, `bundles-crash/variants.ts` what is played: two runbooks that leave a trace of each time they act, in
- * bundles that are built with them, one death a run (eight before a call: those are hardly anything else); and a real one, in
- * the asset as it is, with eight deaths a run.
+ * they make of it, from the intake of the alarm to the auditor's round: before the call and after it, eight deaths a run. At every
+ * fifth call, alone, the state machine is stopped as well, which is what a restart of local mode leaves to the auditor.
+ * `bundles-crash/proof.ts` says what must hold then, `bundles-crash/variants.ts` what is played: two runbooks that leave a trace of
+ * each time they act, in bundles that are built with them; and a real one, in the asset as it is.
  *
  * Two at once, because there are two cores. `node test/e2e/bundles-crash/enumerate.ts <variant> <death> <call>` repeats one.
  */

@@ -3,6 +3,7 @@ import { contactsOf } from '../../../runbooks/language/contact.ts';
 import { ladderFor } from '../../../runbooks/language/ladder.ts';
 import { type Role, type System, takersOf } from '../../../runbooks/language/system.ts';
 import { startClimbing } from '../../escalate/restart.ts';
+import { tellAll } from '../../events/announce.ts';
 import { type Actor, sameName } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Climb, Incident } from '../../incident/incident.ts';
@@ -64,9 +65,9 @@ function roleOf({ config }: Surroundings, system: System, wanted: string): Role 
 }
 
 /** From the record, not from the request: an attempt that did not live to tell it is told by the next. */
-async function tell(around: Surroundings, { id, ladder }: Incident, title: string): Promise<void> {
-  const handed: Climb['handed'] = ladder?.handed ?? null;
+async function tell(around: Surroundings, incident: Incident, title: string): Promise<void> {
+  const handed: Climb['handed'] = incident.ladder?.handed ?? null;
   if (!handed) return;
   const { at, by, to, reason } = handed;
-  await around.store.incidents.tell(id, { v: 1, type: 'handed-over', at, key: `handed-to-${to}`, by, to, title, reason });
+  await tellAll(around, incident, { v: 1, type: 'handed-over', at, key: `handed-to-${to}`, by, to, title, reason });
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { milliseconds } from '../../../runbooks/language/duration.ts';
 import { ladderFor } from '../../../runbooks/language/ladder.ts';
 import { startClimbing } from '../../escalate/restart.ts';
+import { tellAll } from '../../events/announce.ts';
 import { sameName } from '../../incident/actor.ts';
 import { after, iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
@@ -30,7 +31,7 @@ const Snooze = z.object({
  */
 export const snooze: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
   const { by, reason, said } = askedFor(Snooze, given, proven);
-  const found = await knownIncident(around, id);
+  await knownIncident(around, id);
   const at = iso(around.clock.now());
   const until = endOf(said, at);
   const incident = await around.store.incidents.change(id, (before) => {
@@ -44,7 +45,7 @@ export const snooze: IncidentCommand<Incident> = (around) => async (id, given, p
   await startClimbing(around, incident);
   await tellAcknowledged(around, incident);
   const { snoozed } = incident;
-  if (snoozed) await around.store.incidents.tell(found.id, { v: 1, type: 'snoozed', key: 'snoozed', reason, ...snoozed });
+  if (snoozed) await tellAll(around, incident, { v: 1, type: 'snoozed', key: 'snoozed', reason, ...snoozed });
   return incident;
 };
 
