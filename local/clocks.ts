@@ -32,6 +32,8 @@ export function scaledClock(
       },
       Math.max(0, at - now()) / rate(),
     );
+    // A ladder may wait for Monday. The server keeps local mode alive; when it is closed, nobody waits for that.
+    timer.unref();
     asleep.set(key, { at, timer, wake });
   };
   /** Time goes on from here at another pace: whoever sleeps is to wake at the same time of this clock. */
