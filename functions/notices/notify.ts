@@ -19,15 +19,18 @@ export const NOTICE = 95;
  * Each notice is written down like a page before it is sent, so that what was sent is known and the auditor sends what was not. It
  * never throws: whoever opens or resolves an incident has more to do than this. Runs by hand and by a schedule, rehearsals, and
  * incidents that a storm's page lists send none.
+ *
+ * @returns the roles that had not been told before
  */
-export async function notify(around: Surroundings, given: Incident, kind: NoticeKind): Promise<void> {
+export async function notify(around: Surroundings, given: Incident, kind: NoticeKind): Promise<string[]> {
   try {
-    if (!mayTell(around, given, kind)) return;
+    if (!mayTell(around, given, kind)) return [];
     // A storm may have begun with it: that stands in the record alone.
     const incident = kind === 'opened' ? await around.store.incidents.get(given.id) : given;
-    if (incident && mayTell(around, incident, kind)) await send(around, incident, kind);
+    return incident && mayTell(around, incident, kind) ? await send(around, incident, kind) : [];
   } catch (error) {
     log.error('a notice was not sent', { incident: given.id, kind, error: asError(error) });
+    return [];
   }
 }
 
@@ -39,8 +42,9 @@ function mayTell(around: Surroundings, { system, origin, storm, severity }: Inci
   return isReal && storm === null && updates.some(({ severities }) => severities.includes(severity));
 }
 
-async function send(around: Surroundings, incident: Incident, kind: NoticeKind): Promise<void> {
+async function send(around: Surroundings, incident: Incident, kind: NoticeKind): Promise<string[]> {
   const { updates = [], ...system } = systemOf(around, incident.system);
+  const told: string[] = [];
   const { pages, looks } = await around.store.steps.everything(incident.id);
   for (const update of updates) {
     const next = nextNotice(pages, incident, update, kind);
@@ -72,7 +76,9 @@ async function send(around: Surroundings, incident: Incident, kind: NoticeKind):
     await deliver(around, incident, notices, `${incident.id}-${about}`).catch((error: unknown) =>
       log.error('a notice was not sent', { incident: incident.id, role: update.to, kind, error: asError(error) }),
     );
+    told.push(update.to);
   }
+  return told;
 }
 
 /**

@@ -20,6 +20,7 @@ import { deadLetters } from './dead-letters.ts';
 import { payDebts } from './debts.ts';
 import { provenLadder } from './ladders.ts';
 import { afterMaintenance } from './maintenance.ts';
+import { notices } from './notices.ts';
 import { owed } from './owed.ts';
 import { provenReached } from './reached.ts';
 import { Round, type Told } from './round.ts';
@@ -54,6 +55,7 @@ export const watch = (around: Surroundings) => {
       maintenance: afterMaintenance,
       storms,
       incidents,
+      notices,
       debts: owed,
       locks,
     };

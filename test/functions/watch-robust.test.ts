@@ -43,7 +43,7 @@ async function forgottenPage(system: Whole): Promise<string> {
 async function stopExecution(system: Whole): Promise<void> {
   const [execution] = system.aws.executions();
   await system.clock.during(new SFNClient({}).send(new StopExecutionCommand({ executionArn: execution?.executionArn })));
-  await system.until(() => system.quiet());
+  await system.until(() => system.runs().every(({ status }) => status !== 'RUNNING'));
 }
 
 const operatorsOf = (system: Whole) => system.aws.inbox().filter(({ role }) => role === 'operators');

@@ -252,6 +252,6 @@ it('a round that could not prove something throws, so that it is never called cl
   dead = true;
   log.setLogLevel('SILENT');
   await expect(system.clock.during(watch(system.around)())).rejects.toThrow(
-    /could not prove: opening claims, held claims, cleared alarms, maintenance, storms, incidents, debts/,
+    /could not prove: opening claims, held claims, cleared alarms, maintenance, storms, incidents, notices, debts/,
   );
 });

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import { automation } from '../../../functions/incident/actor.ts';
+import { iso } from '../../../functions/incident/clock.ts';
 import { type Incident, opened } from '../../../functions/incident/incident.ts';
 import { NOTICE, nextNotice, notify } from '../../../functions/notices/notify.ts';
 import { noticeText, statusDraft } from '../../../functions/notices/text.ts';
+import { watch } from '../../../functions/watch/watch.ts';
 import { registry } from '../../../runbooks/registry.ts';
 import { sira } from '../../../runbooks/sira/system.ts';
+import { incident as incidentRecord } from '../aws/table/records.ts';
 import { type Console, console } from '../console/console.ts';
+import { instead } from '../links/instead.ts';
 import { pass } from '../watching.ts';
 
 const outage = opened({
@@ -177,4 +181,35 @@ test('each update of a system goes to a role of its own, for severities of its o
       expect(roles.map(({ name }) => name)).toContain(update.to);
       for (const severity of update.severities) expect(severities.map(({ name }) => name)).toContain(severity);
     }
+});
+
+test('what somebody died over is told by the auditor, of what is open and of what is over, once and not too late', async () => {
+  const system = await console();
+  const { around, clock } = system;
+  const round = () => clock.during(watch(around)());
+  // Written down, and then it is over with whoever was to send it.
+  const people = instead(around.store.people, async (call, own) => {
+    const written = await own();
+    if (call === 'due') throw new Error('died');
+    return written;
+  });
+  const dying = { ...around, store: { ...around.store, people } };
+  const id = await declared(system, 'P0');
+  const { status, resolvedAt, resolvedBy, resolution } = { ...over, resolvedAt: iso(clock.now()) };
+  const ended = around.store.incidents.change(id, (one) => ({ ...one, status, resolvedAt, resolvedBy, resolution }) as Incident);
+  await clock.during(notify(dying, await clock.during(ended), 'resolved'));
+  expect(notices(system), 'nobody was reached').toHaveLength(2);
+  expect((await round()).mended, 'whoever resolved it may be at it').toEqual([]);
+  await pass(system, 61_000);
+  expect((await round()).mended).toHaveLength(2);
+  expect(notices(system).slice(2)).toEqual([expect.stringMatching(/: Over: /), expect.stringMatching(/: Over: /)]);
+  expect((await round()).mended, 'once').toEqual([]);
+
+  const quiet = incidentRecord('NOBODYTOLD00', { severity: 'P0', origin: 'declared', openedAt: iso(clock.now()) });
+  await clock.during(around.store.incidents.create(quiet));
+  await pass(system, 61_000);
+  expect((await round()).mended.filter((one) => one.startsWith('told'))).toEqual([
+    'told team and stakeholders of NOBODYTOLD00, of which they had not been told',
+  ]);
+  expect((await round()).mended.filter((one) => one.startsWith('told'))).toEqual([]);
 });
