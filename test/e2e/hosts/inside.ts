@@ -59,7 +59,8 @@ try {
 } finally {
   await place.engine.stop();
 }
-process.exitCode = results.end();
+// What a responder that is closed still waits for must not keep its world up.
+process.exit(results.end());
 
 async function application(stage: Stage): Promise<void> {
   await asStarted(stage);
