@@ -43,6 +43,8 @@ export function alarmSignal(change: AlarmChange, arrival: Arrival, around: Surro
   const spoken = HOST_DIMENSIONS.flatMap((name) => change.dimensions[name] ?? []);
   const target = boundedName(canonicalTarget(system.settings, alert.about, spoken));
   const name = boundedName(alert.name);
+  if (name === '')
+    return notUnderstood(`the alarm's name ${quoted(change.name)} names no alert: expected letters`, original, arrival);
   return understood({
     v: 1,
     system: system.id,

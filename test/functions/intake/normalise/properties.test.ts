@@ -86,6 +86,18 @@ test('no field is thrown at', () => {
   );
 });
 
+test('a name of which nothing can be shown is nobody’s alert, and left for a person', () => {
+  for (const name of ['\u0000', '\u202e', '\u200b\u0007']) {
+    const detail = { alarmName: `sira-${name}`, state: { value: 'ALARM', timestamp: '2026-10-04T03:14:19.516+0000' } };
+    const event = { 'detail-type': 'CloudWatch Alarm State Change', source: 'aws.cloudwatch', account: '1', region: 'x', detail };
+    const alert = { status: 'firing', labels: { alertname: name, system: 'sira' }, startsAt: '2026-10-04T03:00:00Z' };
+    for (const payload of [event, { alerts: [alert] }]) {
+      const { signals, left } = read(enveloped(JSON.stringify(payload)));
+      expect([signals, left.length]).toEqual([[], 1]);
+    }
+  }
+});
+
 test('whatever stands in labels and annotations, the alert stays what it is', () => {
   const dictionary = fc.dictionary(anyText, anyText);
   fc.assert(
