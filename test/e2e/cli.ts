@@ -11,9 +11,11 @@ import { until } from './until.ts';
  */
 
 const SOON_MS = 180_000;
-const RUN_MS = 180_000;
+/** A run works at the machine's own pace, whatever the speed, and the machine may be busy. */
+const RUN_MS = 420_000;
 /** A page's first two lines fit into an SMS. */
 const FIRST_LINES = 140;
+const LAST_EVENTS = 15;
 const DISK = 'sira/disk-space-low';
 const DOWN = 'sira/application-down';
 
@@ -52,10 +54,20 @@ async function gameDay(name: string, story: (place: Place) => Promise<void>): Pr
   } catch (error) {
     results.failed(name, error);
     console.log(local?.log() ?? '');
+    if (local) await whereItStands(consoleApi(local.url));
   } finally {
     await local?.stop();
   }
   console.log(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
+}
+
+/** For whoever reads of a failure: how far each incident came. */
+async function whereItStands(api: ConsoleApi): Promise<void> {
+  for (const { id } of await api.incidents()) {
+    const { incident, timeline } = await api.whole(id);
+    console.log(`      ${JSON.stringify(incident).slice(0, 400)}`);
+    for (const event of timeline.slice(-LAST_EVENTS)) console.log(`      | ${JSON.stringify(event).slice(0, 300)}`);
+  }
 }
 
 /** An alarm that the runbook answers alone. */
