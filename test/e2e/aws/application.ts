@@ -6,7 +6,7 @@ import { seldom } from './runs.ts';
 import { stateChange } from './signals.ts';
 import { BY, DOWN, type Stage } from './stage.ts';
 
-const SOON_MS = 90_000;
+const SOON_MS = 240_000;
 /** The system's lock may be held by a run that verifies, and then this one verifies too. */
 const VERIFIED_MS = 300_000;
 const RESTART = 'restart-services';

@@ -7,7 +7,7 @@ import { allowing, WHERE } from './place.ts';
 import { seldom } from './runs.ts';
 import { DISK, type Stage } from './stage.ts';
 
-const SOON_MS = 120_000;
+const SOON_MS = 240_000;
 /** Where all is well, too, a runbook checks three times, a minute apart. */
 const RUN_MS = 240_000;
 /** The auditor goes its rounds every three minutes. */

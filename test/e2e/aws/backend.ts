@@ -8,7 +8,7 @@ import { WHERE } from './place.ts';
 import { seldom } from './runs.ts';
 import { BY, RESPONDING, type Stage } from './stage.ts';
 
-const SOON_MS = 120_000;
+const SOON_MS = 240_000;
 /** A rollout, three checks half a minute apart, and another run that may hold the system's lock before it. */
 const VERIFIED_MS = 420_000;
 const RESTART = 'Restart the backend, pod by pod';

@@ -5,7 +5,7 @@ import { pasted } from './paste.ts';
 import { seldom } from './runs.ts';
 import { BROKER, BY, DEBUG, ERRORS, type Stage } from './stage.ts';
 
-const SOON_MS = 120_000;
+const SOON_MS = 240_000;
 /** The debug pod's own time, and the other runs' meanwhile. */
 const GONE_MS = 240_000;
 const MINUTES = 2;

@@ -4,7 +4,7 @@ import { pasted } from './paste.ts';
 import { seldom } from './runs.ts';
 import { BY, DISK, type Stage } from './stage.ts';
 
-const SOON_MS = 90_000;
+const SOON_MS = 240_000;
 /** Three checks, a minute apart, and what else there is to do. */
 const VERIFIED_MS = 240_000;
 const ACTS = /-(delete|remove|restart)-/;

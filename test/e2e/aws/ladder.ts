@@ -5,7 +5,7 @@ import { acknowledgedByLink } from './links.ts';
 import { WHERE } from './place.ts';
 import { BY, type Stage } from './stage.ts';
 
-const SOON_MS = 90_000;
+const SOON_MS = 240_000;
 const Declared = z.object({ status: z.literal(201), body: z.object({ id: z.string() }) });
 /** Whom P1 pages when it is at a person. Nobody is on call as the lead, so the CTO hears at once, and not after an hour. */
 const CLIMBED = ['page-sent oncall', 'nobody-on-call lead', 'page-sent cto'];
