@@ -37,7 +37,8 @@ try {
   if (place) console.log(readFileSync(place.emulator.logFile, 'utf8').split('\n').slice(-LOG_LINES).join('\n'));
 } finally {
   await place?.close();
-  rmSync(folder, { recursive: true, force: true });
+  // A function of the emulator's may write its last lines yet.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
 }
 console.log(`${Math.round((performance.now() - began) / 1_000)} s`);
 process.exitCode = results.end();

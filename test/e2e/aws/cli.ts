@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -49,7 +49,10 @@ async function invoked(aws: Cli['aws'], functionName: string, payload: object): 
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-invoke-'));
   try {
     const file = join(folder, 'answer.json');
-    const said = await aws('lambda', 'invoke', '--function-name', functionName, '--payload', JSON.stringify(payload), file);
+    // From a file, both versions of the CLI send it as it is.
+    const asked = join(folder, 'payload.json');
+    writeFileSync(asked, JSON.stringify(payload));
+    const said = await aws('lambda', 'invoke', '--function-name', functionName, '--payload', `fileb://${asked}`, file);
     const answer = readFileSync(file, 'utf8');
     if (typeof said === 'object' && said !== null && 'FunctionError' in said) throw new Error(`${functionName}: ${answer}`);
     return JSON.parse(answer);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutAws } from './ministack.ts';
@@ -16,8 +16,8 @@ export async function pasted(mail: string, what: string, { emulator }: Pick<Plac
   const lines = mail.split('\n').map((line) => line.trim());
   const line = lines[lines.indexOf(`# ${what}`) + 1];
   if (!line?.startsWith('aws ')) throw new Error(`the mail has no command below "# ${what}":\n${mail}`);
-  // Debian's AWS CLI is of version 1, which takes a payload as it stands and does not know the option: docs/deploy.md says so.
-  const command = line.replace(' --cli-binary-format raw-in-base64-out', '');
+  // Version 1 of the AWS CLI takes a payload as it stands and does not know the option: docs/deploy.md says so.
+  const command = isVersion1() ? line.replace(' --cli-binary-format raw-in-base64-out', '') : line;
   pastedSoFar += 1;
   const file = join(emulator.logFile, '..', `pasted-${pastedSoFar}`);
   const out = openSync(file, 'w');
@@ -40,6 +40,10 @@ export async function pasted(mail: string, what: string, { emulator }: Pick<Plac
     closeSync(out);
     rmSync(file, { force: true });
   }
+}
+
+function isVersion1(): boolean {
+  return execFileSync('aws', ['--version'], { encoding: 'utf8' }).startsWith('aws-cli/1.');
 }
 
 async function inShell(command: string, out: number, env: NodeJS.ProcessEnv): Promise<number | null> {
