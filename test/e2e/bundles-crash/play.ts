@@ -43,8 +43,8 @@ export async function play(stage: Stage, scenario: Scenario, seen: () => void) {
   const mine = () => aws.executions().filter((one) => !before.has(one.executionArn) && !isClimb(one));
   await clock.drive(() => mine().length > 0 && mine().every(({ status }) => status !== 'RUNNING'), 2 * HOUR);
   const id = mine()[0]?.name.replace(/-\d+$/, '') ?? '';
-  // The pages are another execution's: they go out when the run is over.
-  await passing(stage, MINUTE);
+  // The pages are another execution's: they go out when the run is over. What somebody died over is the auditor's a minute later.
+  await passing(stage, 2 * MINUTE);
   const rounds = await audit(stage);
   if ((await known(stage, id)).automation === 'escalated') {
     await acknowledge(stage, () => aws.inbox().slice(inboxBefore), id);
