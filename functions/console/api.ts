@@ -6,17 +6,17 @@ import { declare } from './commands/declare.ts';
 import { endMaintenance, planMaintenance } from './commands/maintenance.ts';
 import { note } from './commands/note.ts';
 import { setMode } from './commands/set-mode.ts';
-import { knownRunbook, startByHand } from './commands/start-by-hand.ts';
+import { startByHand } from './commands/start-by-hand.ts';
 import { TRANSITIONS } from './commands/transitions.ts';
-import { automationModes, modeOf } from './read/automation.ts';
+import { automationModes } from './read/automation.ts';
 import { wholeIncident } from './read/incident.ts';
 import { incidents } from './read/incidents.ts';
 import { maintenances } from './read/maintenance.ts';
-import { recordOf } from './read/record.ts';
+import { wholeRunbook } from './read/runbook.ts';
 import { approvalView } from './views/approval.ts';
 import { settingView } from './views/automation.ts';
 import { incidentView } from './views/incident.ts';
-import { runbookSummary, runbookView } from './views/runbook.ts';
+import { runbookSummary } from './views/runbook.ts';
 
 /**
  * The console's JSON. Lists come under their name; a POST takes `by` and answers with the object as it is now.
@@ -46,9 +46,8 @@ export function api(around: Surroundings, newId: () => string): Hono {
     return c.json({ runbooks: around.runbooks.map((runbook) => runbookSummary(runbook, mode(runbook.id))) });
   });
   app.get('/runbooks/:system/:name', async (c) => {
-    const runbook = knownRunbook(around, `${c.req.param('system')}/${c.req.param('name')}`);
-    const [mode, record] = await Promise.all([modeOf(around, runbook.id), recordOf(around, runbook.id)]);
-    return c.json({ ...runbookView(runbook, mode, around.config.settingsOf(runbook.system.id)), record });
+    const { runbook, record } = await wholeRunbook(around, `${c.req.param('system')}/${c.req.param('name')}`);
+    return c.json({ ...runbook, record });
   });
   app.post('/runbooks/:system/:name/executions', async (c) => {
     const id = `${c.req.param('system')}/${c.req.param('name')}`;

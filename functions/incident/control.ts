@@ -13,8 +13,10 @@ export type Mode = (typeof MODES)[number];
 export const Promotion = z.object({
   /** What it was allowed before. */
   from: z.enum(MODES),
+  /** How many runs were found, and since when; `null` where there was none. */
   runs: z.number().int(),
   since: Time.nullable(),
+  /** How those ended that have: well by the runbook itself, or at a person. Rehearsals count as neither. */
   resolved: z.number().int(),
   escalated: z.number().int(),
   /** In how many of its latest runs it would have acted, and was held back. */

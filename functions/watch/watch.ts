@@ -1,6 +1,5 @@
 import { passOn } from '../approve/decide.ts';
 import { Conflict } from '../aws/table/items.ts';
-import { deliver } from '../escalate/deliver.ts';
 import { escalate } from '../escalate/escalate.ts';
 import { commandsFor, whereIs } from '../escalate/link.ts';
 import { reachRole } from '../escalate/reach.ts';
@@ -18,9 +17,10 @@ import { blindAlarms } from './blind.ts';
 import { clearedAlarms } from './cleared-alarms.ts';
 import { deadLetters } from './dead-letters.ts';
 import { payDebts } from './debts.ts';
+import { sendDue } from './due-pages.ts';
 import { provenLadder } from './ladders.ts';
 import { afterMaintenance } from './maintenance.ts';
-import { notices } from './notices.ts';
+import { justOver, provenBegun } from './notices.ts';
 import { owed } from './owed.ts';
 import { provenReached } from './reached.ts';
 import { Round, type Told } from './round.ts';
@@ -55,7 +55,7 @@ export const watch = (around: Surroundings) => {
       maintenance: afterMaintenance,
       storms,
       incidents,
-      notices,
+      notices: justOver,
       debts: owed,
       locks,
     };
@@ -138,6 +138,11 @@ async function incidents(round: Round): Promise<void> {
   );
   await round.each(
     open,
+    ({ id }) => `notices of ${id}`,
+    (incident) => provenBegun(round, incident),
+  );
+  await round.each(
+    open,
     ({ id }) => `whom the pages of ${id} reached`,
     (incident) => provenReached(round, incident),
   );
@@ -188,26 +193,15 @@ async function repeatDecisions(around: Surroundings, incident: Incident, run: Ru
   for (const approval of decided) await passOn(around, approval);
 }
 
-/**
- * Every page that was due has been sent, and an incident that no runbook works on has paged somebody. One that was written down
- * just now has a sender who is about to send it: sent here as well, it would wake somebody twice.
- */
-async function provenPages({ around, mended, each, unreadable }: Round, incident: Incident): Promise<void> {
+/** Every page that was due has been sent, and an incident that no runbook works on has paged somebody. */
+async function provenPages(round: Round, incident: Incident): Promise<void> {
+  const { around, mended, unreadable } = round;
   let complete = true;
   const pages = await around.store.people.pages(incident.id, (...what) => {
     complete = false;
     unreadable(...what);
   });
-  const now = iso(around.clock.now());
-  // A rung of the ladder goes out only where it is still due: `ladders` sees to that.
-  await each(
-    pages.filter((one) => !one.sentAt && one.rungs.length === 0 && between(one.dueAt, now) >= ABANDONED_MS),
-    (page) => `the page "${page.subject}" of ${incident.id}`,
-    async (page) => {
-      if ((await deliver(around, incident, [page], `watch-${now}`)).includes('sent'))
-        mended.push(`sent the page "${page.subject}", which was due`);
-    },
-  );
+  await sendDue(round, incident, pages);
   const nobody =
     pages.every(({ rung }) => rung === BLIND || rung === NOTICE) &&
     complete &&

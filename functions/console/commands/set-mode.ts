@@ -39,8 +39,8 @@ async function promotionBy(around: Surroundings, setting: ModeSetting): Promise<
   const [before] = await around.store.controls.modes([setting.scope]);
   const from = modeInForce([before], around.config.defaultMode, setting.scope, setting.at);
   if (MODES.indexOf(setting.mode) <= MODES.indexOf(from)) return undefined;
-  const { runs, since, resolved, escalated, heldBack } = await recordOf(around, setting.scope);
-  return { from, runs, since, resolved, escalated, heldBack };
+  const { occasions: _told, ...known } = await recordOf(around, setting.scope);
+  return { from, ...known };
 }
 
 /** Somebody may set the same scope at the same moment: then what it says now is looked at again. */

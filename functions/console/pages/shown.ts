@@ -1,12 +1,11 @@
 import { iso } from '../../incident/clock.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { knownRunbook } from '../commands/start-by-hand.ts';
-import { automationModes, modeOf } from '../read/automation.ts';
+import { automationModes } from '../read/automation.ts';
 import { wholeIncident } from '../read/incident.ts';
 import { incidents } from '../read/incidents.ts';
 import { maintenances } from '../read/maintenance.ts';
-import { recordOf } from '../read/record.ts';
-import { runbookSummary, runbookView } from '../views/runbook.ts';
+import { wholeRunbook } from '../read/runbook.ts';
+import { runbookSummary } from '../views/runbook.ts';
 import { automationPage } from './automation.ts';
 import type { Visit } from './form.ts';
 import { incidentPage } from './incident.ts';
@@ -60,10 +59,8 @@ export class Shown {
   }
 
   async runbook(id: string, { name, problem, typed }: Visit): Promise<Html> {
-    const found = knownRunbook(this.around, id);
-    const [mode, record] = await Promise.all([modeOf(this.around, id), recordOf(this.around, id)]);
-    const runbook = runbookView(found, mode, this.around.config.settingsOf(found.system.id));
-    return runbookPage({ nav: this.nav, runbook, record, name, request: typed?.request ?? this.newId(), typed, problem });
+    const whole = await wholeRunbook(this.around, id);
+    return runbookPage({ nav: this.nav, ...whole, name, request: typed?.request ?? this.newId(), typed, problem });
   }
 
   async automation({ name, problem, typed }: Visit): Promise<Html> {

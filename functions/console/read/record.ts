@@ -1,3 +1,4 @@
+import type { Promotion } from '../../incident/control.ts';
 import type { Incident, Run } from '../../incident/incident.ts';
 import { heldBack, type TimelineEvent } from '../../incident/timeline.ts';
 import { log } from '../../log.ts';
@@ -28,15 +29,7 @@ export interface Occasion {
 }
 
 /** What a runbook has done, and what it would have done, lately: whoever promotes it decides by that. */
-export interface RunbookRecord {
-  /** How many runs were found, and since when; `null` where there was none. */
-  runs: number;
-  since: string | null;
-  /** How those ended that have: well by the runbook itself, or at a person. Rehearsals count as neither. */
-  resolved: number;
-  escalated: number;
-  /** Of the occasions: in how many it would have acted, and did not. */
-  heldBack: number;
+export interface RunbookRecord extends Omit<Promotion, 'from'> {
   /** The latest, the newest first. */
   occasions: Occasion[];
 }

@@ -30,10 +30,9 @@ export function labelledSignal(alert: LabelledAlert, arrival: Arrival, around: S
   const system = around.systems.find(({ id }) => id === alert.labels.system);
   if (!system) return notUnderstood(unowned(alert.labels.system, around.systems), original, arrival);
   const given = alert.labels.alertname;
-  const name = boundedName(given ?? '');
-  if (given && name === '')
-    return notUnderstood(`the label "alertname" is ${quoted(given)}: expected letters`, original, arrival);
   if (!given) return notUnderstood('the label "alertname" is missing: expected the name of the alert', original, arrival);
+  const name = boundedName(given);
+  if (name === '') return notUnderstood(`the label "alertname" is ${quoted(given)}: expected letters`, original, arrival);
   const declared = system.alerts.find((one) => one.name === given);
   const target = boundedName(targetOf(system, declared, alert.labels));
   const url = webAddress(alert.url);

@@ -83,8 +83,6 @@ async function invokeOnce(deps: TaskDependencies, task: TaskSpec, input: unknown
   const { promise: late, reject } = Promise.withResolvers<never>();
   const seconds = Math.min(task.timeoutSeconds, 2_147_483);
   const timer = setTimeout(() => reject(timedOut(task)), seconds * 1_000);
-  // When the server is closed, nobody waits for an answer any more.
-  timer.unref();
   try {
     return { ExecutedVersion: '$LATEST', Payload: await Promise.race([callFunction(deps, input), late]), StatusCode: 200 };
   } finally {

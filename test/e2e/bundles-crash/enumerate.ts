@@ -13,7 +13,8 @@ import { isVariant, VARIANTS, type Variant } from './variants.ts';
 
 /**
  * `node enumerate.ts <variant>` plays the run of a variant again and again, until each of its calls has been met by a death before
- * and one after it, and some by one that stops the state machine, too; `node enumerate.ts <variant> <death> <call>` plays one of them only, and `node enumerate.ts <variant> together <n>`
+ * and one after it, and some by one that stops the state machine, too; `node enumerate.ts <variant> <death> <call>` plays one of
+ * them only, and `node enumerate.ts <variant> together <n>`
  * the n-th run of several deaths. See `../bundles-crash.ts`.
  */
 const DEATHS = {
@@ -24,7 +25,7 @@ const DEATHS = {
 type Death = keyof typeof DEATHS;
 /**
  * A run whose state machine is stopped goes on minutes later, by the auditor: of those deaths every so-manieth call is met, another
- * set of calls each time. That every call of every function can be died at is proven in each test run, in one process
+ * set of calls each time. Each call of a run and of a look at a ladder is died at in each test run, in one process
  * (`test/functions/crash-everywhere.ts`, `test/functions/escalate/crash.test.ts`).
  */
 const EVERY = 5;
@@ -77,7 +78,7 @@ try {
   await stage.close();
   rmSync(folder, { recursive: true, force: true });
 }
-// Whoever was killed leaves calls behind that are never answered, and the waits for them.
+// Of a task that a killed process never answers, the library of state machines keeps the timer for years.
 process.exit(end());
 
 async function undisturbed(how: string, cold: boolean): Promise<void> {
