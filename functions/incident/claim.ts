@@ -10,6 +10,8 @@ export const SourceState = z.object({
   eventAt: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
   alarmName: z.string().optional(),
+  /** The message in which it last fired. */
+  message: z.string().optional(),
 });
 export type SourceState = z.infer<typeof SourceState>;
 

@@ -79,7 +79,7 @@ async function fire(around: Surroundings, signal: Signal, messageId: string): Pr
   const chosen = choose(around, signal);
   // Made of the message, so that a message that is delivered again finds its own claim and completes it.
   const mine = idFrom(signal.dedupKey, messageId);
-  const claim = await around.store.claims.fire(signal, { incidentId: mine, ...chosen, now });
+  const claim = await around.store.claims.fire(signal, { incidentId: mine, ...chosen, message: messageId, now });
   if (!claim) return log.info('older than what its source said last', { alert: signal.alert, system: signal.system });
   const abandoned = claim.openingSince !== undefined && between(claim.openingSince, now) > ABANDONED_MS;
   if (claim.state === 'opening' && (claim.incidentId === mine || abandoned)) {

@@ -73,7 +73,7 @@ describe('an alarm that is gone while its incident is open', () => {
     const arn = 'arn:aws:cloudwatch:us-east-1:999999999999:alarm:sira-DiskSpaceLow-other';
     const spoken = signal({ dedupKey: dedupKey ?? '' });
     const other = { ...spoken, source: { kind: 'cloudwatch' as const, id: arn, alarmName: 'sira-DiskSpaceLow-other' } };
-    const mine = { incidentId: 'OTHER', severity: 'P1', runbook: null, now: iso(system.clock.now()) };
+    const mine = { incidentId: 'OTHER', severity: 'P1', runbook: null, message: 'other', now: iso(system.clock.now()) };
     expect((await system.around.store.claims.fire(other, mine))?.sources).toHaveLength(2);
     expect(await round(system)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { Incident } from '../../incident/incident.ts';
 import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items } from './items.ts';
-import { asOverflow, attributeOf, forgettable, gathered, isOneTooMany, OVERFLOW } from './sources.ts';
+import { asOverflow, attributeOf, forgettable, gathered, isOneTooMany, isToldAgain, OVERFLOW } from './sources.ts';
 
 /**
  * How long after its clear a firing can still be the one that the clear overtook: longer than the queue tries a message.
@@ -18,6 +18,8 @@ export interface Candidate {
   incidentId: string;
   severity: string;
   runbook: string | null;
+  /** The message that says it: one that the queue delivers again is not counted again. */
+  message: string;
   now: string;
 }
 
@@ -28,6 +30,8 @@ interface Said {
   names: Record<string, string>;
   values: Record<string, unknown>;
   condition?: string;
+  /** Kept with the source, and counted once. */
+  message?: string;
 }
 
 /** The claims of dedup keys. Each rule is one conditional write on one item. */
@@ -38,7 +42,8 @@ export class Claims {
   }
 
   /**
-   * Says that a source fires, and claims the key if nobody holds it. One write, for the winner and for every repeat.
+   * Says that a source fires, and claims the key if nobody holds it. One write, for the winner and for every repeat; a message
+   * that comes again writes nothing while its incident has the key.
    * @returns the claim as it is now; `undefined` when the source has said something newer already
    */
   async fire(signal: Signal, candidate: Candidate): Promise<Claim | undefined> {
@@ -53,6 +58,7 @@ export class Claims {
         'gsiSk = if_not_exists(gsiSk, :now)',
       ],
       add: 'ADD seen :one',
+      message: candidate.message,
       names: { '#state': 'state' },
       values: {
         ':mine': candidate.incidentId,
@@ -175,6 +181,7 @@ export class Claims {
     if (known) return known;
     const item = await this.items.get(key.claim(signal.dedupKey));
     const claim = item && toClaim(item);
+    if (claim && isToldAgain(claim, signal, more.message)) return claim;
     if (!claim || !isOneTooMany(claim, signal.source.id)) return this.write(signal, more);
     // One of many that clears says nothing of the others.
     if (signal.status !== 'firing') return claim;
@@ -185,13 +192,15 @@ export class Claims {
   private async write(signal: Signal, more: Said, only?: string): Promise<Claim | undefined> {
     const { id, kind, alarmName } = signal.source;
     const { status, eventAt, receivedAt } = signal;
-    const state = { id, kind, status, eventAt, receivedAt, ...(alarmName && { alarmName }) };
+    const { message } = more;
+    const state = { id, kind, status, eventAt, receivedAt, ...(alarmName && { alarmName }), ...(message && { message }) };
     const firing = status === 'firing';
     const again = firing ? ' OR #source.#receivedAt < :longAgo' : '';
     // Those of the overflow have no common clock: none of them is older than another.
     const any = id === OVERFLOW ? ' OR #source.#eventAt > :eventAt' : '';
     const newer = `attribute_not_exists(#source) OR #source.#eventAt <= :eventAt${any}${again}`;
-    const conditions = [newer, only, more.condition].filter((one) => one !== undefined);
+    const other = 'attribute_not_exists(incidentId) OR attribute_not_exists(#source.#message) OR #source.#message <> :message';
+    const conditions = [newer, only, more.condition, message && other].filter((one) => one);
     try {
       const item = await this.items.update(key.claim(signal.dedupKey), {
         expression: `SET #source = :source, v = :v, dedupKey = :key${more.set.map((part) => `, ${part}`).join('')} ${more.add}`,
@@ -200,6 +209,7 @@ export class Claims {
           '#source': attributeOf(id),
           '#eventAt': 'eventAt',
           ...(firing && { '#receivedAt': 'receivedAt' }),
+          ...(message && { '#message': 'message' }),
           ...more.names,
         },
         values: {
@@ -208,6 +218,7 @@ export class Claims {
           ':key': signal.dedupKey,
           ':eventAt': eventAt,
           ...(firing && { ':longAgo': after(receivedAt, -OVERTAKEN_MS) }),
+          ...(message && { ':message': message }),
           ...more.values,
         },
       });

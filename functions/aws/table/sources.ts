@@ -36,6 +36,12 @@ export function isOneTooMany(claim: Claim, id: string): boolean {
   return known.length >= MOST_SOURCES && !known.some((source) => source.id === id);
 }
 
+/** Whether a claim's incident has counted this message of the source already: the queue delivers it again. */
+export function isToldAgain({ incidentId, sources }: Claim, { source }: Signal, message: string | undefined): boolean {
+  if (incidentId === undefined || message === undefined) return false;
+  return sources.some((one) => (one.id === source.id || one.id === OVERFLOW) && one.message === message);
+}
+
 /** The signal as one of the many that share a name. Its alarm is left out: asking one says nothing of the others. */
 export function asOverflow(signal: Signal): Signal {
   const { alarmName: _one, ...source } = signal.source;

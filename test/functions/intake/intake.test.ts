@@ -62,7 +62,9 @@ describe('the same alarm, again and again', () => {
     const message = alertmanagerMessage('DiskSpaceLow');
     await Promise.all([system.send(message), system.send(message)]);
     await system.send(message);
-    expect(system.started()).toEqual([`${(await system.incident()).id}-1`]);
+    const { id, dedupKey } = await system.incident();
+    expect(system.started()).toEqual([`${id}-1`]);
+    expect(await system.around.store.claims.get(dedupKey ?? '')).toMatchObject({ seen: 1 });
   });
 });
 

@@ -5,7 +5,13 @@ import { allClear, type Claim, lastFiring } from '../../../../functions/incident
 import { dedupKey } from '../../../../runbooks/language/signal.ts';
 import { at, signal, T0 } from './records.ts';
 
-const candidate = (incidentId: string) => ({ incidentId, severity: 'P1', runbook: 'sira/disk-space-low', now: T0 });
+const candidate = (incidentId: string) => ({
+  incidentId,
+  severity: 'P1',
+  runbook: 'sira/disk-space-low',
+  message: crypto.randomUUID(),
+  now: T0,
+});
 
 /** Who has an alert: the part of the store's contract on which "one incident, however many alarms" rests. */
 export function claimsContract(storeOf: () => Store): void {
@@ -43,6 +49,29 @@ export function claimsContract(storeOf: () => Store): void {
       await storeOf().claims.fire(say({ eventAt: at(60) }), { ...candidate('B'), severity: 'P0', runbook: null, now: at(60) });
       expect(await get()).toMatchObject({ incidentId: 'A', severity: 'P1', seen: 2, openingSince: T0 });
       expect(lastFiring(held(await get()))).toBe(at(60));
+    });
+
+    it('counts a message once, however often the queue delivers it', async () => {
+      const { say, fire, clear, get } = alert();
+      const once = candidate('A');
+      const delivered = (from = 'arn:one') => storeOf().claims.fire(say({ from, eventAt: at(60) }), once);
+      await delivered();
+      expect(await delivered()).toMatchObject({ incidentId: 'A', state: 'opening', seen: 1 });
+      expect(await delivered('arn:two')).toMatchObject({ seen: 2 });
+      expect(await fire(61)).toMatchObject({ seen: 3 });
+      expect(await delivered()).toBeUndefined();
+      await clear(70);
+      await clear(70, 'arn:two');
+      expect(await delivered()).toBeUndefined();
+      expect(await get()).toMatchObject({ seen: 3, sources: [{ status: 'cleared' }, { status: 'cleared' }] });
+    });
+
+    it('takes a message again once its incident has let go of the key', async () => {
+      const { say, get } = alert();
+      const once = candidate('A');
+      await storeOf().claims.fire(say(), once);
+      await storeOf().claims.release(held(await get()), null);
+      expect(await storeOf().claims.fire(say(), once)).toMatchObject({ incidentId: 'A', state: 'opening', seen: 1 });
     });
 
     it('is opening until its incident is there, then held; to say so twice, or too late, changes nothing', async () => {
