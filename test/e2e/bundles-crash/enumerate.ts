@@ -29,6 +29,8 @@ type Death = keyof typeof DEATHS;
  * (`test/functions/crash-everywhere.ts`, `test/functions/escalate/crash.test.ts`).
  */
 const EVERY = 5;
+/** A run makes fewer calls than another by this part of them at most. */
+const SHORTER = 20;
 /** More than any run makes: an enumeration that does not come to its end is a failure, and no endless loop. */
 const MOST_CALLS = 400;
 
@@ -88,11 +90,15 @@ async function undisturbed(how: string, cold: boolean): Promise<void> {
   equal(`undisturbed, ${how}`, same ? variant.clean : came, variant.clean);
 }
 
-/** Every so-manieth call of a run with this death, one a run, until a run ends before the call comes. */
+/**
+ * Every so-manieth call of a run with this death, one a run, until a run ends before the call comes. Two runs need not be alike to
+ * the call: how often a state is asked for depends on what answers first. So the last calls of an undisturbed run may have no match.
+ */
 async function enumerated(death: Death, ofARun: number, from: number, every: number): Promise<void> {
   for (let at = from; at <= MOST_CALLS; at += every) {
     const came = await played([[at, DEATHS[death]()]]);
-    if (met.length === 0) return holds(`${death} calls up to the ${at - 1}th; an undisturbed run makes ${ofARun}`, at > ofARun);
+    const shortest = ofARun - Math.ceil(ofARun / SHORTER);
+    if (met.length === 0) return holds(`${death} calls up to the ${at - 1}th; an undisturbed run makes ${ofARun}`, at > shortest);
     proven(`${death} call ${met[0]}`, came);
     if (onlyCall) return;
   }
