@@ -58,15 +58,15 @@ describe_pair() { # folder
 notes='' served=null served_error='' verify=''
 answer=$(timeout 20 openssl s_client -connect "$SSM_address:$SSM_port" -servername "$SSM_domain" -verify_hostname "$SSM_domain" \
   2>&1 </dev/null) || true
-# A chain has some thousand bytes. A reader that leaves early would end the writer before it, where there is more to be written.
+# A chain has some thousand bytes. Readers read to the end: one that leaves early ends the writer before it, and the script with it.
 answer=${answer:0:50000}
-pem=$(printf '%s\n' "$answer" | awk '/-----BEGIN CERTIFICATE-----/ { on = 1 } on { print } /-----END CERTIFICATE-----/ { exit }')
+pem=$(printf '%s\n' "$answer" | awk '/-----BEGIN CERTIFICATE-----/ && !told++ { on = 1 } on { print } /-----END CERTIFICATE-----/ { on = 0 }')
 if [[ -n $pem ]] && describe -; then
-  verify=$(printf '%s\n' "$answer" | awk '/Verify return code:/ { sub(/.*Verify return code: */, ""); print; exit }')
+  verify=$(printf '%s\n' "$answer" | awk '/Verify return code:/ && !told++ { sub(/.*Verify return code: */, ""); print }')
   served="$told,\"nameMatches\":$(yes_or_no for_domain -)"
   served+=",\"trusted\":$(yes_or_no test "${verify%% *}" = 0),\"verification\":$(json_string "$verify")}"
 else
-  served_error=$(printf '%s\n' "$answer" | awk '/errno|rror|refused|no peer certificate/ { print; exit }')
+  served_error=$(printf '%s\n' "$answer" | awk '/errno|rror|refused|no peer certificate/ && !told++')
   served_error=${served_error:-no certificate came}
 fi
 

@@ -56,7 +56,7 @@ FROM pg_stat_user_tables AS s JOIN pg_class AS c ON c.oid = s.relid ORDER BY 2 D
   fi
 fi
 printf '{"there":%s,"open":%s,"mb":%s,"rows":%s,"tables":%s' "$there" "$open_" "$(megabytes "$bytes")" "$rows" \
-  "$(table_facts "$(printf '%s\n' "$tables" | sed 20q)")"
+  "$(table_facts "$(printf '%s\n' "$tables" | awk 'NR <= 20')")"
 printf ',"lastUsedSecondsAgo":%s,"dumps":%d,"restored":%s,"leftover":%s,"kept":%s,"error":%s}\n' "$idle" "$dumps" "$restored" \
   "$leftover" "$(json_array "${kept[@]:0:20}")" "$(json_string "${error:0:300}")"
 printf '%s\n%s\n' "$said" "$tables" | bounded 40

@@ -9,7 +9,7 @@ read -r load1 _ < <(cat /proc/loadavg) || true
 cpus=$(nproc)
 is_whole "$cpus" || die "nproc does not tell how many processors there are: \"${cpus:0:100}\""
 root=$(df -P -k /)
-root_free=$(printf '%s\n' "$root" | awk '$6 == "/" && $3 ~ /^[0-9]+$/ && $4 ~ /^[0-9]+$/ { printf "%.1f", 100 * $4 / ($3 + $4 + 0.001); exit }')
+root_free=$(printf '%s\n' "$root" | awk '$6 == "/" && $3 ~ /^[0-9]+$/ && $4 ~ /^[0-9]+$/ && !told++ { printf "%.1f", 100 * $4 / ($3 + $4 + 0.001) }')
 [[ $root_free =~ ^[0-9]+\.[0-9]$ ]] || die "df does not tell how full / is: \"${root:0:200}\""
 
 live=true containers=()

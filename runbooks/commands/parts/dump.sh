@@ -26,7 +26,7 @@ read_dump() { # file seconds
   ) || return
   read -r rows unpacked complete < <(printf '%s\n' "$said" | sed -n 1p)
   foreign=$(printf '%s\n' "$said" | sed -n 2p)
-  tables=$(printf '%s\n' "$said" | sed '1,2d;$d' | sort -k 2 -rn | head -n 20)
+  tables=$(printf '%s\n' "$said" | sed '1,2d;$d' | sort -k 2 -rn | awk 'NR <= 20')
   if [[ $complete == 1 ]]; then complete=true; else complete=false; fi
   if [[ $said == *$'\ngzip 0' ]]; then intact=true; fi
 }
