@@ -5,7 +5,7 @@ import type { Incident } from '../../incident/incident.ts';
 import { HELD_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items } from './items.ts';
-import { asOverflow, attributeOf, forgettable, gathered, isOneTooMany, isToldAgain, OVERFLOW } from './sources.ts';
+import { asOverflow, attributeOf, forgettable, gathered, isOneTooMany, isToldAgain, OVERFLOW, toClaim } from './sources.ts';
 
 /**
  * How long after its clear a firing can still be the one that the clear overtook: longer than the queue tries a message.
@@ -30,8 +30,8 @@ interface Said {
   names: Record<string, string>;
   values: Record<string, unknown>;
   condition?: string;
-  /** Kept with the source, and counted once. */
-  message?: string;
+  /** Kept with the source, beside what the signal says. */
+  kept?: { message: string };
 }
 
 /** The claims of dedup keys. Each rule is one conditional write on one item. */
@@ -58,9 +58,11 @@ export class Claims {
         'gsiSk = if_not_exists(gsiSk, :now)',
       ],
       add: 'ADD seen :one',
-      message: candidate.message,
-      names: { '#state': 'state' },
+      condition: 'attribute_not_exists(incidentId) OR attribute_not_exists(#source.#message) OR #source.#message <> :message',
+      kept: { message: candidate.message },
+      names: { '#state': 'state', '#message': 'message' },
       values: {
+        ':message': candidate.message,
         ':mine': candidate.incidentId,
         ':opening': 'opening',
         ':now': candidate.now,
@@ -179,9 +181,8 @@ export class Claims {
   private async say(signal: Signal, more: Said): Promise<Claim | undefined> {
     const known = await this.write(signal, more, 'attribute_exists(#source) OR attribute_not_exists(dedupKey)');
     if (known) return known;
-    const item = await this.items.get(key.claim(signal.dedupKey));
-    const claim = item && toClaim(item);
-    if (claim && isToldAgain(claim, signal, more.message)) return claim;
+    const claim = await this.get(signal.dedupKey);
+    if (claim && isToldAgain(claim, signal, more.kept?.message)) return claim;
     if (!claim || !isOneTooMany(claim, signal.source.id)) return this.write(signal, more);
     // One of many that clears says nothing of the others.
     if (signal.status !== 'firing') return claim;
@@ -192,15 +193,13 @@ export class Claims {
   private async write(signal: Signal, more: Said, only?: string): Promise<Claim | undefined> {
     const { id, kind, alarmName } = signal.source;
     const { status, eventAt, receivedAt } = signal;
-    const { message } = more;
-    const state = { id, kind, status, eventAt, receivedAt, ...(alarmName && { alarmName }), ...(message && { message }) };
+    const state = { id, kind, status, eventAt, receivedAt, ...(alarmName && { alarmName }), ...more.kept };
     const firing = status === 'firing';
     const again = firing ? ' OR #source.#receivedAt < :longAgo' : '';
     // Those of the overflow have no common clock: none of them is older than another.
     const any = id === OVERFLOW ? ' OR #source.#eventAt > :eventAt' : '';
     const newer = `attribute_not_exists(#source) OR #source.#eventAt <= :eventAt${any}${again}`;
-    const other = 'attribute_not_exists(incidentId) OR attribute_not_exists(#source.#message) OR #source.#message <> :message';
-    const conditions = [newer, only, more.condition, message && other].filter((one) => one);
+    const conditions = [newer, only, more.condition].filter((one) => one !== undefined);
     try {
       const item = await this.items.update(key.claim(signal.dedupKey), {
         expression: `SET #source = :source, v = :v, dedupKey = :key${more.set.map((part) => `, ${part}`).join('')} ${more.add}`,
@@ -209,7 +208,6 @@ export class Claims {
           '#source': attributeOf(id),
           '#eventAt': 'eventAt',
           ...(firing && { '#receivedAt': 'receivedAt' }),
-          ...(message && { '#message': 'message' }),
           ...more.names,
         },
         values: {
@@ -218,7 +216,6 @@ export class Claims {
           ':key': signal.dedupKey,
           ':eventAt': eventAt,
           ...(firing && { ':longAgo': after(receivedAt, -OVERTAKEN_MS) }),
-          ...(message && { ':message': message }),
           ...more.values,
         },
       });
@@ -250,8 +247,4 @@ export class Claims {
       return undefined;
     }
   }
-}
-
-export function toClaim(item: Item): Claim {
-  return Claim.parse(gathered(item));
 }

@@ -1,10 +1,9 @@
 import { Claim } from '../../incident/claim.ts';
 import { Register } from '../../incident/maintenance.ts';
 import { ASIDE_CLAIMS, key, OPEN_INDEX, OPENING_CLAIMS } from '../../incident/table.ts';
-import { toClaim } from './claims.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Items, read } from './items.ts';
-import { gathered } from './sources.ts';
+import { gathered, toClaim } from './sources.ts';
 
 const MOST_TRIES = 20;
 

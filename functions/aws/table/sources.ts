@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Signal } from '../../../runbooks/language/signal.ts';
-import type { Claim, SourceState } from '../../incident/claim.ts';
+import { Claim, type SourceState } from '../../incident/claim.ts';
 import { between } from '../../incident/clock.ts';
 import type { Item } from './items.ts';
 
@@ -29,6 +29,8 @@ export function gathered(item: Item): Item {
     .map(([, value]) => value);
   return { ...item, sources };
 }
+
+export const toClaim = (item: Item): Claim => Claim.parse(gathered(item));
 
 /** Whether a claim has as many sources as it may, and this is none of them. */
 export function isOneTooMany(claim: Claim, id: string): boolean {

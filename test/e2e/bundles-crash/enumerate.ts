@@ -95,9 +95,9 @@ async function undisturbed(how: string, cold: boolean): Promise<void> {
  * the call: how often a state is asked for depends on what answers first. So the last calls of an undisturbed run may have no match.
  */
 async function enumerated(death: Death, ofARun: number, from: number, every: number): Promise<void> {
+  const shortest = ofARun - Math.ceil(ofARun / SHORTER);
   for (let at = from; at <= MOST_CALLS; at += every) {
     const came = await played([[at, DEATHS[death]()]]);
-    const shortest = ofARun - Math.ceil(ofARun / SHORTER);
     if (met.length === 0) return holds(`${death} calls up to the ${at - 1}th; an undisturbed run makes ${ofARun}`, at > shortest);
     proven(`${death} call ${met[0]}`, came);
     if (onlyCall) return;

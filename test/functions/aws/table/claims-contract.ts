@@ -3,15 +3,7 @@ import { Conflict, Items } from '../../../../functions/aws/table/items.ts';
 import type { Store } from '../../../../functions/aws/table/store.ts';
 import { allClear, type Claim, lastFiring } from '../../../../functions/incident/claim.ts';
 import { dedupKey } from '../../../../runbooks/language/signal.ts';
-import { at, signal, T0 } from './records.ts';
-
-const candidate = (incidentId: string) => ({
-  incidentId,
-  severity: 'P1',
-  runbook: 'sira/disk-space-low',
-  message: crypto.randomUUID(),
-  now: T0,
-});
+import { at, candidate, signal, T0 } from './records.ts';
 
 /** Who has an alert: the part of the store's contract on which "one incident, however many alarms" rests. */
 export function claimsContract(storeOf: () => Store): void {

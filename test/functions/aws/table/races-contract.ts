@@ -2,16 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Conflict } from '../../../../functions/aws/table/items.ts';
 import type { Store } from '../../../../functions/aws/table/store.ts';
 import { dedupKey } from '../../../../runbooks/language/signal.ts';
-import { approval, at, page, signal, startedAct, T0 } from './records.ts';
+import { approval, at, candidate, page, signal, startedAct, T0 } from './records.ts';
 
 const ada = { name: 'Ada', kind: 'person' as const, verified: false };
-const candidate = (incidentId: string) => ({
-  incidentId,
-  severity: 'P1',
-  runbook: 'sira/disk-space-low',
-  message: crypto.randomUUID(),
-  now: T0,
-});
 
 /** What may happen at the same moment, and what must be true whichever came first. */
 export function racesContract(storeOf: () => Store): void {

@@ -1,3 +1,4 @@
+import type { Candidate } from '../../../../functions/aws/table/claims.ts';
 import { after } from '../../../../functions/incident/clock.ts';
 import type { Incident, Run } from '../../../../functions/incident/incident.ts';
 import type { ActRecord, Approval, LookRecord, Page, UndoDebt } from '../../../../functions/incident/records.ts';
@@ -28,6 +29,15 @@ export function signal({ from = 'arn:one', ...said }: Said = {}): Signal {
     ...said,
   };
 }
+
+/** What a signal opens, if it is the first; each time said by another message. */
+export const candidate = (incidentId: string): Candidate => ({
+  incidentId,
+  severity: 'P1',
+  runbook: 'sira/disk-space-low',
+  message: crypto.randomUUID(),
+  now: T0,
+});
 
 export function run(number: number, said: Partial<Run> = {}): Run {
   return {
