@@ -6,10 +6,8 @@ import { declare } from '../commands/declare.ts';
 import { endMaintenance, planMaintenance } from '../commands/maintenance.ts';
 import { note } from '../commands/note.ts';
 import { setMode } from '../commands/set-mode.ts';
-import { knownRunbook, startByHand } from '../commands/start-by-hand.ts';
 import { TRANSITIONS } from '../commands/transitions.ts';
-import { parametersOf } from '../views/field.ts';
-import { runbookView } from '../views/runbook.ts';
+import { byHand } from './by-hand.ts';
 import { carryOut, type Form, visitOf } from './form.ts';
 import { startingPage } from './incident.ts';
 import type { NavItem } from './layout.ts';
@@ -69,14 +67,7 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
   app.get('/runbooks/:system/:name', async (c) =>
     c.html(await shown.runbook(`${c.req.param('system')}/${c.req.param('name')}`, visitOf(c))),
   );
-  app.post('/runbooks/:system/:name/executions', (c) => {
-    const id = `${c.req.param('system')}/${c.req.param('name')}`;
-    return carryOut(
-      c,
-      (visit) => shown.runbook(id, visit),
-      async (form) => `${pageOf((await startFrom(around, id, form, newId)).incidentId)}?starting`,
-    );
-  });
+  app.route('/', byHand(around, shown, newId));
 
   app.get('/automation', async (c) => c.html(await shown.automation(visitOf(c))));
   app.post('/automation', (c) =>
@@ -128,15 +119,6 @@ function planFrom(around: Surroundings, form: Form, newId: () => string) {
 function declareFrom(around: Surroundings, { place = '', title, target = '', by, request }: Form, newId: () => string) {
   const [system, severity] = place.split(' ');
   return declare(around)({ system, severity, title, target, by }, request ?? newId());
-}
-
-/** The same form sent twice starts one run; sent with something else in it, it starts another. */
-function startFrom(around: Surroundings, id: string, form: Form, newId: () => string) {
-  const found = knownRunbook(around, id);
-  const view = runbookView(found, around.config.defaultMode, around.config.settingsOf(found.system.id));
-  const parameters = parametersOf(view, (name) => form[`parameters.${name}`] ?? '');
-  const given = { parameters, reason: form.reason, dryRun: form.how !== 'run', by: form.by };
-  return startByHand(around)(id, given, `${form.request ?? newId()} ${JSON.stringify(given)}`);
 }
 
 /** The form offers lengths in minutes; anything else goes on as it came, for the check to refuse. */
