@@ -23,11 +23,14 @@ export interface LocalMode {
   stop(): Promise<void>;
 }
 
-/** @throws {Error} when it does not answer in time; with what it said */
-export async function startLocalMode(): Promise<LocalMode> {
+/**
+ * @param speed how many times faster than the machine's its minutes pass
+ * @throws {Error} when it does not answer in time; with what it said
+ */
+export async function startLocalMode(speed = SPEED): Promise<LocalMode> {
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-cli-'));
   const began = performance.now();
-  const child = spawn(process.execPath, ['local/main.ts', '--schedules', 'off', '--speed', String(SPEED)], {
+  const child = spawn(process.execPath, ['local/main.ts', '--schedules', 'off', '--speed', String(speed)], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     // 0 is any port that is free: it says which one it has.

@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
+import { approval } from './browser/approval.ts';
+import { ladder } from './browser/ladder.ts';
+import { redButton } from './browser/red-button.ts';
+import { type Story, tell } from './browser/scene.ts';
+import { takenOver } from './browser/taken-over.ts';
+import { tally } from './tally.ts';
+
+/**
+ * What people do at the console, done in a real browser: Debian's Chromium, before local mode as `npm start` runs it. Every story is
+ * told with scripts and without, on a phone's width and on a desk's.
+ * `--only <text>` tells the stories that have it in their name; `--pictures <folder>` keeps what the windows showed.
+ */
+const STORIES: readonly Story[] = [approval, ladder, takenOver, redButton];
+
+const CHROMIUM = '/usr/bin/chromium';
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, pictures: { type: 'string', default: '' } },
+});
+// So that whoever is interrupted still ends what it has started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const results = tally();
+let browser: Browser | undefined;
+try {
+  // As root, Chromium starts only without its sandbox; it sees no page but ours.
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  console.log(`Chromium ${browser.version()}`);
+  // Two at once: each waits most of its time.
+  await Promise.all([lane(browser, true), lane(browser, false)]);
+} catch (error) {
+  results.failed('the browser', error);
+} finally {
+  await browser?.close();
+}
+process.exitCode = results.end();
+
+async function lane(window: Browser, script: boolean): Promise<void> {
+  for (const story of STORIES.filter(({ name }) => name.includes(values.only)))
+    for (const way of story.ways.filter((one) => one.script === script)) await tell(story, way, window, results, values.pictures);
+}
