@@ -9,6 +9,7 @@ import { setMode } from './commands/set-mode.ts';
 import { startByHand } from './commands/start-by-hand.ts';
 import { TRANSITIONS } from './commands/transitions.ts';
 import { automationModes } from './read/automation.ts';
+import { changes } from './read/changes.ts';
 import { wholeIncident } from './read/incident.ts';
 import { incidents } from './read/incidents.ts';
 import { maintenances } from './read/maintenance.ts';
@@ -56,6 +57,7 @@ export function api(around: Surroundings, newId: () => string): Hono {
 
   app.get('/automation', async (c) => c.json(await automationModes(around)));
   app.post('/automation', async (c) => c.json(settingView(await setMode(around)(await bodyOf(c.req)))));
+  app.get('/changes', async (c) => c.json({ changes: await changes(around) }));
   app.get('/maintenance', async (c) => c.json(await maintenances(around)));
   app.post('/maintenance', async (c) => c.json(await planMaintenance(around)(await bodyOf(c.req), newId()), 201));
   app.post('/maintenance/:id/end', async (c) => c.json(await endMaintenance(around)(c.req.param('id'), await bodyOf(c.req))));

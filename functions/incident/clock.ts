@@ -7,6 +7,8 @@ export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds of this clock's time. */
   sleep(ms: number): Promise<void>;
+  /** How many times faster than the machine's it runs; as fast, if not said. A page that counts down has to know. */
+  readonly speed?: number;
 }
 
 /** The machine's own time: what runs on AWS. */

@@ -70,6 +70,11 @@ export function actsOfRun(id: string, run: number): Key {
   return { pk: incident(id), sk: `ACT#${three(run)}#` };
 }
 
+/** Pages and looks lie beside each other among an incident's items, so that one query finds both. `$` comes after `#`. */
+export function pagesAndLooks(id: string): { pk: string; from: string; to: string } {
+  return { pk: incident(id), from: 'PAGE#', to: 'STEP$' };
+}
+
 export function everythingOf(id: string): string {
   return incident(id);
 }

@@ -99,9 +99,13 @@ export class Incidents {
     return readEach(Incident, await this.items.queryIndex(OPEN_INDEX, PAST_INCIDENTS), unreadable).toReversed();
   }
 
-  /** The last that are over, the latest first. What is none of our records is passed over. */
-  async latest(most: number): Promise<Incident[]> {
-    return readEach(Incident, await this.items.queryLatest(OPEN_INDEX, PAST_INCIDENTS, most), () => undefined);
+  /**
+   * The last that are over, the latest first. What is none of our records is passed over.
+   * @param before one that is over: only what was over before it is wanted
+   */
+  async latest(most: number, before?: Incident): Promise<Incident[]> {
+    const from = before && { ...key.incident(before.id), gsiPk: PAST_INCIDENTS, gsiSk: before.resolvedAt };
+    return readEach(Incident, await this.items.queryLatest(OPEN_INDEX, PAST_INCIDENTS, most, from), () => undefined);
   }
 
   /** Telling the same twice is telling it once: the key is made of the step and the transition. */

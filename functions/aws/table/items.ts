@@ -113,13 +113,25 @@ export class Items {
     });
   }
 
+  /** Every item of a partition whose sort key lies from one to the other, in order. */
+  async queryBetween(pk: string, from: string, to: string): Promise<Item[]> {
+    return this.pages({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+      ConsistentRead: true,
+    });
+  }
+
   /** Every item of an index' partition. Eventually consistent, as an index is. */
   async queryIndex(index: string, gsiPk: string): Promise<Item[]> {
     return this.pages({ IndexName: index, KeyConditionExpression: 'gsiPk = :pk', ExpressionAttributeValues: { ':pk': gsiPk } });
   }
 
-  /** The last items of an index' partition, the latest first, in one call: fewer where they are large. */
-  async queryLatest(index: string, gsiPk: string, most: number): Promise<Item[]> {
+  /**
+   * The last items of an index' partition, the latest first, in one call: fewer where they are large.
+   * @param before an item of that partition, by its keys: only what comes before it is wanted
+   */
+  async queryLatest(index: string, gsiPk: string, most: number, before?: Item): Promise<Item[]> {
     const { Items } = await this.client.send(
       new QueryCommand({
         TableName: this.table,
@@ -128,6 +140,7 @@ export class Items {
         ExpressionAttributeValues: { ':pk': gsiPk },
         ScanIndexForward: false,
         Limit: most,
+        ...(before && { ExclusiveStartKey: before }),
       }),
     );
     return Items ?? [];

@@ -1,5 +1,5 @@
 import { ActRecord, Approval, Evidence, LookRecord, Page, VerifyProgress } from '../../incident/records.ts';
-import { actsOfRun, everythingOf, key, looksOfPass, OPEN_INDEX, UNDO_DEBTS } from '../../incident/table.ts';
+import { actsOfRun, everythingOf, key, looksOfPass, OPEN_INDEX, pagesAndLooks, UNDO_DEBTS } from '../../incident/table.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items, read } from './items.ts';
@@ -90,6 +90,15 @@ export class Steps {
     return items.flatMap((item) =>
       readEach(ActRecord, [item], unreadable).map((act) => ({ incidentId: String(item.incidentId), act })),
     );
+  }
+
+  /** What an incident's ladder stands on, its pages and its looks, in one query that reads no evidence. */
+  async climbed(incidentId: string, unreadable?: Unreadable): Promise<{ pages: Page[]; looks: LookRecord[] }> {
+    const { pk, from, to } = pagesAndLooks(incidentId);
+    const items = await this.items.queryBetween(pk, from, to);
+    const of = (prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
+    const looks = of('STEP#').filter((item) => 'status' in item);
+    return { pages: readEach(Page, of('PAGE#'), unreadable), looks: readEach(LookRecord, looks, unreadable) };
   }
 
   /** Everything that is stored under an incident but its events, for the console and for `watch`. */

@@ -18,11 +18,65 @@ function isBeingEdited(part) {
 }
 
 function replace(part, html, fresh) {
-  const opened = [...part.querySelectorAll('details[open][id]')].map(({ id }) => id);
-  part.replaceChildren(...fresh.childNodes);
-  for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
+  morph(part, fresh);
   shown.set(part.dataset.live, html);
 }
+
+/** Makes one piece of a page like another and leaves alone what is the same: the focus, open folds and what is scrolled stay. */
+function morph(old, fresh) {
+  const wanted = [...fresh.childNodes];
+  for (const [at, node] of wanted.entries()) {
+    const there = old.childNodes[at];
+    const same = node.id ? [...old.children].find(({ id }) => id === node.id) : there;
+    if (!same || same.nodeName !== node.nodeName || (same.id ?? '') !== (node.id ?? '')) {
+      old.insertBefore(node, there ?? null);
+      continue;
+    }
+    if (same !== there) old.insertBefore(same, there);
+    if (same.isEqualNode(node)) continue;
+    if (same.nodeType !== Node.ELEMENT_NODE) same.nodeValue = node.nodeValue;
+    else {
+      sameAttributes(same, node);
+      morph(same, node);
+    }
+  }
+  while (old.childNodes.length > wanted.length) old.lastChild.remove();
+}
+
+function sameAttributes(old, fresh) {
+  for (const { name, value } of fresh.attributes)
+    if (name !== 'open' && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name } of [...old.attributes]) if (name !== 'open' && !fresh.hasAttribute(name)) old.removeAttribute(name);
+}
+
+// What time it is for Firebreak, which may pass faster than here: as the page said it, and since when it has been here.
+let clock;
+
+function setClock(page) {
+  const { now, speed } = page.querySelector('[data-now]')?.dataset ?? {};
+  clock = now && { told: Date.parse(now), at: performance.now(), speed: Number(speed) };
+}
+
+function spoken(seconds) {
+  if (seconds <= 0) return 'now';
+  if (seconds < 60) return `in ${Math.ceil(seconds)} s`;
+  if (seconds < 600) return `in ${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+  if (seconds < 3600) return `in ${Math.ceil(seconds / 60)} min`;
+  return seconds < 86_400 ? `in ${Math.floor(seconds / 3600)} h` : `in ${Math.floor(seconds / 86_400)} d`;
+}
+
+function countDown() {
+  if (!clock) return;
+  const now = clock.told + (performance.now() - clock.at) * clock.speed;
+  for (const time of document.querySelectorAll('[data-countdown]')) {
+    const text = spoken((Date.parse(time.dateTime) - now) / 1000);
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+setClock(document);
+countDown();
+setInterval(countDown, 1000);
 
 async function look() {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
@@ -34,6 +88,8 @@ async function look() {
       replace(part, html, page.querySelector(`[data-live="${name}"]`));
   }
   every = pollOf(page);
+  setClock(page);
+  countDown();
 }
 
 async function keepLooking() {

@@ -1,16 +1,18 @@
 import { html } from 'hono/html';
 import type { System } from '../../../runbooks/language/system.ts';
+import { type Clock, iso } from '../../incident/clock.ts';
+import { isAtWork } from '../../incident/incident.ts';
 import { relatedTo } from '../../incident/related.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
 import { took } from '../views/moment.ts';
-import type { Progress } from '../views/progress.ts';
 import { approvalsSection } from './approvals.ts';
 import { commandForms, undoForms } from './command-forms.ts';
+import { graph } from './graph.ts';
 import { impactSection } from './impact.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
-import { nameField, problemNotice, severityPill, statusChips, time } from './parts.ts';
+import { nameField, nextPageLine, problemNotice, severityPill, statusChips, time } from './parts.ts';
 import { stepsSection } from './steps.ts';
 import { timelineSection } from './timeline.ts';
 
@@ -20,20 +22,21 @@ export interface IncidentPage {
   /** `undefined` where it is registered no more. */
   system: System | undefined;
   dashboards: Readonly<Record<string, string>>;
-  now: string;
+  clock: Clock;
   name: string;
   problem?: Rejected | undefined;
 }
 
 /** One incident: what happens now, what a person can do, and the whole story. The script brings the parts up to date. */
-export function incidentPage({ nav, whole, system, dashboards, now, name, problem }: IncidentPage): Html {
-  const { incident, happening, timeline, impact, steps, approvals, pages, runbook } = whole;
+export function incidentPage({ nav, whole, system, dashboards, clock, name, problem }: IncidentPage): Html {
+  const { incident, happening, timeline, impact, steps, approvals, pages, runbook, nextPage } = whole;
   const live = incident.status === 'open' || incident.status === 'acknowledged';
   return layout({
     title: `${incident.severity} ${incident.title}`,
     nav,
     here: '/',
     pollMs: live ? 2_000 : 15_000,
+    clock,
     content: html`<p class="crumbs"><a href="/">Incidents</a> / ${incident.id}</p>
       <h1>${incident.title}</h1>
       ${problemNotice(problem)}
@@ -43,33 +46,19 @@ export function incidentPage({ nav, whole, system, dashboards, now, name, proble
         <p class="next">${happening.next}</p>
         ${happening.paging === '' ? '' : html`<p class="next">${happening.paging}</p>`}
       </section>
+      <div data-live="due">${nextPage ? html`<p class="due">${nextPageLine(nextPage, iso(clock.now()))}</p>` : ''}</div>
       <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>
       <section aria-label="Approvals" data-live="approvals">${approvalsSection(approvals, name)}</section>
       <section aria-label="What you can do" data-live="actions">${live ? actions(incident, name) : incident.status === 'resolved' ? closing(incident, name) : ''}</section>
       <section aria-label="What else you can do">${live ? commandForms(incident, system, name) : ''}${undoForms(incident, steps, name)}</section>
-      <div data-live="progress">${runbook ? progressList(runbook.states) : ''}</div>
+      <section aria-labelledby="graph" data-live="graph">${runbook ? html`<h2 id="graph">The runbook</h2>${graph(runbook.graph, 'Where the run stands, step by step', !isAtWork(incident))}` : ''}</section>
       <section aria-labelledby="timeline" data-live="timeline">${timelineSection(timeline, incident.seen)}</section>
       ${noteForm(incident, name)}
       <section aria-labelledby="steps" data-live="steps">${stepsSection(steps)}</section>
       <section aria-label="Status page" data-live="status">${statusPage(whole.statusDraft)}</section>
       <section aria-label="Pages sent" data-live="pages">${pagesSent(pages)}</section>
-      <section aria-labelledby="about" data-live="about">${about(incident, system?.title ?? '', dashboards, now)}${beside(timeline)}</section>`,
+      <section aria-labelledby="about" data-live="about">${about(incident, system?.title ?? '', dashboards, iso(clock.now()))}${beside(timeline)}</section>`,
   });
-}
-
-const STATES: Record<Progress['state'], string> = {
-  ahead: 'not yet',
-  now: 'now',
-  done: 'done',
-  skipped: 'not needed',
-  failed: 'ended here',
-};
-
-function progressList(states: readonly Progress[]): Html {
-  return html`<ol class="progress" aria-label="Where the run stands">${states.map(
-    ({ title, state, says }) =>
-      html`<li class="${state}"${state === 'now' ? html` aria-current="step"` : ''}${says ? html` title="${says}"` : ''}>${title}<span class="stands">${STATES[state]}</span></li>`,
-  )}</ol>`;
 }
 
 function actions(incident: IncidentView, name: string): Html {

@@ -1,22 +1,30 @@
 import { html } from 'hono/html';
 import type { System } from '../../../runbooks/language/system.ts';
+import type { Clock } from '../../incident/clock.ts';
 import type { AutomationModes } from '../read/automation.ts';
+import type { Board } from '../read/board.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
 import { ago, took } from '../views/moment.ts';
+import type { NextPage } from '../views/paging.ts';
 import type { Form } from './form.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
-import { modeChip, nameField, problemNotice, severityPill, statusChips, time } from './parts.ts';
+import { modeChip, nameField, nextPageLine, problemNotice, severityPill, statusChips, time } from './parts.ts';
+import { cut, Room } from './room.ts';
 
-/** How many of the past are listed; the API has all. */
-const PAST_SHOWN = 50;
+/** What the rows may weigh: the rest of the page is its notices and the form. The past gets what the open ones leave. */
+const ROOM = 75_000;
+/** Names that are longer would fill the page; the incident's own page has them whole. */
+const TITLE = 160;
 
 export interface IncidentsPage {
   nav: readonly NavItem[];
-  incidents: readonly IncidentView[];
+  board: Board;
+  /** The incident after which the past that is shown begins. */
+  before: string | undefined;
   systems: readonly System[];
   settings: AutomationModes['settings'];
-  now: string;
+  clock: Clock;
   /** The name that was typed last. */
   name: string;
   /** Tells this form from the next, so that sent twice it declares one incident. */
@@ -26,15 +34,15 @@ export interface IncidentsPage {
 }
 
 export function incidentsPage(page: IncidentsPage): Html {
-  const open = page.incidents.filter(({ status }) => status === 'open' || status === 'acknowledged');
-  const past = page.incidents.filter((incident) => !open.includes(incident));
+  const { openCount } = page.board;
   const restricted = page.settings.filter(({ scope, mode }) => scope === 'all' && mode !== 'auto');
   const stormy = page.settings.filter(({ scope, mode }) => scope.startsWith('storm:') && mode === 'observe');
   return layout({
-    title: open.length > 0 ? `${open.length} open` : 'Incidents',
+    title: openCount > 0 ? `${openCount} open` : 'Incidents',
     nav: page.nav,
     here: '/',
     pollMs: 4_000,
+    clock: page.clock,
     content: html`<h1>Incidents</h1>
       ${problemNotice(page.problem)}
       ${restricted.map(
@@ -45,32 +53,40 @@ export function incidentsPage(page: IncidentsPage): Html {
         ({ scope, until }) =>
           html`<p class="notice asks">${scope.replace('storm:', '').toUpperCase()} has many incidents at once: automation only looks${until ? html` until ${time(until)}` : ''}, and one page listed them. <a href="/automation">Lift it</a></p>`,
       )}
-      <div data-live="incidents">
-        <section aria-labelledby="open">
-          <h2 id="open">Open <span class="count">${open.length}</span></h2>
-          ${
-            open.length > 0
-              ? html`<ul class="incidents">${open.map((incident) => row(incident, page.now))}</ul>`
-              : html`<p class="empty">Nothing is wrong that Firebreak knows of.</p>`
-          }
-        </section>
-        <section aria-labelledby="past">
-          <h2 id="past">Past <span class="count">${past.length}</span></h2>
-          ${past.length > 0 ? html`<ul class="incidents past">${past.slice(0, PAST_SHOWN).map((incident) => row(incident, page.now))}</ul>` : html`<p class="empty">None yet.</p>`}
-        </section>
-      </div>
+      <div data-live="incidents">${lists(page.board, page.before)}</div>
       ${declareForm(page)}`,
   });
 }
 
-function row(incident: IncidentView, now: string): Html {
+function lists({ now, open, openCount, openFrom, past, pastGoesOn }: Board, before: string | undefined): Html {
+  const room = new Room(ROOM);
+  const openRows = room.fit(open, ({ incident, due }) => row(incident, now, due));
+  const pastRows = room.fit(past, (incident) => row(incident, now, null));
+  const next = openFrom + openRows.shown.length;
+  const last = past[pastRows.shown.length - 1];
+  return html`<section aria-labelledby="open">
+      <h2 id="open">Open <span class="count">${openCount}</span></h2>
+      ${openCount > 0 ? html`<ul class="incidents">${openRows.shown}</ul>` : html`<p class="empty">Nothing is wrong that Firebreak knows of.</p>`}
+      ${next < openCount || openFrom > 0 ? html`<p class="more">${openFrom + 1} to ${next} of ${openCount}${openFrom > 0 ? html` <a href="/">The worst</a>` : ''}${next < openCount ? html` <a href="/?from=${next}">The next ones</a>` : ''}</p>` : ''}
+    </section>
+    <section aria-labelledby="past">
+      <h2 id="past">Past</h2>
+      ${past.length > 0 ? html`<ul class="incidents past">${pastRows.shown}</ul>` : html`<p class="empty">None${before ? ' before that' : ' yet'}.</p>`}
+      ${last && (pastGoesOn || pastRows.left > 0) ? html`<p class="more">The latest ${pastRows.shown.length}${before ? ' before that' : ''}. <a href="/?before=${encodeURIComponent(last.id)}#past">Earlier ones</a></p>` : ''}
+      ${before ? html`<p class="more"><a href="/#past">The latest of all</a></p>` : ''}
+    </section>`;
+}
+
+function row(incident: IncidentView, now: string, due: NextPage | null): Html {
   const { id, title, severity, system, target, openedAt, resolvedAt, seen } = incident;
   const length = resolvedAt ? `took ${took(openedAt, resolvedAt)}` : '';
+  const about = [system.toUpperCase(), cut(target, TITLE), seen > 1 ? `seen ${seen} times` : '', length];
   return html`<li class="incident">
     ${severityPill(severity)}
     <div class="what">
-      <a href="/incidents/${id}">${title}</a>
-      <p class="meta">${[system.toUpperCase(), target, seen > 1 ? `seen ${seen} times` : '', length].filter(Boolean).join(' · ')}</p>
+      <a href="/incidents/${id}">${cut(title, TITLE)}</a>
+      <p class="meta">${about.filter(Boolean).join(' · ')}</p>
+      ${due ? html`<p class="due">${nextPageLine(due, now)}</p>` : ''}
     </div>
     <p class="chips">${statusChips(incident)}</p>
     <p class="when">${time(openedAt, ago(openedAt, now))}</p>

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { type Clock, iso } from '../../incident/clock.ts';
 
 /** A piece of a page. Whatever is put into it is escaped; only pieces of pages are not. */
 export type Html = ReturnType<typeof html>;
@@ -12,6 +13,7 @@ export const NAV: readonly NavItem[] = [
   { href: '/', title: 'Incidents' },
   { href: '/runbooks', title: 'Runbooks' },
   { href: '/automation', title: 'Automation' },
+  { href: '/changes', title: 'Changes' },
   { href: '/maintenance', title: 'Maintenance' },
 ];
 
@@ -25,10 +27,13 @@ export interface Layout {
   pollMs?: number;
   /** Without a script, the page is loaded again after so many seconds. */
   reloadSeconds?: number;
+  /** What time it is and how fast it passes, where the page counts down. */
+  clock?: Clock | undefined;
 }
 
 /** The frame of every page. Nothing in it is inline, so that the browser can be told to run nothing that is. */
-export function layout({ title, nav, here, content, pollMs, reloadSeconds }: Layout): Html {
+export function layout({ title, nav, here, content, pollMs, reloadSeconds, clock }: Layout): Html {
+  const time = clock && html` data-now="${iso(clock.now())}" data-speed="${clock.speed ?? 1}"`;
   const reload = html`<meta http-equiv="refresh" content="${reloadSeconds ?? 0}">`;
   return html`<!doctype html>
 <html lang="en">
@@ -52,7 +57,7 @@ export function layout({ title, nav, here, content, pollMs, reloadSeconds }: Lay
         )}
       </nav>
     </header>
-    <main id="main"${pollMs ? html` data-poll="${pollMs}"` : ''}>
+    <main id="main"${pollMs ? html` data-poll="${pollMs}"` : ''}${time ?? ''} tabindex="-1">
       ${pollMs ? html`<p class="notice stale" data-stale hidden>Firebreak does not answer: what you see may be old.</p>` : ''}
       ${content}
     </main>

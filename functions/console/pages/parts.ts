@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import type { Mode } from '../../incident/control.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
-import { moment } from '../views/moment.ts';
+import { moment, soon, until } from '../views/moment.ts';
+import type { NextPage } from '../views/paging.ts';
 import type { Html } from './layout.ts';
 
 /** The worst two of any scheme stand out; the name says which it is. */
@@ -38,6 +39,17 @@ export const modeChip = (mode: Mode): Html => html`<span class="chip mode-${mode
 
 export function time(iso: string, shown = moment(iso)): Html {
   return html`<time datetime="${iso}" title="${moment(iso)}">${shown}</time>`;
+}
+
+/** How long until then. The script counts on; without it stands what it was when the page was made. */
+export function countdown(iso: string, now: string): Html {
+  return html`<time datetime="${iso}" title="${moment(iso)}" data-countdown>${until(iso, now)}</time>`;
+}
+
+/** Whom the ladder pages next, and when. */
+export function nextPageLine({ at, who, by }: NextPage, now: string): Html {
+  const what = by === 'ticket' ? html`A ticket for ${who}` : html`${who} ${who === 'everybody' ? 'is asked again' : 'is paged'}`;
+  return html`${what} at ${soon(at)}, ${countdown(at, now)}`;
 }
 
 /** Who does it. Typed once, the browser remembers it. */

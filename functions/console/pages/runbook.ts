@@ -4,6 +4,7 @@ import type { RunbookRecord } from '../read/record.ts';
 import type { Rejected } from '../rejected.ts';
 import type { RunbookView } from '../views/runbook.ts';
 import type { Form } from './form.ts';
+import { graph } from './graph.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { modeChip, severityPill } from './parts.ts';
 import { recordSection } from './record.ts';
@@ -33,6 +34,7 @@ export function runbookPage(page: RunbookPage): Html {
       <p class="chips head"><span class="chip safety-${runbook.safety}">${runbook.safety}</span> ${modeChip(runbook.mode)} <span class="chip">owner: ${runbook.owner}</span></p>
       ${runForm(page)}
       ${recordSection(runbook, record, name)}
+      <section aria-labelledby="graph"><h2 id="graph">How it goes</h2>${graph(runbook.graph, 'The runbook, step by step')}</section>
       ${whatItDoes(runbook)}
       ${whenItStarts(runbook)}`,
   });

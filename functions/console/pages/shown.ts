@@ -1,8 +1,7 @@
-import { iso } from '../../incident/clock.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { automationModes } from '../read/automation.ts';
+import { board } from '../read/board.ts';
 import { wholeIncident } from '../read/incident.ts';
-import { incidents } from '../read/incidents.ts';
 import { maintenances } from '../read/maintenance.ts';
 import { wholeRunbook } from '../read/runbook.ts';
 import { runbookSummary } from '../views/runbook.ts';
@@ -26,21 +25,13 @@ export class Shown {
     this.newId = newId;
   }
 
-  async incidents({ name, problem, typed }: Visit): Promise<Html> {
+  /** @param from how many open incidents are passed over @param before the past after that incident is shown */
+  async incidents({ name, problem, typed }: Visit, from = 0, before?: string): Promise<Html> {
     const { nav, around } = this;
-    const [listed, { settings }] = await Promise.all([incidents(around), automationModes(around)]);
+    const [listed, { settings }] = await Promise.all([board(around, from, before), automationModes(around)]);
     const request = typed?.request ?? this.newId();
-    return incidentsPage({
-      nav,
-      incidents: listed,
-      systems: around.systems,
-      settings,
-      now: this.now(),
-      name,
-      request,
-      problem,
-      typed,
-    });
+    const { systems, clock } = around;
+    return incidentsPage({ nav, board: listed, before, systems, settings, clock, name, request, problem, typed });
   }
 
   async incident(id: string, { name, problem }: Visit): Promise<Html> {
@@ -48,7 +39,7 @@ export class Shown {
     const whole = await wholeIncident(around, id);
     const system = around.systems.find((known) => known.id === whole.incident.system);
     const dashboards = system ? system.dashboards(around.config.settingsOf(system.id)) : {};
-    return incidentPage({ nav, whole, system, dashboards, now: this.now(), name, problem });
+    return incidentPage({ nav, whole, system, dashboards, clock: around.clock, name, problem });
   }
 
   async runbooks(): Promise<Html> {
@@ -72,9 +63,5 @@ export class Shown {
     const { maintenance } = await maintenances(around);
     const request = typed?.request ?? this.newId();
     return maintenancePage({ nav, systems: around.systems, maintenance, name, request, problem, typed });
-  }
-
-  private now(): string {
-    return iso(this.around.clock.now());
   }
 }

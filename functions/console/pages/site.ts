@@ -19,7 +19,7 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
   const shown = new Shown(around, nav, newId);
   const pageOf = (id: string) => `/incidents/${encodeURIComponent(id)}`;
 
-  app.get('/', async (c) => c.html(await shown.incidents(visitOf(c))));
+  app.get('/', async (c) => c.html(await shown.incidents(visitOf(c), Number(c.req.query('from')) || 0, c.req.query('before'))));
   app.get('/incidents', (c) => c.redirect('/'));
   app.post('/incidents', (c) =>
     carryOut(

@@ -37,7 +37,7 @@ const KINDS: Record<StepView['kind'], string> = { look: 'look', check: 'check', 
 
 function stepCard(step: StepView): Html {
   const { kind, title, host, status, startedAt, tookMs, says, error, because, command, parameters, facts, evidence, undo } = step;
-  const id = kind === 'act' ? `act-${step.run}-${step.step}-${step.host}`.replace(/[^A-Za-z0-9-]/g, '_') : stepAnchor(step);
+  const id = stepAnchor(step);
   return html`<details class="step status-${status}" id="${id}">
     <summary>
       <span class="kind kind-${kind}">${KINDS[kind]}</span>

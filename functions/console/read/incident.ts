@@ -4,10 +4,11 @@ import { statusDraft } from '../../notices/text.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { knownIncident } from '../commands/known.ts';
 import { approvalView } from '../views/approval.ts';
+import { runGraph } from '../views/graph.ts';
 import { happening } from '../views/happening.ts';
 import { impactView } from '../views/impact.ts';
 import { incidentView } from '../views/incident.ts';
-import { pagingNext } from '../views/paging.ts';
+import { nextPage, pagingNext } from '../views/paging.ts';
 import { progressOf } from '../views/progress.ts';
 import { stepViews } from '../views/step.ts';
 import { inOrder } from '../views/timeline.ts';
@@ -29,6 +30,7 @@ export async function wholeIncident(around: Surroundings, id: string) {
   const runbookId = incident.runs[String(incident.run)]?.runbook ?? incident.runbook;
   const runbook = around.runbooks.find((known) => known.id === runbookId);
   const states = runbook ? progressOf(runbook, incident, timeline) : [];
+  const steps = stepViews(looks, acts, evidence);
   return {
     incident: incidentView(incident, claim),
     happening: happening({
@@ -40,13 +42,16 @@ export async function wholeIncident(around: Surroundings, id: string) {
     }),
     timeline,
     impact: impactView(looks),
-    steps: stepViews(looks, acts, evidence),
+    steps,
     approvals: approvals.map(approvalView).sort((a, b) => a.askedAt.localeCompare(b.askedAt)),
     pages,
     statusDraft: updates.some(({ withDraft, severities }) => withDraft && severities.includes(incident.severity))
       ? statusDraft(incident, system)
       : null,
-    runbook: runbook ? { id: runbook.id, title: runbook.title, states } : null,
+    runbook: runbook
+      ? { id: runbook.id, title: runbook.title, states, graph: runGraph(runbook, { incident, states, steps, approvals }) }
+      : null,
+    nextPage: nextPage(climbing, system.roles),
   };
 }
 export type WholeIncident = Awaited<ReturnType<typeof wholeIncident>>;

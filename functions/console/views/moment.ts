@@ -25,5 +25,14 @@ export function ago(iso: string, now: string): string {
   return ms < DAY ? `${Math.floor(ms / HOUR)} h ago` : `${Math.floor(ms / DAY)} d ago`;
 }
 
+/** How long until then, roughly: `in 12 s`, `in 3 min`, `in 5 h`, `in 2 d`; `now` for what is due. */
+export function until(iso: string, now: string): string {
+  const ms = between(now, iso);
+  if (ms <= 0) return 'now';
+  if (ms < MINUTE) return `in ${Math.ceil(ms / 1_000)} s`;
+  if (ms < HOUR) return `in ${Math.ceil(ms / MINUTE)} min`;
+  return ms < DAY ? `in ${Math.floor(ms / HOUR)} h` : `in ${Math.floor(ms / DAY)} d`;
+}
+
 /** How long something took. */
 export const took = (from: string, to: string): string => spoken(between(from, to));

@@ -4,6 +4,32 @@ import { type Incident, isLive } from '../../incident/incident.ts';
 import { acknowledgementEnds } from '../../incident/ladder/next-rung.ts';
 import { moment } from './moment.ts';
 
+/** The page that goes out next if nothing changes. */
+export interface NextPage {
+  /** ISO 8601 in UTC. */
+  at: string;
+  /** The title of the role that it is for; `everybody` where an acknowledgement runs out. */
+  who: string;
+  by: 'page' | 'ticket';
+}
+
+/** What comes next, until an acknowledgement runs out: what comes after that is another generation's. */
+function ahead(climbing: Climbing) {
+  const ends = acknowledgementEnds(climbing.ladder, climbing.standing);
+  const due = nextOf(climbing);
+  return { ends, due, next: due && (ends === null || due.at < ends) ? due : null };
+}
+
+/** @param climbing as `climbingOf` finds it @returns `null` where no page is to come */
+export function nextPage(climbing: Climbing | undefined, roles: readonly Role[]): NextPage | null {
+  if (!climbing) return null;
+  const { ends, next } = ahead(climbing);
+  if (next) return { at: next.at, who: titleOf(next.role, roles), by: next.rung.by === 'ticket' ? 'ticket' : 'page' };
+  return ends === null ? null : { at: ends, who: 'everybody', by: 'page' };
+}
+
+const titleOf = (role: string, roles: readonly Role[]) => roles.find(({ name }) => name === role)?.title ?? role;
+
 /**
  * Whom the ladder pages next, and when, if nothing changes; and until when an acknowledgement holds.
  *
@@ -13,14 +39,10 @@ import { moment } from './moment.ts';
 export function pagingNext(incident: Incident, climbing: Climbing | undefined, roles: readonly Role[]): string {
   if (!isLive(incident) || !incident.ladder) return '';
   if (!climbing) return incident.ladder.over ? `Nobody is paged for it any more: ${incident.ladder.over.why}.` : '';
-  const due = nextOf(climbing);
-  const ends = acknowledgementEnds(climbing.ladder, climbing.standing);
-  const title = roles.find(({ name }) => name === due?.role)?.title ?? due?.role;
-  const how = due?.rung.by === 'ticket' ? 'gets a ticket' : 'is paged';
+  const { due, ends, next } = ahead(climbing);
+  const how = next?.rung.by === 'ticket' ? 'gets a ticket' : 'is paged';
   const comesBack = ends !== null && `Everybody is asked again at ${moment(ends)} unless it is resolved by then.`;
-  // What comes after the acknowledgement has run out is another generation's.
-  const next =
-    due && (ends === null || due.at < ends) && `${title} ${how} at ${moment(due.at)} unless it is ${due.rung.unless} by then.`;
+  const said = next && `${titleOf(next.role, roles)} ${how} at ${moment(next.at)} unless it is ${next.rung.unless} by then.`;
   if (!due && !comesBack) return 'Everybody has been paged as often as the ladder says, and nobody has it.';
-  return [next, comesBack].filter((part) => typeof part === 'string').join(' ');
+  return [said, comesBack].filter((part) => typeof part === 'string').join(' ');
 }

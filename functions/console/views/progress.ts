@@ -2,13 +2,16 @@ import type { Runbook } from '../../../runbooks/language/definition.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
 
+/** How a step stands: `waiting` is for a person's answer, `refused` is by the gate or by a person, `undone` is taken back. */
+export type StepState = 'ahead' | 'now' | 'waiting' | 'done' | 'skipped' | 'refused' | 'failed' | 'undone';
+
 /** One state of the runbook as it reads, and how the latest run stands in it. */
 export interface Progress {
   /** The state's name in the state machine. */
   name: string;
   title: string;
   kind: 'open' | 'diagnose' | 'act' | 'verify' | 'resolve' | 'report';
-  state: 'ahead' | 'now' | 'done' | 'skipped' | 'failed';
+  state: StepState;
   says: string;
 }
 
@@ -58,18 +61,29 @@ function act(key: string, events: readonly TimelineEvent[]): Standing {
     case 'act-finished':
       return { state: last.ok ? 'done' : 'failed', says: last.says };
     case 'act-skipped':
-      return { state: 'skipped', says: last.why };
+      return skipped(last.why, mine);
     case 'gate':
-      return last.answer === 'refused'
-        ? { state: 'failed', says: last.reasons.join(' · ') }
-        : { state: 'now', says: last.answer };
+      return atGate(last);
     case 'approval-asked':
-      return { state: 'now', says: 'waits for a person' };
+      return { state: 'waiting', says: 'waits for a person' };
+    case 'approval-decided':
+      return last.decision === 'approved' ? { state: 'now', says: last.decision } : { state: 'refused', says: last.decision };
     case 'undone':
-      return { state: 'failed', says: last.says };
+      return { state: last.ok ? 'undone' : 'failed', says: last.says };
     default:
       return { state: 'now', says: 'under way' };
   }
+}
+
+function atGate({ answer, reasons }: Extract<TimelineEvent, { type: 'gate' }>): Standing {
+  if (answer === 'refused') return { state: 'refused', says: reasons.join(' · ') };
+  return answer === 'ask' ? { state: 'waiting', says: 'waits for a person' } : { state: 'now', says: answer };
+}
+
+/** A later pass asks again about an act, and finds that it has been done: that is done, and not needless. */
+function skipped(why: string, mine: readonly TimelineEvent[]): Standing {
+  const finished = mine.findLast((event) => event.type === 'act-finished');
+  return finished?.ok ? { state: 'done', says: finished.says } : { state: 'skipped', says: why };
 }
 
 function verification(events: readonly TimelineEvent[]): Standing {
@@ -89,8 +103,8 @@ function ending({ run, runs }: Pick<Incident, 'run' | 'runs'>, well: string): St
  */
 function pointed(states: Progress[], { automation }: Pick<Incident, 'automation'>): Progress[] {
   const atWork = automation === 'running' || automation === 'awaiting-approval';
-  const at = states.findIndex(({ state }) => state === 'now');
+  const at = states.findIndex(({ state }) => state === 'now' || state === 'waiting');
   const next = states.findIndex(({ state }) => state === 'ahead');
   if (atWork) return at >= 0 ? states : states.map((one, index) => (index === next ? { ...one, state: 'now' } : one));
-  return states.map((one) => (one.state === 'now' ? { ...one, state: 'failed' } : one));
+  return states.map((one) => (one.state === 'now' || one.state === 'waiting' ? { ...one, state: 'failed' } : one));
 }

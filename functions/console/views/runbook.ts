@@ -4,6 +4,7 @@ import type { Act, Look, Runbook } from '../../../runbooks/language/definition.t
 import { diagram } from '../../../runbooks/language/diagram.ts';
 import { spokenTrigger } from '../../../runbooks/language/trigger.ts';
 import type { Mode } from '../../incident/control.ts';
+import { runbookGraph } from './graph.ts';
 
 /** A runbook in a list. */
 export function runbookSummary(runbook: Runbook, mode: Mode) {
@@ -48,6 +49,7 @@ export function runbookView(runbook: Runbook, mode: Mode, settings: unknown) {
     prevention: runbook.prevention,
     /** In Mermaid's language. */
     diagram: diagram(runbook),
+    graph: runbookGraph(runbook),
   };
 }
 export type RunbookView = ReturnType<typeof runbookView>;

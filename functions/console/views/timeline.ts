@@ -24,8 +24,9 @@ export interface Line {
 type EventOf<T extends TimelineEvent['type']> = Extract<TimelineEvent, { type: T }>;
 
 /** The place on the page where a step's facts and evidence are. */
-export function stepAnchor(step: { run: number; pass: number; step: string; host: string }): string {
-  return `step-${step.run}-${step.pass}-${step.step}-${step.host}`.replace(/[^A-Za-z0-9-]/g, '_');
+export function stepAnchor(step: { kind?: string; run: number; pass: number; step: string; host: string }): string {
+  const name = step.kind === 'act' ? `act-${step.run}` : `step-${step.run}-${step.pass}`;
+  return `${name}-${step.step}-${step.host}`.replace(/[^A-Za-z0-9-]/g, '_');
 }
 
 /** What begins a story, and what ends it, where the clock can't tell them apart: the table then orders them by their names. */
@@ -197,7 +198,7 @@ function stepLine(event: StepEvent, all: readonly TimelineEvent[], base: Pick<Li
 
 function actLine(event: EventOf<'act-started'>, all: readonly TimelineEvent[], line: Line): Line {
   const ended = all.filter((other) => other.type === 'act-finished').find((other) => sameStep(event, other));
-  const step = `act-${event.run}-${event.step}-${event.host}`.replace(/[^A-Za-z0-9-]/g, '_');
+  const step = stepAnchor({ ...event, kind: 'act', pass: 0 });
   if (!ended) return { ...line, tone: 'ask', says: [...line.says, 'under way'], step };
   return {
     ...line,

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { consoleApp } from '../../../functions/console/app.ts';
 import { localNav, localRoutes } from '../../../local/console.ts';
+import type { Duration } from '../../../runbooks/language/duration.ts';
 import { type Whole, whole } from '../../local/whole.ts';
 import { countedRunbook } from '../counted-runbook.ts';
 
@@ -29,9 +30,12 @@ export interface Console extends Whole {
 
 const JsonObject = z.record(z.string(), z.unknown());
 
-/** @param fails whether the runbook's act fails after it has left its file */
-export async function console(fails = false): Promise<Console> {
-  const runbook = countedRunbook(fails);
+/**
+ * @param fails whether the runbook's act fails after it has left its file
+ * @param takeBackAfter set where what it did is for a time only
+ */
+export async function console(fails = false, takeBackAfter?: Duration): Promise<Console> {
+  const runbook = countedRunbook(fails, takeBackAfter);
   const system = await whole({ registry: { systems: [runbook.system], runbooks: [runbook] }, monitoring: false });
   const { simulation, aws } = system;
   let ids = 0;
