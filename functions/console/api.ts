@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
+import { reviewMarkdown } from '../review/markdown.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { bodyOf } from './body.ts';
 import { answer } from './commands/answer.ts';
 import { declare } from './commands/declare.ts';
 import { endMaintenance, planMaintenance } from './commands/maintenance.ts';
 import { note } from './commands/note.ts';
+import { editReview } from './commands/review.ts';
 import { setMode } from './commands/set-mode.ts';
 import { startByHand } from './commands/start-by-hand.ts';
 import { TRANSITIONS } from './commands/transitions.ts';
@@ -13,6 +15,7 @@ import { changes } from './read/changes.ts';
 import { wholeIncident } from './read/incident.ts';
 import { incidents } from './read/incidents.ts';
 import { maintenances } from './read/maintenance.ts';
+import { reviews, wholeReview } from './read/review.ts';
 import { wholeRunbook } from './read/runbook.ts';
 import { approvalView } from './views/approval.ts';
 import { settingView } from './views/automation.ts';
@@ -61,6 +64,12 @@ export function api(around: Surroundings, newId: () => string): Hono {
   app.get('/maintenance', async (c) => c.json(await maintenances(around)));
   app.post('/maintenance', async (c) => c.json(await planMaintenance(around)(await bodyOf(c.req), newId()), 201));
   app.post('/maintenance/:id/end', async (c) => c.json(await endMaintenance(around)(c.req.param('id'), await bodyOf(c.req))));
+  app.get('/reviews', async (c) => c.json({ reviews: await reviews(around) }));
+  app.get('/reviews/:id', async (c) => {
+    const { document } = await wholeReview(around, c.req.param('id'));
+    return c.body(reviewMarkdown(document), 200, { 'content-type': 'text/markdown; charset=utf-8' });
+  });
+  app.post('/reviews/:id', async (c) => c.json(await editReview(around)(c.req.param('id'), await bodyOf(c.req))));
   app.post('/approvals/:id', async (c) => c.json(approvalView(await answer(around)(c.req.param('id'), await bodyOf(c.req)))));
   return app;
 }

@@ -32,7 +32,9 @@ export const consoleCall =
     const app = theApi(around, requestId);
     const headers = { 'content-type': 'application/json' };
     const answer = await app.request(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-    return { status: answer.status, body: await answer.json() };
+    // A review is Markdown: a text, where everything else is JSON.
+    const isJson = answer.headers.get('content-type')?.includes('json');
+    return { status: answer.status, body: isJson ? await answer.json() : await answer.text() };
   };
 
 /** Refused by the router that would otherwise have taken it, so that no other spelling of the path leads around it. */

@@ -82,7 +82,7 @@ function wantedBy(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `at most ${issue.maximum}${UNITS[issue.origin] ?? ''}`;
     case 'invalid_format':
-      return issue.format === 'datetime' ? 'a time in UTC such as 2026-10-04T03:14:00Z' : `text in the form ${issue.format}`;
+      return FORMATS[issue.format] ?? `text in the form ${issue.format}`;
     default:
       return issue.message;
   }
@@ -96,5 +96,9 @@ const KINDS: Record<string, string> = {
   object: 'an object',
   record: 'an object',
   array: 'a list',
+};
+const FORMATS: Record<string, string> = {
+  datetime: 'a time in UTC such as 2026-10-04T03:14:00Z',
+  date: 'a date such as 2026-10-12',
 };
 const UNITS: Record<string, string> = { string: ' characters', array: ' items' };

@@ -1,10 +1,12 @@
 import type { TableKeys } from '../../runbooks/language/rights/making.ts';
 import {
   ASIDE_CLAIMS,
+  FINISHED_REVIEWS,
   HELD_CLAIMS,
   key,
   OPEN_INCIDENTS,
   OPEN_INDEX,
+  OPEN_REVIEWS,
   OPENING_CLAIMS,
   PAST_INCIDENTS,
   UNDO_DEBTS,
@@ -30,4 +32,6 @@ export const LEADING_KEYS: TableKeys = {
   aside: ASIDE_CLAIMS,
   debts: UNDO_DEBTS,
   waiting: WAITING_PAGES,
+  reviews: OPEN_REVIEWS,
+  finishedReviews: FINISHED_REVIEWS,
 };

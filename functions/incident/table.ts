@@ -21,6 +21,13 @@ export const UNDO_DEBTS = 'DEBT';
 /** Pages that wait until the person whom they are for may be sent another mail. */
 export const WAITING_PAGES = 'WAITING';
 
+/** Reviews that are being written, by when they are due; and those that are finished, by when. */
+export const OPEN_REVIEWS = 'REVIEW';
+export const FINISHED_REVIEWS = 'REVIEWED';
+
+/** What a review is filed under, beside its incident. */
+export const REVIEW_KEY = 'REVIEW';
+
 const incident = (id: string) => `INCIDENT#${id}`;
 const three = (n: number) => String(n).padStart(3, '0');
 
@@ -48,6 +55,7 @@ export const key = {
   }),
   /** @param heard the id of what was said from outside, once */
   heard: (id: string, heard: string): Key => ({ pk: incident(id), sk: `HEARD#${heard}` }),
+  review: (id: string): Key => ({ pk: incident(id), sk: REVIEW_KEY }),
   lock: (system: string): Key => ({ pk: `LOCK#${system}`, sk: 'LOCK' }),
   breaker: (system: string, verb: string, resource: string): Key => ({
     pk: `BREAKER#${system}#${verb}#${resource}`,

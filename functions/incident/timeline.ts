@@ -102,6 +102,9 @@ export const TimelineEvent = z.discriminatedUnion('type', [
   /** A person wants the next rung now. */
   Base.extend({ type: z.literal('hurried'), reason: z.string() }),
   Base.extend({ type: z.literal('note'), text: z.string() }),
+  /** A person has begun to write what came of it; or has said that it is written. */
+  Base.extend({ type: z.literal('review-begun') }),
+  Base.extend({ type: z.literal('review-finished') }),
 ]);
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 export type EventType = TimelineEvent['type'];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Kind } from './cluster.ts';
-import type { Duration } from './duration.ts';
+import { type Duration, seconds } from './duration.ts';
 import type { Impact } from './impact.ts';
 import { type Ladder, ladderFaults } from './ladder.ts';
 import { rank, type SeverityScheme } from './severity.ts';
@@ -86,6 +86,16 @@ export interface Update {
   withDraft?: true;
 }
 
+/** What follows an incident of a severity that is reviewed (`severity.ts`). */
+export interface ReviewRule {
+  /** The role that writes the review. */
+  owner: string;
+  /** Counted from the end of the incident. */
+  dueWithin: Duration;
+  /** So long before that day the owner is reminded. */
+  remind: Duration;
+}
+
 /** At most so many acts of one verb on one resource per window; a runbook may only lower it. */
 export interface Budget {
   acts: number;
@@ -112,6 +122,8 @@ export interface System<S extends HostedSettings = HostedSettings> {
   ladders: readonly Ladder[];
   /** Who is told of what. Where it is left out, nobody but those who are paged. */
   updates?: readonly Update[];
+  /** Who reviews what, and until when. Where it is left out, whoever is paged first does, within a week. */
+  reviews?: ReviewRule;
   /** An alarm that fires again within this time after its incident was over is the same incident. {@link FLAPS_WITHIN} if not said. */
   flapsWithin?: Duration;
   /** By verb; `default` for a verb that has none of its own. */
@@ -144,9 +156,19 @@ export function defineSystem<S extends HostedSettings>(system: System<S>): Syste
       throw new Error(`system ${system.id}: updates to ${to}, which is not one of its roles`);
     for (const severity of severities) rank(system.severities, severity);
   }
+  const { reviews } = system;
+  if (reviews && !takersOf(system).some(({ name }) => name === reviews.owner))
+    throw new Error(`system ${system.id}: reviews are owned by ${reviews.owner}, which is no role that can have an incident`);
+  if (reviews && seconds(reviews.remind) >= seconds(reviews.dueWithin))
+    throw new Error(`system ${system.id}: the reminder of a review would come before the incident is over`);
   const [fault] = ladderFaults(system);
   if (fault) throw new Error(`system ${system.id}: ${fault}`);
   return system;
+}
+
+/** The rule for reviews of a system. */
+export function reviewRuleOf({ reviews, firstResponder }: Pick<System, 'reviews' | 'firstResponder'>): ReviewRule {
+  return reviews ?? { owner: firstResponder, dueWithin: '7d', remind: '1d' };
 }
 
 /** The roles that can have an incident: whoever is only told of it has nothing to do for it, and answers to nothing. */

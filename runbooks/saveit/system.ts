@@ -191,6 +191,8 @@ export const saveit = defineSystem({
     { to: 'team', severities: ['SEV1', 'SEV2'] },
     { to: 'stakeholders', severities: ['SEV1', 'SEV2'], withDraft: true },
   ],
+  // The page: within 48 hours. It names nobody who writes it; the team lead can ask everybody who was there.
+  reviews: { owner: 'lead', dueWithin: '48h', remind: '12h' },
   // Four procedures restart the same backend: three restarts in an hour are all of theirs together.
   budgets: { default: { acts: 3, per: '1h' }, restart: { acts: 3, per: '1h' } },
   dashboards: ({ grafana, prometheus }) => ({ Grafana: grafana, ...(prometheus !== null && { Prometheus: prometheus }) }),

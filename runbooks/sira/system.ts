@@ -211,6 +211,8 @@ export const sira = defineSystem<SiraSettings>({
     { to: 'team', severities: ['P0'] },
     { to: 'stakeholders', severities: ['P0'], withDraft: true },
   ],
+  // The page asks for it after each P0 and P1 and gives neither a day nor a name: within the working week, while people remember.
+  reviews: { owner: 'lead', dueWithin: '5d', remind: '1d' },
   budgets: {
     default: { acts: 3, per: '1h' },
     restart: { acts: 3, per: '1h' },

@@ -99,6 +99,11 @@ export class Incidents {
     return readEach(Incident, await this.items.queryIndex(OPEN_INDEX, PAST_INCIDENTS), unreadable).toReversed();
   }
 
+  /** Incidents whose end is not before that time, the first first. @param unreadable takes what is none of our records; without it, that throws */
+  async endedSince(time: string, unreadable?: Unreadable): Promise<Incident[]> {
+    return readEach(Incident, await this.items.queryIndex(OPEN_INDEX, PAST_INCIDENTS, time), unreadable);
+  }
+
   /**
    * The last that are over, the latest first. What is none of our records is passed over.
    * @param before one that is over: only what was over before it is wanted

@@ -122,9 +122,13 @@ export class Items {
     });
   }
 
-  /** Every item of an index' partition. Eventually consistent, as an index is. */
-  async queryIndex(index: string, gsiPk: string): Promise<Item[]> {
-    return this.pages({ IndexName: index, KeyConditionExpression: 'gsiPk = :pk', ExpressionAttributeValues: { ':pk': gsiPk } });
+  /** Every item of an index' partition. Eventually consistent, as an index is. @param from only those whose sort key is not below it */
+  async queryIndex(index: string, gsiPk: string, from = ''): Promise<Item[]> {
+    return this.pages({
+      IndexName: index,
+      KeyConditionExpression: from ? 'gsiPk = :pk AND gsiSk >= :from' : 'gsiPk = :pk',
+      ExpressionAttributeValues: { ':pk': gsiPk, ...(from && { ':from': from }) },
+    });
   }
 
   /**

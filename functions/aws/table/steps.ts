@@ -1,5 +1,15 @@
 import { ActRecord, Approval, Evidence, LookRecord, Page, VerifyProgress } from '../../incident/records.ts';
-import { actsOfRun, everythingOf, key, looksOfPass, OPEN_INDEX, pagesAndLooks, UNDO_DEBTS } from '../../incident/table.ts';
+import { Review } from '../../incident/review.ts';
+import {
+  actsOfRun,
+  everythingOf,
+  key,
+  looksOfPass,
+  OPEN_INDEX,
+  pagesAndLooks,
+  REVIEW_KEY,
+  UNDO_DEBTS,
+} from '../../incident/table.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items, read } from './items.ts';
@@ -113,6 +123,7 @@ export class Steps {
       evidence: of('EVIDENCE#').map((item) => read(Evidence, item)),
       approvals: of('APPROVAL#').map((item) => read(Approval, item)),
       pages: of('PAGE#').map((item) => read(Page, item)),
+      review: items.filter(({ sk }) => sk === REVIEW_KEY).map((item) => read(Review, item))[0],
     };
   }
 

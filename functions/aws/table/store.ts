@@ -8,6 +8,7 @@ import { Links } from './links.ts';
 import { Maintenances } from './maintenances.ts';
 import { Pacing } from './pacing.ts';
 import { People } from './people.ts';
+import { Reviews } from './reviews.ts';
 import { Steps } from './steps.ts';
 
 /** The one table, by what is kept in it. */
@@ -20,6 +21,7 @@ export interface Store {
   controls: Controls;
   maintenances: Maintenances;
   links: Links;
+  reviews: Reviews;
 }
 
 /** @param schemeOf the severities of a system, by which what is open is ordered */
@@ -34,5 +36,6 @@ export function makeStore(client: DynamoDBDocumentClient, table: string, schemeO
     controls: new Controls(items),
     maintenances: new Maintenances(items),
     links: new Links(items),
+    reviews: new Reviews(items),
   };
 }

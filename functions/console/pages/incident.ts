@@ -13,6 +13,7 @@ import { graph } from './graph.ts';
 import { impactSection } from './impact.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { nameField, nextPageLine, problemNotice, severityPill, statusChips, time } from './parts.ts';
+import { reviewLink } from './reviews.ts';
 import { stepsSection } from './steps.ts';
 import { timelineSection } from './timeline.ts';
 
@@ -55,6 +56,7 @@ export function incidentPage({ nav, whole, system, dashboards, clock, name, prob
       <section aria-labelledby="timeline" data-live="timeline">${timelineSection(timeline, incident.seen)}</section>
       ${noteForm(incident, name)}
       <section aria-labelledby="steps" data-live="steps">${stepsSection(steps)}</section>
+      <section aria-label="Review" data-live="review">${reviewLink(incident.id, whole.review, name)}</section>
       <section aria-label="Status page" data-live="status">${statusPage(whole.statusDraft)}</section>
       <section aria-label="Pages sent" data-live="pages">${pagesSent(pages)}</section>
       <section aria-labelledby="about" data-live="about">${about(incident, system?.title ?? '', dashboards, iso(clock.now()))}${beside(timeline)}</section>`,

@@ -15,6 +15,7 @@ export const NAV: readonly NavItem[] = [
   { href: '/automation', title: 'Automation' },
   { href: '/changes', title: 'Changes' },
   { href: '/maintenance', title: 'Maintenance' },
+  { href: '/reviews', title: 'Reviews' },
 ];
 
 export interface Layout {

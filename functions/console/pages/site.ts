@@ -11,6 +11,7 @@ import { byHand } from './by-hand.ts';
 import { carryOut, type Form, visitOf } from './form.ts';
 import { startingPage } from './incident.ts';
 import type { NavItem } from './layout.ts';
+import { reviewRoutes } from './review-routes.ts';
 import { Shown } from './shown.ts';
 
 /** The pages, and the forms on them, which do what the API's calls do. */
@@ -102,6 +103,7 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
       },
     ),
   );
+  app.route('/', reviewRoutes(around, nav));
   return app;
 }
 

@@ -1,6 +1,7 @@
 import { climbingOf } from '../../escalate/standing.ts';
 import { isLive } from '../../incident/incident.ts';
 import { statusDraft } from '../../notices/text.ts';
+import { isReviewed } from '../../review/reviewable.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { knownIncident } from '../commands/known.ts';
 import { approvalView } from '../views/approval.ts';
@@ -19,7 +20,7 @@ import { inOrder } from '../views/timeline.ts';
  */
 export async function wholeIncident(around: Surroundings, id: string) {
   const incident = await knownIncident(around, id);
-  const [claim, events, { looks, acts, evidence, approvals, pages }] = await Promise.all([
+  const [claim, events, { looks, acts, evidence, approvals, pages, review }] = await Promise.all([
     isLive(incident) && incident.dedupKey ? around.store.claims.get(incident.dedupKey) : undefined,
     around.store.incidents.timeline(id),
     around.store.steps.everything(id),
@@ -52,6 +53,12 @@ export async function wholeIncident(around: Surroundings, id: string) {
       ? { id: runbook.id, title: runbook.title, states, graph: runGraph(runbook, { incident, states, steps, approvals }) }
       : null,
     nextPage: nextPage(climbing, system.roles),
+    /** Its review, where somebody has begun it; `wanted` where one follows once it is over. */
+    review: review
+      ? { state: review.state, due: review.due }
+      : isReviewed(incident, { severities: system.severities })
+        ? { state: 'wanted' as const, due: null }
+        : null,
   };
 }
 export type WholeIncident = Awaited<ReturnType<typeof wholeIncident>>;

@@ -158,6 +158,10 @@ function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
       return line('good', 'Nobody is paged any more', event.why);
     case 'note':
       return line('person', `Note by ${by}`, ...event.text.split('\n'));
+    case 'review-begun':
+      return line('person', 'Review begun', `by ${by}`);
+    case 'review-finished':
+      return line('person', 'Review finished', `by ${by}`);
     default:
       return stepLine(event, all, base);
   }

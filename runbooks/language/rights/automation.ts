@@ -83,8 +83,8 @@ export function watch(making: Making): Rights {
       ),
       indexStatement(
         making,
-        [keys.open, keys.opening, keys.held, keys.aside, keys.debts, keys.past, keys.waiting],
-        'Finds what is open: incidents, claims, and undos that are owed; and earlier incidents like one that is paged for.',
+        [keys.open, keys.opening, keys.held, keys.aside, keys.debts, keys.past, keys.waiting, keys.reviews],
+        'Finds what is open: incidents, claims, undos that are owed, and reviews that are due; and earlier incidents like one that is paged for.',
       ),
       tableStatement(
         making,

@@ -25,6 +25,8 @@ export interface TableKeys {
   debts: string;
   /** Pages that wait for their second. */
   waiting: string;
+  reviews: string;
+  finishedReviews: string;
 }
 
 /** What the rights are derived from. */

@@ -32,7 +32,7 @@ export function deadly(store: Store, at: number, when: 'before' | 'after'): { st
     resolve('died');
     return new Promise<never>(() => {});
   };
-  const { claims, incidents, steps, people, controls, maintenances, links, pacing } = store;
+  const { claims, incidents, steps, people, controls, maintenances, links, pacing, reviews } = store;
   return {
     died,
     store: {
@@ -44,6 +44,7 @@ export function deadly(store: Store, at: number, when: 'before' | 'after'): { st
       maintenances: instead(maintenances, way),
       links: instead(links, way),
       pacing: instead(pacing, way),
+      reviews: instead(reviews, way),
     },
   };
 }

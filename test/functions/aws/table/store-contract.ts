@@ -8,6 +8,7 @@ import { incidentsContract } from './incidents-contract.ts';
 import { linksContract } from './links-contract.ts';
 import { peopleContract } from './people-contract.ts';
 import { racesContract } from './races-contract.ts';
+import { reviewsContract } from './reviews-contract.ts';
 import { stepsContract } from './steps-contract.ts';
 
 /** A table of the shape that the stack deploys, empty, and a client that reaches it. */
@@ -34,5 +35,6 @@ export function storeContract(makeItems: () => Promise<EmptyTable>): void {
   controlsContract(storeOf);
   peopleContract(storeOf);
   linksContract(storeOf);
+  reviewsContract(storeOf);
   racesContract(storeOf);
 }

@@ -1,0 +1,14 @@
+import type { Role } from '../../runbooks/language/system.ts';
+
+/** A role as people call it. */
+export const titleOf = (roles: readonly Role[], role: string): string => roles.find(({ name }) => name === role)?.title ?? role;
+
+/** With a full stop at its end, whatever it quotes: `It failed: no such file.` */
+export const sentence = (text: string): string => (/[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`);
+
+/** `9 minutes`, `1 minute`, `3 h 5 min (185 minutes)`: both pages ask for the total. */
+export function minutes(count: number): string {
+  const plain = count === 1 ? '1 minute' : `${count} minutes`;
+  const [h, m] = [Math.floor(count / 60), count % 60];
+  return h === 0 ? plain : `${h} h${m > 0 ? ` ${m} min` : ''} (${plain})`;
+}
