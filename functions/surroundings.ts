@@ -6,8 +6,10 @@ import { tableClient } from './aws/table/client.ts';
 import { makeStore, type Store } from './aws/table/store.ts';
 import type { CallWatcher } from './aws/watched.ts';
 import { type Configuration, configuration } from './configuration.ts';
+import { countInLog } from './embedded-metrics.ts';
 import { type Handshake, handshake } from './handshake.ts';
 import { type Clock, machineClock } from './incident/clock.ts';
+import { type Count, countedOf } from './incident/metrics.ts';
 import { asError, log } from './log.ts';
 
 /** The systems and runbooks that this deployment knows. */
@@ -26,30 +28,38 @@ export interface Surroundings extends Registry, Services {
   fetch: typeof fetch;
   /** A TLS handshake with the front door. */
   handshake: Handshake;
+  /** Takes what is counted. Incidents are counted by the store; pages, and incidents that come back, by whoever sees them. */
+  count: Count;
 }
 
 /**
  * What a function finds around it: on AWS as in local mode, where only the endpoints differ.
  * @param environment `FIREBREAK_CONFIG` and the AWS SDK's own variables
+ * @param counting where what is counted goes; the function's log if not said
  */
 export function surroundings(
   registry: Registry,
   environment: NodeJS.ProcessEnv = process.env,
   clock: Clock = machineClock,
   watcher?: CallWatcher,
+  counting?: Count,
 ): Surroundings {
   const config = configured(registry, environment);
   const named = names(config.prefix);
   const schemeOf = (system: string) => registry.systems.find((known) => known.id === system)?.severities ?? [];
+  const count = counting ?? countInLog(environment, named.prefix);
   return {
     ...registry,
     clock,
     config,
     names: named,
-    store: makeStore(tableClient(watcher), named.table, schemeOf),
+    store: makeStore(tableClient(watcher), named.table, schemeOf, (before, after) =>
+      countedOf(before, after, onlyLooks(registry)).forEach(count),
+    ),
     ...services(config, watcher),
     fetch,
     handshake,
+    count,
   };
 }
 
@@ -80,3 +90,9 @@ export function systemOf(registry: Registry, id: string): System {
   if (!found) throw new Error(`there is no system ${id}`);
   return found;
 }
+
+/** Whether a runbook changes nothing; one that is not registered any more may have. */
+export const onlyLooks =
+  ({ runbooks }: Pick<Registry, 'runbooks'>) =>
+  (id: string): boolean =>
+    runbooks.find((runbook) => runbook.id === id)?.acts.length === 0;

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { loadServices } from '../functions/aws/on-demand.ts';
 import type { CallWatcher } from '../functions/aws/watched.ts';
 import type { Handshake } from '../functions/handshake.ts';
+import type { Count } from '../functions/incident/metrics.ts';
 import { type Registry, type Surroundings, surroundings } from '../functions/surroundings.ts';
 import { watch } from '../functions/watch/watch.ts';
 import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/language/names.ts';
@@ -38,6 +39,8 @@ export interface ResponderOptions {
   /** 0 for any that is free. */
   port: number;
   watcher?: CallWatcher;
+  /** Where what is counted for CloudWatch goes; nowhere if not said, because nobody here would read it. */
+  counting?: Count;
   /** Who has which role, and when a team is at work, by system; placeholders where it is not said. */
   people?: Readonly<Record<string, { contacts?: Readonly<Record<string, unknown>>; businessHours?: unknown }>>;
   /** Stands around every invocation of a function, whose name it is given: a test lets one die there. */
@@ -185,10 +188,10 @@ export async function startResponder<S extends Scene>(
     ),
   });
   const watcher: CallWatcher = options.watcher ?? ((_service, _operation, call) => call());
-  const given = surroundings(registry, { FIREBREAK_CONFIG: config }, clock, (service, operation, call, input) =>
+  const timed: CallWatcher = (service, operation, call, input) =>
     // A function that is called waits by the clock itself: time that stood still for the call would never let it answer.
-    watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call())), input),
-  );
+    watcher(service, operation, () => (service === 'lambda' ? call() : clock.during(call())), input);
+  const given = surroundings(registry, { FIREBREAK_CONFIG: config }, clock, timed, options.counting ?? (() => undefined));
   const around: Surroundings = {
     ...given,
     clusters: timedClusters(given.clusters, clock),

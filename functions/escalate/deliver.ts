@@ -2,6 +2,7 @@ import { tellAll } from '../events/announce.ts';
 import { after, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import type { Incident } from '../incident/incident.ts';
+import { countedPage } from '../incident/metrics.ts';
 import type { Page } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { sendDigest } from './digest.ts';
@@ -62,6 +63,8 @@ async function send(around: Surroundings, incident: Incident, page: Page, again:
   }
   const sentAt = iso(around.clock.now());
   for (const one of wanted) await around.store.people.sent(one.incidentId, one.page, sentAt, carried.ticket);
+  const hours = around.config.businessHoursOf(incident.system);
+  for (const one of wanted) countedPage(one.incident, one.page, sentAt, hours).forEach(around.count);
   for (const one of wanted) await tellAll(around, one.incident, told(one.page, sentAt, carried, one.again, wanted.length));
   return 'sent';
 }

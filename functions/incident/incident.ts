@@ -79,6 +79,10 @@ const Common = z.object({
   stop: z.object({ at: Time, by: Actor }).nullable(),
   acknowledgedAt: Time.nullable(),
   acknowledgedBy: Actor.nullable(),
+  /** When a person had it for the first time, and since when it had been open by then: that stays, whatever comes of it. */
+  firstAcknowledged: z.object({ at: Time, since: Time }).nullable().default(null),
+  /** When automation first asked a person before it went on. */
+  askedAt: Time.nullable().default(null),
   /** Set where it came with many others: since when, and whether the page that lists them has told of it. */
   storm: z.object({ since: Time, listed: z.boolean() }).nullable().default(null),
   /** `null` where nobody is to be paged yet: a run by hand or by a schedule that works, or a rehearsal. */
@@ -153,6 +157,8 @@ export function opened(beginning: Beginning, first?: Run): Incident {
     reopened: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
+    firstAcknowledged: null,
+    askedAt: null,
     resolvedAt: null,
     ...beginning,
   };

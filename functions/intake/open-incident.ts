@@ -9,14 +9,15 @@ import type { Claim } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { type Incident, isLive, opened, type Run } from '../incident/incident.ts';
 import { beginGeneration } from '../incident/ladder/generation.ts';
+import { countedReturn } from '../incident/metrics.ts';
 import { openedEvent } from '../incident/timeline.ts';
 import { notify } from '../notices/notify.ts';
 import { assessWithoutRun } from '../run-step/impact-without-run.ts';
 import { makeRun, startRun } from '../run-step/start-run.ts';
-import { runbookOf, type Surroundings } from '../surroundings.ts';
+import { onlyLooks, runbookOf, type Surroundings } from '../surroundings.ts';
 import { ABANDONED_MS } from './abandoned.ts';
 import { putAside } from './maintained.ts';
-import { reopen } from './reopen.ts';
+import { lastOf, reopen } from './reopen.ts';
 import { signalEvent } from './signal-event.ts';
 import { seeTogether } from './together.ts';
 
@@ -30,10 +31,13 @@ import { seeTogether } from './together.ts';
  * @returns whether the claim stands for that incident: not where it was handled before, or is another's
  */
 export async function openIncident(around: Surroundings, claim: Claim, signal: Signal | null): Promise<boolean> {
-  if ((await putAside(around, claim)) || (await reopen(around, claim, signal))) return false;
+  if (await putAside(around, claim)) return false;
+  const before = await lastOf(around, claim);
+  if (await reopen(around, claim, before, signal)) return false;
   const { incidentId = '', dedupKey } = claim;
   const mine = firstRecord(around, claim, signal);
   const created = await around.store.incidents.create(mine);
+  if (created && before) countedReturn(before, mine, onlyLooks(around)).forEach(around.count);
   // An earlier attempt may have ended before it told: what it wrote down is told, at the time that it wrote.
   const incident = created ? mine : ((await around.store.incidents.get(incidentId)) ?? mine);
   // The message comes again after its incident is over: it was handled long ago, and must not tie the key to that incident.

@@ -12,17 +12,27 @@ import { notify } from '../notices/notify.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { signalEvent } from './signal-event.ts';
 
+/** The incident that a claim was let go of last. */
+export async function lastOf(around: Surroundings, { incidentId: mine, last }: Claim): Promise<Incident | undefined> {
+  return last && last !== mine ? around.store.incidents.get(last) : undefined;
+}
+
 /**
  * Opens the incident again that a claim was let go of just before: the same alarm within the flap window of its system is no other
  * incident. It pages by a new generation of its ladder, and starts nothing. Every part finds its own earlier attempt; the claim is
  * tied last, so that whoever meets it before that completes it.
  *
+ * @param before that incident; nothing where there was none
  * @param signal `null` when `watch` completes what intake left
  * @returns false where it is an incident of its own
  */
-export async function reopen(around: Surroundings, claim: Claim, signal: Signal | null): Promise<boolean> {
-  const { incidentId: mine = '', last } = claim;
-  const before = last && last !== mine ? await around.store.incidents.get(last) : undefined;
+export async function reopen(
+  around: Surroundings,
+  claim: Claim,
+  before: Incident | undefined,
+  signal: Signal | null,
+): Promise<boolean> {
+  const { incidentId: mine = '' } = claim;
   if (!before) return false;
   const incident = await openAgain(around, claim, before);
   if (incident.reopened?.claim !== mine) return false;

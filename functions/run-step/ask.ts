@@ -69,13 +69,17 @@ export async function waitForPerson(around: Surroundings, step: Step, act: Act, 
   const open = approvals.find((one) => one.run === step.run.number && one.step === act.key && one.pass === step.pass);
   if (!open) throw new Error(`nobody was asked about "${act.title}"`);
   const asked = await around.store.people.ask({ ...open, token: taskToken });
+  await around.store.incidents.change(step.incident.id, (incident) => ({
+    ...incident,
+    askedAt: incident.askedAt ?? asked.askedAt,
+    // Decided between the question and this state: nobody waits.
+    ...(!asked.decision && { automation: 'awaiting-approval' as const }),
+  }));
   if (asked.decision) {
-    // Decided between the question and this state: the answer is only repeated.
     await around.machines.goOn(taskToken, afterDecision(asked));
     return { outcome: 'done' };
   }
   await around.store.controls.release(step.runbook.system.id, step.holder, iso(around.clock.now()));
-  await around.store.incidents.change(step.incident.id, (incident) => ({ ...incident, automation: 'awaiting-approval' }));
   const system = systemOf(around, step.runbook.system.id);
   const subject = `${step.incident.severity} ${system.title}: may Firebreak ${lowerFirst(act.title)}?`;
   await tell(around, asked, step, { role: system.firstResponder, subject });

@@ -37,7 +37,7 @@ export interface Whole extends Local {
 
 /** Closed, and its data removed, when the test is over. */
 export async function whole(
-  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'invocation' | 'sira' | 'people'>> & {
+  options: Partial<Pick<LocalOptions, 'registry' | 'watcher' | 'counting' | 'invocation' | 'sira' | 'people'>> & {
     monitoring?: boolean;
     /** The time of the day at which it begins, `HH:MM` in UTC, or the whole time. */
     at?: string;
@@ -58,6 +58,7 @@ export async function whole(
     ...(options.sira && { sira: options.sira }),
     ...(options.people && { people: options.people }),
     ...(options.watcher && { watcher: options.watcher }),
+    ...(options.counting && { counting: options.counting }),
     invocation: async (call, of) => {
       if (!of.endsWith('-escalate')) return invocation(call, of);
       sending += 1;

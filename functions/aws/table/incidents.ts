@@ -25,19 +25,26 @@ export function readEach<T>(schema: z.ZodType<T>, items: readonly Item[], unread
   });
 }
 
+/** A write to an incident that took effect. @param before `null` where it is new */
+export type Written = (before: Incident | null, after: Incident) => void;
+
 /** Incidents and what is told of them. */
 export class Incidents {
   private readonly items: Items;
   private readonly schemeOf: (system: string) => SeverityScheme;
-  constructor(items: Items, schemeOf: (system: string) => SeverityScheme) {
+  private readonly written: Written;
+  /** @param written told of each write that took effect, and of none that did not: that is how transitions are counted once */
+  constructor(items: Items, schemeOf: (system: string) => SeverityScheme, written: Written = () => undefined) {
     this.items = items;
     this.schemeOf = schemeOf;
+    this.written = written;
   }
 
   /** @returns false when it was there already: opened by an earlier attempt at the same */
   async create(incident: Incident): Promise<boolean> {
     try {
       await this.items.put(key.incident(incident.id), { ...incident, ...this.indexed(incident) }, true);
+      this.written(null, incident);
       return true;
     } catch (error) {
       if (error instanceof Conflict) return false;
@@ -65,6 +72,7 @@ export class Incidents {
       const revision = typeof item.revision === 'number' ? item.revision : 0;
       try {
         await this.items.update(key.incident(id), replacing(after, this.indexed(after), revision));
+        this.written(before, after);
         return after;
       } catch (error) {
         if (!(error instanceof Conflict) || attempt >= MOST_ATTEMPTS) throw error;

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SeverityScheme } from '../../../runbooks/language/severity.ts';
 import { Claims } from './claims.ts';
 import { Controls } from './controls.ts';
-import { Incidents } from './incidents.ts';
+import { Incidents, type Written } from './incidents.ts';
 import { Items } from './items.ts';
 import { Links } from './links.ts';
 import { Maintenances } from './maintenances.ts';
@@ -24,12 +24,20 @@ export interface Store {
   reviews: Reviews;
 }
 
-/** @param schemeOf the severities of a system, by which what is open is ordered */
-export function makeStore(client: DynamoDBDocumentClient, table: string, schemeOf: (system: string) => SeverityScheme): Store {
+/**
+ * @param schemeOf the severities of a system, by which what is open is ordered
+ * @param written told of each write to an incident that took effect
+ */
+export function makeStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  schemeOf: (system: string) => SeverityScheme,
+  written?: Written,
+): Store {
   const items = new Items(client, table);
   return {
     claims: new Claims(items),
-    incidents: new Incidents(items, schemeOf),
+    incidents: new Incidents(items, schemeOf, written),
     steps: new Steps(items),
     people: new People(items),
     pacing: new Pacing(items),

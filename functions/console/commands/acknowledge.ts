@@ -24,7 +24,9 @@ export const acknowledge: IncidentCommand<Incident> = (around) => async (id, giv
 
 /** An open incident as somebody has it; one that somebody has already stays as it is. */
 export function acknowledged(before: Incident, by: Actor, at: string): Incident {
-  return before.status === 'open' ? { ...before, status: 'acknowledged', acknowledgedAt: at, acknowledgedBy: by } : before;
+  if (before.status !== 'open') return before;
+  const firstAcknowledged = before.firstAcknowledged ?? { at, since: before.reopened?.at ?? before.openedAt };
+  return { ...before, status: 'acknowledged', acknowledgedAt: at, acknowledgedBy: by, firstAcknowledged };
 }
 
 /** From the record, not from the request: an attempt that did not live to tell it is told by the next. */

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { consoleApp } from '../../../functions/console/app.ts';
+import type { Count } from '../../../functions/incident/metrics.ts';
 import { localNav, localRoutes } from '../../../local/console.ts';
 import type { Duration } from '../../../runbooks/language/duration.ts';
 import { type Whole, whole } from '../../local/whole.ts';
@@ -33,10 +34,12 @@ const JsonObject = z.record(z.string(), z.unknown());
 /**
  * @param fails whether the runbook's act fails after it has left its file
  * @param takeBackAfter set where what it did is for a time only
+ * @param counting takes what is counted
  */
-export async function console(fails = false, takeBackAfter?: Duration): Promise<Console> {
+export async function console(fails = false, takeBackAfter?: Duration, counting?: Count): Promise<Console> {
   const runbook = countedRunbook(fails, takeBackAfter);
-  const system = await whole({ registry: { systems: [runbook.system], runbooks: [runbook] }, monitoring: false });
+  const registry = { systems: [runbook.system], runbooks: [runbook] };
+  const system = await whole({ registry, monitoring: false, ...(counting && { counting }) });
   const { simulation, aws } = system;
   let ids = 0;
   const places = { notifications: () => aws.inbox(), simulation, alarms: () => aws.alarms.all() };

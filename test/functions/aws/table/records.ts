@@ -83,6 +83,8 @@ export function incident(id: string, said: Partial<Incident & { status: 'open' }
     reopened: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
+    firstAcknowledged: null,
+    askedAt: null,
     resolvedAt: null,
     ...said,
   };

@@ -34,6 +34,8 @@ const open: Incident = {
   reopened: null,
   acknowledgedAt: null,
   acknowledgedBy: null,
+  firstAcknowledged: null,
+  askedAt: null,
   resolvedAt: null,
 };
 const states: Progress[] = [
