@@ -12,6 +12,13 @@ export function whereIs({ config }: Pick<Place, 'config'>, incidentId: string): 
   return config.consoleUrl ? `${config.consoleUrl}/incidents/${incidentId}` : `incident ${incidentId}`;
 }
 
+/** Where the review of an incident is found: its page, or the command that shows it where there is no console. */
+export function whereIsReview(place: Place, incidentId: string): string[] {
+  const { consoleUrl } = place.config;
+  if (consoleUrl) return [`${consoleUrl}/reviews/${incidentId}`];
+  return ['# show the review', invocation(place, place.names.consoleFunction, { path: `/api/reviews/${incidentId}` })];
+}
+
 /** What a person can do to an incident that is open, as the console's API names it; `show` changes nothing. */
 const OPEN = ['show', 'acknowledge', 'take-over'] as const;
 

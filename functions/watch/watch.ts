@@ -11,6 +11,7 @@ import { ABANDONED_MS } from '../intake/abandoned.ts';
 import { openIncident } from '../intake/open-incident.ts';
 import { log } from '../log.ts';
 import { NOTICE } from '../notices/notify.ts';
+import { REVIEW } from '../review/remind.ts';
 import { startRun } from '../run-step/start-run.ts';
 import { runbookOf, type Surroundings, systemOf } from '../surroundings.ts';
 import { blindAlarms } from './blind.ts';
@@ -23,6 +24,7 @@ import { afterMaintenance } from './maintenance.ts';
 import { justOver, provenBegun } from './notices.ts';
 import { owed } from './owed.ts';
 import { provenReached } from './reached.ts';
+import { reviews } from './reviews.ts';
 import { Round, type Told } from './round.ts';
 import { isOver, settle } from './settle.ts';
 import { storms } from './storms.ts';
@@ -58,6 +60,7 @@ export const watch = (around: Surroundings) => {
       notices: justOver,
       debts: owed,
       locks,
+      reviews,
     };
     await round.each(
       Object.entries(duties),
@@ -203,7 +206,7 @@ async function provenPages(round: Round, incident: Incident): Promise<void> {
   });
   await sendDue(round, incident, pages);
   const nobody =
-    pages.every(({ rung }) => rung === BLIND || rung === NOTICE) &&
+    pages.every(({ rung }) => rung === BLIND || rung === NOTICE || rung === REVIEW) &&
     complete &&
     incident.automation === 'none' &&
     incident.run === 0;
