@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import type * as z from 'zod';
 import { loadServices } from '../functions/aws/on-demand.ts';
 import type { CallWatcher } from '../functions/aws/watched.ts';
@@ -9,24 +8,20 @@ import { type Registry, type Surroundings, surroundings } from '../functions/sur
 import { watch } from '../functions/watch/watch.ts';
 import { LOCAL_ACCOUNT, type Names, names as namesOf } from '../runbooks/language/names.ts';
 import { placeholders } from '../runbooks/language/people.ts';
-import type { ClusterIdentity } from '../runbooks/language/rights/cluster-roles.ts';
-import type { SaveitSettings } from '../runbooks/saveit/system.ts';
-import { SiraSettings } from '../runbooks/sira/system.ts';
+import type { SiraSettings } from '../runbooks/sira/system.ts';
 import { arrived } from './arrived.ts';
 import { type AwsServer, createAwsServer } from './aws/server.ts';
 import type { WorkingClock } from './clocks.ts';
 import { deployed, REGION } from './deployed.ts';
 import { type Answering, frontDoor, listen } from './front-door.ts';
-import { ofRealCluster, type RealCluster } from './real-cluster.ts';
-import { groupsOf, identitiesOf, saveitFrontDoor, saveitSettings, saveitUrls, upgrades } from './saveit-scene.ts';
-import type { AlarmConfiguration } from './simulation/alarms.ts';
-import type { HostFleet } from './simulation/fleet.ts';
-import { joined, together } from './simulation/joined.ts';
+import { ofRealCluster } from './real-cluster.ts';
+import { groupsOf, saveitSettings, saveitUrls, upgrades } from './saveit-scene.ts';
+import type { Scene } from './scene.ts';
+import { isRegistered, simulatedScene } from './simulated-scene.ts';
+import { together } from './simulation/joined.ts';
 import type { Monitoring, MonitoringPort } from './simulation/monitoring.ts';
-import { simulatedKeys } from './simulation/outside.ts';
-import { createSaveit, KUBERNETES, type SaveitSimulation, SIMULATED } from './simulation/saveit.ts';
-import { createSaveitHosts } from './simulation/saveit-hosts.ts';
-import { createSimulation, type Simulation } from './simulation/simulation.ts';
+import { KUBERNETES, type SaveitSimulation, SIMULATED } from './simulation/saveit.ts';
+import type { Simulation } from './simulation/simulation.ts';
 import { timedClusters } from './timed-cluster.ts';
 
 export interface ResponderOptions {
@@ -54,27 +49,6 @@ export interface LocalOptions extends ResponderOptions {
   sira?: Partial<z.input<typeof SiraSettings>>;
 }
 
-/** What stands behind Systems Manager, and the alarms that speak of it. */
-export interface Scene {
-  settings: SiraSettings;
-  fleet: HostFleet;
-  alarms: AlarmConfiguration[];
-  /** What Parameter Store holds as SecureString, by name. */
-  secrets?: Readonly<Record<string, string>>;
-  /** Where the hosts are simulated. */
-  simulation?: Simulation;
-  /** Save-It's simulated cluster. */
-  saveit?: SaveitSimulation;
-  /** Who the runbooks are in its cluster. */
-  identities?: readonly ClusterIdentity[];
-  /** What is known of Save-It, where it is there. */
-  saveitSettings?: SaveitSettings;
-  /** A real cluster in the place of the simulated one. */
-  cluster?: RealCluster;
-  /** What its front doors show over TLS. */
-  handshake?: Handshake;
-}
-
 /** A name that stands for a front door of the world outside is not asked: local mode leaves this machine alone. */
 const nobodyListens: Handshake = async (host, port) => {
   throw new Error(`local mode has no front door at ${host}:${port}`);
@@ -99,37 +73,8 @@ export interface Local extends Responder {
 
 /** The whole responder with simulated hosts and their monitoring, which its caller starts. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const { clock, dataDir, registry } = options;
-  const simulate = async (url: string) => {
-    const simulated = join(dataDir, 'simulation');
-    const identities = identitiesOf(registry, url);
-    const saveit = createSaveit({ dataDir: simulated, clock, identities });
-    const settings = SiraSettings.parse({
-      ...options.sira,
-      urls: {
-        api: `${url}/simulated/sira/api/health`,
-        site: `${url}/simulated/sira/`,
-        system: `${url}/simulated/sira/api/health/system`,
-      },
-    });
-    const [sira, compose] = await Promise.all([
-      createSimulation({ dataDir: simulated, clock, settings }),
-      createSaveitHosts({ dataDir: simulated, clock, settings: saveitSettings(url) }),
-    ]);
-    const simulation = joined(sira, saveit, compose);
-    return {
-      settings,
-      saveit,
-      identities,
-      compose,
-      saveitSettings: saveitSettings(url),
-      handshake: saveitFrontDoor(saveit, saveitSettings(url).certificate),
-      fleet: simulation.fleet,
-      alarms: simulation.alarmConfigurations(),
-      secrets: simulatedKeys(settings),
-      simulation,
-    };
-  };
+  const { clock } = options;
+  const simulate = (url: string) => simulatedScene(options, url);
   const responder = await startResponder(options, simulate);
   const { aws, around, names, scene } = responder;
   const port: MonitoringPort = {
@@ -139,10 +84,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     alarmState: async (name) => aws.alarms.get(name)?.state.value,
     publishAlerts: (message) => clock.during(around.topics.publish(names.signalsTopic, 'firing', JSON.stringify(message))),
   };
-  // Of a system that is not registered nobody would understand the alerts.
-  const registered = registry.systems.some(({ id }) => id === 'saveit');
-  const watched = registered ? [scene.saveit.monitoring(port), scene.compose.monitoring(port)] : [];
-  const monitoring = together([scene.simulation.monitoring(port), ...watched]);
+  const monitoring = together(scene.monitorings(port));
   const close = async () => {
     monitoring.stop();
     await responder.close();
@@ -170,7 +112,8 @@ export async function startResponder<S extends Scene>(
   const scene = await setting(url);
   const systems = {
     sira: scene.settings,
-    ...(scene.saveitSettings && registry.systems.some(({ id }) => id === 'saveit') && { saveit: scene.saveitSettings }),
+    ...(scene.saveitSettings && isRegistered(registry, 'saveit') && { saveit: scene.saveitSettings }),
+    ...scene.further,
   };
   const config = JSON.stringify({
     account: LOCAL_ACCOUNT,

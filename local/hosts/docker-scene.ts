@@ -3,7 +3,7 @@ import { hostname as nameOfMachine, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DeployedSystem } from '../../runbooks/language/deployment.ts';
-import type { Scene } from '../responder.ts';
+import type { Scene } from '../scene.ts';
 import { alarmsOfThisMachine } from './disks.ts';
 import { dockerFleet, memoryFolder } from './docker-fleet.ts';
 import { assertDockerHost } from './needs.ts';

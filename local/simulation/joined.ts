@@ -1,20 +1,20 @@
+import type { ComposeHosts } from './compose-hosts.ts';
 import type { HostFleet } from './fleet.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { SaveitSimulation } from './saveit.ts';
-import type { SaveitHosts } from './saveit-hosts.ts';
 import type { Simulation } from './simulation.ts';
 
-/** SIRA's hosts, Save-It's cluster and its Docker Compose host as one: each fault goes to the part whose it is. */
-export function joined(sira: Simulation, saveit: SaveitSimulation, compose: SaveitHosts): Simulation {
-  const partOf = (id: string) => [saveit, compose].find((part) => part.faults().some((fault) => fault.id === id)) ?? sira;
+/** SIRA's hosts, Save-It's cluster and the other systems' Docker Compose hosts as one: each fault goes to the part whose it is. */
+export function joined(sira: Simulation, saveit: SaveitSimulation, compose: readonly ComposeHosts[]): Simulation {
+  const partOf = (id: string) => [saveit, ...compose].find((part) => part.faults().some((fault) => fault.id === id)) ?? sira;
   return {
     ...sira,
-    fleet: fleets(sira.fleet, compose.fleet),
-    faults: () => [...sira.faults(), ...saveit.faults(), ...compose.faults()],
+    fleet: fleets(sira.fleet, ...compose.map(({ fleet }) => fleet)),
+    faults: () => [sira, saveit, ...compose].flatMap((part) => part.faults()),
     switchOn: (id, host) => partOf(id).switchOn(id, host),
     switchOff: (id, host) => partOf(id).switchOff(id, host),
-    alarmConfigurations: () => [...sira.alarmConfigurations(), ...compose.alarmConfigurations()],
-    close: async () => void (await Promise.all([sira.close(), compose.close()])),
+    alarmConfigurations: () => [sira, ...compose].flatMap((part) => part.alarmConfigurations()),
+    close: async () => void (await Promise.all([sira, ...compose].map((part) => part.close()))),
   };
 }
 

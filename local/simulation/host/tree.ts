@@ -61,6 +61,11 @@ export class HostTree {
     return this.exists(path) ? readFileSync(this.real(path), 'utf8') : undefined;
   }
 
+  /** Makes a folder, with those above it, where it is not there. */
+  folder(path: string): void {
+    mkdirSync(this.real(path), { recursive: true });
+  }
+
   sized(path: string, bytes: number, at: number): void {
     sparse(this.real(path), bytes, at);
   }
