@@ -46,7 +46,9 @@ describe.each(systems)('$id', (system: System) => {
     const rule = rules.find(({ alert }) => alert === name);
 
     test('has a row with its unit, and the name of its CloudWatch alarm', () => {
-      const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
+      const row = page
+        .split('\n')
+        .find((line) => line.startsWith(`| \`${name}\` |`) && line.includes(`| \`${system.id}-${name}`));
       const cells = row?.split('|').map((cell) => cell.trim()) ?? [];
       expect(cells[2]).toBe(unit);
       expect(cells[4]).toBe(`\`${system.id}-${name}${about === 'host' && /-<host>/.test(row ?? '') ? '-<host>' : ''}\``);

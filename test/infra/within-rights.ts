@@ -14,7 +14,7 @@ export const LOCAL: Deployed = {
   place: { partition: 'aws', region: 'us-east-1', account: LOCAL_ACCOUNT },
   keys: LEADING_KEYS,
   ...registry,
-  hostTags: { sira: 'firebreak:system=sira', saveit: 'firebreak:system=saveit' },
+  hostTags: Object.fromEntries(registry.systems.map(({ id, settings }) => [id, settings.parse({}).hostTag])),
   clusters: { saveit: 'saveit' },
   inVpc: false,
 };
