@@ -37,6 +37,9 @@ export function errorBody(rejected: Rejected): { error: Fault } {
   return { error: rejected.faults[0] };
 }
 
+/** Says what a field takes; the path goes into it. */
+type Expected = (field: string, path: readonly PropertyKey[]) => string | undefined;
+
 /**
  * Reads what was given by its schema. What comes back is what is used, never the original.
  * @param prefix stands before each field's name, such as `parameters.`
@@ -47,7 +50,7 @@ export function checked<S extends z.ZodType>(
   schema: S,
   given: unknown,
   prefix = '',
-  expected: (field: string) => string | undefined = () => undefined,
+  expected: Expected = () => undefined,
 ): z.output<S> {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
@@ -55,7 +58,7 @@ export function checked<S extends z.ZodType>(
   throw new Rejected(400, first ?? { field: prefix, expected: 'something else', message: result.error.message }, ...more);
 }
 
-function faultsOf(issue: z.core.$ZodIssue, prefix: string, expected: (field: string) => string | undefined): Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, prefix: string, expected: Expected): Fault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((name) => {
       const field = `${prefix}${[...issue.path, name].join('.')}`;
@@ -63,7 +66,7 @@ function faultsOf(issue: z.core.$ZodIssue, prefix: string, expected: (field: str
     });
   const name = issue.path.join('.');
   const field = `${prefix}${name}` || 'body';
-  const wanted = expected(String(issue.path[0] ?? '')) ?? wantedBy(issue);
+  const wanted = expected(String(issue.path[0] ?? ''), issue.path) ?? wantedBy(issue);
   const missing = issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('received undefined');
   return [
     { field, expected: wanted, message: missing ? `${field} is missing: expected ${wanted}` : `${field}: expected ${wanted}` },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Signal } from '../../runbooks/language/signal.ts';
 import { Actor } from './actor.ts';
+import { Override } from './override.ts';
 
 const Time = z.iso.datetime();
 
@@ -18,6 +19,8 @@ export const Run = z.object({
   reason: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   dryRun: z.boolean(),
+  /** Set where the person who asked for it goes over a guard of the gate; `reason` says why. */
+  override: z.array(Override).optional(),
   /** Set when the run is over, with how it ended. */
   endedAt: Time.optional(),
   ended: z.enum(['resolved', 'looked', 'rehearsed', 'escalated', 'interrupted']).optional(),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { GateAnswer } from '../../runbooks/language/gate-answer.ts';
 import { Actor } from './actor.ts';
 import type { Incident } from './incident.ts';
+import { Override } from './override.ts';
 
 const Base = z.object({
   v: z.literal(1),
@@ -31,6 +32,8 @@ export const TimelineEvent = z.discriminatedUnion('type', [
     runbook: z.string(),
     reason: z.string(),
     dryRun: z.boolean(),
+    /** Set where a person goes over a guard of the gate, for the reason given. */
+    override: z.array(Override).optional(),
   }),
   Base.extend({ type: z.literal('run-ended'), run: z.number().int(), ended: z.string(), why: z.string() }),
   Of.extend({

@@ -8,6 +8,7 @@ import { NAMELESS } from '../incident/actor.ts';
 import { allClear, lastFiring } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { actsInWindow, modeInForce } from '../incident/control.ts';
+import type { Run } from '../incident/incident.ts';
 import { covering, saidOf } from '../incident/maintenance.ts';
 import type { ActRecord, Approval, LookRecord, ResolvedCall } from '../incident/records.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -78,6 +79,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     maintenance: covering(controls.maintenance, step.incident, now).map(saidOf)[0] ?? null,
     dryRun: step.run.dryRun,
     askedByPerson: step.run.by.kind === 'person',
+    override: overrideOf(step),
     scheduled: step.incident.origin === 'scheduled' && step.run.by.kind === 'automation',
     alarm: alarm.state,
     recentReason:
@@ -95,7 +97,7 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
     lockedBy: controls.lock && controls.lock.holder !== step.holder && controls.lock.until > now ? controls.lock.holder : null,
     waitedTooLong: facts.every((look) => between(look.startedAt, now) > LONGEST_WAIT_MS),
     notWell: notWell(act, looks, acts, step),
-    nobodyToAsk: nobodyToAsk(around, step, act),
+    nobodyToAsk: nobodyToAsk(around, step.run, act),
   };
   return {
     decision: gate(input),
@@ -106,11 +108,20 @@ export async function askGate(around: Surroundings, step: Step, question: Questi
   };
 }
 
+/** An alarm's run and a schedule's have none, whatever stands in their record. */
+function overrideOf({ run: { by, reason, override = [] } }: Step): GateInput['override'] {
+  return by.kind === 'person' && override.length > 0 ? { of: override, by: by.name, because: reason } : null;
+}
+
 /** A second person can only be told from the first where both have a name that counts. */
-function nobodyToAsk({ config }: Surroundings, { run }: Step, { approver }: Act): string | null {
+export function nobodyToAsk(
+  { config }: Pick<Surroundings, 'config'>,
+  { by }: Pick<Run, 'by'>,
+  { approver }: Pick<Act, 'approver'>,
+): string | null {
   if (approver === 'anyone') return null;
-  if (run.by.kind !== 'person') return 'another person than the one who asked must approve it, and no person asked';
-  if (run.by.name === NAMELESS)
+  if (by.kind !== 'person') return 'another person than the one who asked must approve it, and no person asked';
+  if (by.name === NAMELESS)
     return 'another person than the one who asked must approve it: give requestedBy, so that it is known who asked';
   return config.namesAreTrusted
     ? null

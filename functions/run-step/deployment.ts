@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A deployment that ended less than this ago may be the cause, and may still be settling. */
-const RECENT_SECONDS = 15 * 60;
+export const RECENT_SECONDS = 15 * 60;
 
 /** What the gate reads of the diagnosis called `deployment`, whichever command gave it. */
 const Deployment = z.object({

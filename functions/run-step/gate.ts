@@ -2,6 +2,7 @@ import type { GateAnswer } from '../../runbooks/language/gate-answer.ts';
 import type { Reason } from '../../runbooks/language/reason.ts';
 import type { Safety } from '../../runbooks/language/safety.ts';
 import type { Mode } from '../incident/control.ts';
+import { type Override, spokenOverride } from '../incident/override.ts';
 
 /** What the gate is told. It asks nobody itself: everything that decides is here, so that every rule can be tried alone. */
 export interface GateInput {
@@ -17,6 +18,8 @@ export interface GateInput {
   dryRun: boolean;
   /** A person asked for this run, however long ago: `recentReason` says whether that was just now. */
   askedByPerson: boolean;
+  /** What the person who asked for this run goes over, who they are and why; `null` where they go over nothing, and for every alarm's run. */
+  override: { of: readonly Override[]; by: string; because: string } | null;
   /** A schedule asked for it, which is written down in the runbook. */
   scheduled: boolean;
   /** Whether the run was started by an alarm, and if so what it says now at its source. `unknown`: it can't be asked. */
@@ -88,27 +91,51 @@ const RULES: readonly Rule[] = [
     alarm === 'unknown' && !recentReason
       ? say('refused', 'the alarm cannot be asked at its source, and nothing younger than five minutes says that it fires')
       : undefined,
-  ({ breaker }) => (breaker.left <= 0 ? say('refused', `the breaker has tripped: ${breaker.of} are used up`) : undefined),
+  (input) =>
+    hasTripped(input) && !goesOver(input, 'breaker')
+      ? say('refused', `the breaker has tripped: ${input.breaker.of} are used up`)
+      : undefined,
   ({ approval }) => (approval === 'denied' ? say('refused', 'a person said no') : undefined),
   ({ nobodyToAsk }) => (nobodyToAsk ? say('refused', nobodyToAsk) : undefined),
   (input) => {
     const why = whyAsk(input);
-    return why.length > 0 && input.approval !== 'approved' ? say('ask', ...why) : undefined;
+    return why.length > 0 && input.approval !== 'approved' ? say('ask', ...why, ...wentOver(input)) : undefined;
   },
   ({ lockedBy }) => (lockedBy ? waits(lockedBy) : undefined),
 ];
 
-function whyAsk({ safety, mode, deployment }: GateInput): string[] {
+/** A person's word counts in a run that a person asked for, and in no other. */
+function goesOver({ override, askedByPerson }: GateInput, guard: Override): boolean {
+  return askedByPerson && override?.of.includes(guard) === true;
+}
+
+const hasTripped = ({ breaker }: GateInput) => breaker.left <= 0;
+const isGuarded = ({ deployment, safety }: GateInput) => deployment !== null && safety !== 'observe';
+
+/** What would have held it back, had nobody gone over it: who did, and why. */
+function wentOver(input: GateInput): string[] {
+  const { breaker, deployment, override } = input;
+  const over = (guard: Override, held: string) =>
+    `${override?.by} went over ${spokenOverride([guard])}, because ${override?.because} (${held})`;
+  return [
+    ...(hasTripped(input) && goesOver(input, 'breaker') ? [over('breaker', `${breaker.of} are used up`)] : []),
+    ...(deployment !== null && isGuarded(input) && goesOver(input, 'deployment') ? [over('deployment', deployment)] : []),
+  ];
+}
+
+function whyAsk(input: GateInput): string[] {
+  const { safety, mode, deployment } = input;
   const why: string[] = [];
   if (safety === 'destructive') why.push('it can lose something that someone may want back');
   if (mode === 'ask') why.push('the mode is ask: each act needs an approval');
-  if (deployment && safety !== 'observe') why.push(deployment);
+  if (deployment !== null && isGuarded(input) && !goesOver(input, 'deployment')) why.push(deployment);
   return why;
 }
 
 /**
  * The gate before every act. Pure: the same input gives the same answer and the same reasons.
- * A person's request is reason enough for a run by hand; every other rule holds for it too.
+ * A person's request is reason enough for a run by hand. Of the other rules they may go over the breaker and the deployment guard,
+ * with a reason; the rest holds for it too.
  */
 export function gate(input: GateInput): GateDecision {
   for (const rule of RULES) {
@@ -118,7 +145,8 @@ export function gate(input: GateInput): GateDecision {
   return say('go', ...whyGo(input));
 }
 
-function whyGo({ alarm, approval, breaker, deployment, askedByPerson, scheduled }: GateInput): string[] {
+function whyGo(input: GateInput): string[] {
+  const { alarm, approval, breaker, deployment, askedByPerson, scheduled } = input;
   return [
     alarm === 'firing'
       ? 'alarm still firing'
@@ -128,8 +156,9 @@ function whyGo({ alarm, approval, breaker, deployment, askedByPerson, scheduled 
           : 'asked for by a person'
         : 'the alarm fired less than five minutes ago',
     'facts are fresh',
-    deployment ? 'a person knows of the deployment' : 'no deployment under way',
+    ...(deployment === null ? ['no deployment under way'] : approval === 'approved' ? ['a person knows of the deployment'] : []),
     ...(approval === 'approved' ? ['approved'] : []),
-    `${breaker.left} of ${breaker.of} left`,
+    ...(hasTripped(input) ? [] : [`${breaker.left} of ${breaker.of} left`]),
+    ...wentOver(input),
   ];
 }

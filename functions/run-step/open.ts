@@ -8,18 +8,21 @@ import { type Actor, NAMELESS, person, schedule } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { incidentOfExecution } from '../incident/ids.ts';
 import { type Incident, opened, type Run } from '../incident/incident.ts';
+import { Overrides, spokenOverride } from '../incident/override.ts';
 import { openedEvent } from '../incident/timeline.ts';
 import { runbookOf, type Surroundings } from '../surroundings.ts';
+import { redact } from './redact.ts';
 import { toState } from './step.ts';
 
 /** What people and machines alike may start a runbook with. `{}` is enough. A schedule gives its name, and nothing else is needed. */
 const Input = z.strictObject({
   incidentId: z.string().min(1).max(80).optional(),
   parameters: z.record(z.string(), z.unknown()).default({}),
-  reason: z.string().max(1_000).default(''),
+  reason: z.string().trim().max(1_000).transform(redact).default(''),
   requestedBy: z.string().min(1).max(200).optional(),
   dryRun: z.boolean().default(false),
   schedule: z.string().min(1).max(60).optional(),
+  override: Overrides,
 });
 type Input = z.output<typeof Input>;
 
@@ -40,6 +43,8 @@ export async function open(around: Surroundings, opening: Opening): Promise<RunS
   if (!input.success) return rejected(complaints(input.error, '', Input, opening.input));
   const due = runbook.schedules.find(({ name }) => name === input.data.schedule);
   if (input.data.schedule !== undefined && !due) return rejected(noSchedule(runbook, input.data.schedule));
+  const unheard = overrideFault(input.data);
+  if (unheard) return rejected(unheard);
   const given = { ...due?.parameters, ...input.data.parameters };
   const parameters = z.strictObject(runbook.parameters.shape).safeParse(given);
   if (!parameters.success) return rejected(complaints(parameters.error, 'parameters.', runbook.parameters, given));
@@ -58,6 +63,7 @@ export async function open(around: Surroundings, opening: Opening): Promise<RunS
     runbook: runbook.id,
     reason: run.reason,
     dryRun: run.dryRun,
+    ...(run.override && { override: run.override }),
   });
   return toState({ incidentId: id, run: run.number, pass: 1 }, { outcome: 'done' });
 }
@@ -89,6 +95,15 @@ function rejected(message: string): RunState {
 function noSchedule({ schedules }: Runbook, given: string): string {
   const names = schedules.map(({ name }) => name).join(', ');
   return `schedule: expected ${names ? `one of ${names}` : 'none, because this runbook has no schedule'}, got "${given}"`;
+}
+
+/** Whoever goes over a guard is a person, and says why: whoever comes after must understand it. */
+function overrideFault({ override, schedule, reason }: Input): string | undefined {
+  if (override.length === 0) return undefined;
+  const over = spokenOverride(override);
+  if (schedule !== undefined)
+    return `override: expected none, because a schedule goes over no guard, got ${JSON.stringify(override)}`;
+  return reason === '' ? `reason: expected why it may go over ${over}, got nothing` : undefined;
 }
 
 function requester(input: Input): Actor {
@@ -150,6 +165,7 @@ async function begin(
           reason: input.reason || (runbook.schedules.find(({ name }) => name === input.schedule)?.why ?? ''),
           parameters,
           dryRun: input.dryRun,
+          ...(input.override.length > 0 && { override: input.override }),
         };
     return {
       ...before,

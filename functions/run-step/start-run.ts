@@ -2,6 +2,7 @@ import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { Actor } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { executionName, type Incident, type Run } from '../incident/incident.ts';
+import type { Override } from '../incident/override.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface NewRun {
@@ -9,6 +10,7 @@ export interface NewRun {
   reason: string;
   parameters?: Record<string, unknown>;
   dryRun?: boolean;
+  override?: readonly Override[];
 }
 
 /** A run as it is written down before it is started. */
@@ -22,6 +24,7 @@ export function makeRun(around: Surroundings, runbook: Runbook, incidentId: stri
     reason: wanted.reason,
     parameters: wanted.parameters ?? {},
     dryRun: wanted.dryRun ?? false,
+    ...(wanted.override && wanted.override.length > 0 && { override: [...wanted.override] }),
   };
 }
 
@@ -33,6 +36,7 @@ export async function startRun(around: Surroundings, runbook: Runbook, incidentI
     requestedBy: run.by.name,
     parameters: run.parameters,
     ...(run.dryRun && { dryRun: true }),
+    ...(run.override && { override: run.override }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { Incident } from '../incident/incident.ts';
 import { relatedEvent } from '../incident/related.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -12,8 +13,8 @@ export const ASK_AGAIN_SECONDS = 15;
  * The timeline tells once for whom it waits.
  */
 export async function supersededBy(around: Surroundings, step: Step): Promise<Incident | undefined> {
-  const { name, system } = step.runbook;
-  const above = around.runbooks.filter((one) => one.system.id === system.id && one.supersedes.includes(name)).map(({ id }) => id);
+  const { system } = step.runbook;
+  const above = runbooksAbove(around, step.runbook);
   if (above.length === 0 || step.run.dryRun) return undefined;
   const open = await around.store.incidents.open(() => undefined);
   const found = open.find((one) => one.system === system.id && one.id !== step.incident.id && worksOn(one, above));
@@ -26,7 +27,12 @@ export async function supersededBy(around: Surroundings, step: Step): Promise<In
   return found;
 }
 
-function worksOn({ automation, run, runs }: Incident, runbooks: readonly string[]): boolean {
+/** Ids of those that explain it away. */
+export function runbooksAbove({ runbooks }: Pick<Surroundings, 'runbooks'>, { name, system }: Runbook): string[] {
+  return runbooks.filter((one) => one.system.id === system.id && one.supersedes.includes(name)).map(({ id }) => id);
+}
+
+export function worksOn({ automation, run, runs }: Incident, runbooks: readonly string[]): boolean {
   const latest = runs[String(run)];
   const working = automation === 'running' || automation === 'awaiting-approval';
   return working && latest !== undefined && !latest.dryRun && runbooks.includes(latest.runbook);

@@ -7,9 +7,10 @@ import { LOCAL_ACCOUNT, names } from './names.ts';
 import { parameterRows } from './parameter-rows.ts';
 import { clusterRightsTable } from './rights/cluster-rights-table.ts';
 import { clusterIdentities } from './rights/cluster-roles.ts';
-import { SAFETY, type Safety } from './safety.ts';
+import { SAFETY, SAFETY_MEANS } from './safety.ts';
 import { spokenSchedule } from './schedule.ts';
 import type { Trigger } from './trigger.ts';
+import { undoing } from './undoing.ts';
 
 /**
  * The runbook's page in Markdown, for the engineer on call: what it does and when, and how to do the same by hand.
@@ -78,18 +79,11 @@ function responseOf(response: Duration | 'next-business-day' | undefined): strin
   return response === 'next-business-day' ? 'the next business day' : length(seconds(response));
 }
 
-const MEANS: Record<Safety, string> = {
-  observe: 'changes nothing',
-  routine: 'interrupts nobody and loses nothing that anyone keeps',
-  disruptive: 'interrupts or slows the service for a moment',
-  destructive: 'can lose something that someone may want back, so it asks a person first, and silence is a no',
-};
-
 function safety({ acts, safety }: Runbook): string[] {
-  if (acts.length === 0) return ['## How safe it is', `**observe**: it only looks, and ${MEANS.observe}.`];
+  if (acts.length === 0) return ['## How safe it is', `**observe**: it only looks, and ${SAFETY_MEANS.observe}.`];
   const rows = SAFETY.map((one) => [one, acts.filter((act) => act.safety === one)] as const)
     .filter(([, acts]) => acts.length > 0)
-    .map(([one, acts]) => [`**${one}**`, MEANS[one], acts.map((act) => text(act.title)).join(', ')]);
+    .map(([one, acts]) => [`**${one}**`, SAFETY_MEANS[one], acts.map((act) => text(act.title)).join(', ')]);
   return [
     '## How safe it is',
     `**${safety}**, the class of the act that could do most harm.`,
@@ -164,12 +158,6 @@ function actSection(runbook: Runbook, act: Act, at: number): string[] {
   ];
 }
 
-function undoing({ undo }: Act): string {
-  if (!undo) return 'safe to repeat, nothing to undo';
-  if (undo.takeBackSeconds === null) return 'undone if it stays half done';
-  return `taken back ${length(undo.takeBackSeconds)} later`;
-}
-
 function verification(runbook: Runbook): string[] {
   const { verify } = runbook;
   if (!verify) return [];
@@ -217,6 +205,11 @@ function start(runbook: Runbook): string[] {
     'A rehearsal looks at everything, says what it would do, and changes nothing:',
     block('bash', here('{"dryRun":true}')),
     `The input may also have ${['parameters', 'reason', 'requestedBy', 'incidentId'].map(code).join(', ')}.`,
+    ...(runbook.acts.length > 0
+      ? [
+          `With a ${code('reason')} it may go over a guard of the gate, for that run alone: ${code('"override":["breaker"]')} over a budget that is used up, ${code('"override":["deployment"]')} where something is being deployed.`,
+        ]
+      : []),
   ];
 }
 

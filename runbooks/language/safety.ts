@@ -12,3 +12,11 @@ export type Safety = (typeof SAFETY)[number];
 export function highest(classes: readonly Safety[]): Safety {
   return SAFETY.findLast((safety) => classes.includes(safety)) ?? 'observe';
 }
+
+/** What a step of a class does, after "it". */
+export const SAFETY_MEANS: Readonly<Record<Safety, string>> = {
+  observe: 'changes nothing',
+  routine: 'interrupts nobody and loses nothing that anyone keeps',
+  disruptive: 'interrupts or slows the service for a moment',
+  destructive: 'can lose something that someone may want back, so it asks a person first, and silence is a no',
+};

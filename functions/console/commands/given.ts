@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type Actor, person } from '../../incident/actor.ts';
+import { type Override, spokenOverride } from '../../incident/override.ts';
 import { redact } from '../../run-step/redact.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { checked } from '../rejected.ts';
+import { checked, invalid } from '../rejected.ts';
 
 /** A person by the name that they gave. It is asked for everywhere: each transition has somebody who made it. */
 export const By = z.string().trim().min(1).max(200);
@@ -14,6 +15,12 @@ export const Reason = words(1_000).default('');
 
 /** Where what is done must be understood by whoever comes after. */
 export const GoodReason = z.string().trim().min(1).max(1_000).transform(redact);
+
+/** @throws {Rejected} where a guard of the gate is gone over, and nobody says why */
+export function mustSayWhy(override: readonly Override[], reason: string): void {
+  const why = `why it may go over ${spokenOverride(override)}`;
+  if (override.length > 0 && reason === '') throw invalid('reason', why, `reason is missing: expected ${why}`);
+}
 
 /** What every transition of an incident takes. */
 export const Transition = z.strictObject({ by: By, reason: Reason });

@@ -1,17 +1,21 @@
 import { person } from '../../incident/actor.ts';
 import { type Incident, isAtWork } from '../../incident/incident.ts';
+import { Overrides } from '../../incident/override.ts';
 import { makeRun, startRun } from '../../run-step/start-run.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, conflict } from '../rejected.ts';
-import { type IncidentCommand, Transition } from './given.ts';
+import { type IncidentCommand, mustSayWhy, Transition } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
+
+const Again = Transition.extend({ override: Overrides });
 
 /**
  * Runs the incident's runbook once more, with the parameters of its last run. The run is written down in the same write that
  * finds that none is under way, so that of two people who press at once one starts it and the other is told.
  */
 export const runAgain: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by, reason } = checked(Transition, given);
+  const { by, reason, override } = checked(Again, given);
+  mustSayWhy(override, reason);
   const found = await knownIncident(around, id);
   mustBeLive(found);
   const runbook = runbookToRun(around, found);
@@ -25,6 +29,7 @@ export const runAgain: IncidentCommand<Incident> = (around) => async (id, given)
       reason: reason || 'run again',
       parameters: parameters.success ? parameters.data : {},
       dryRun: before.origin === 'rehearsal',
+      override,
     });
     return {
       ...before,

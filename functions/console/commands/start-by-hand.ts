@@ -2,16 +2,17 @@ import * as z from 'zod';
 import type { Runbook } from '../../../runbooks/language/definition.ts';
 import { parameterRows } from '../../../runbooks/language/parameter-rows.ts';
 import { idFrom, incidentOfExecution } from '../../incident/ids.ts';
+import { Overrides } from '../../incident/override.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { absent, checked } from '../rejected.ts';
-import { By, Reason } from './given.ts';
+import { By, mustSayWhy, Reason } from './given.ts';
 
 /** Strict, because a misspelt `dryRun` would run for real. */
 const Start = z.strictObject({
-  parameters: z.record(z.string(), z.unknown()).default({}),
   reason: Reason,
   dryRun: z.boolean().default(false),
   by: By,
+  override: Overrides,
 });
 
 /** A run that was started. Its incident is written by its first state, a moment later. */
@@ -33,23 +34,32 @@ export const startByHand =
   (around: Surroundings) =>
   async (runbookId: string, given: unknown, request: string): Promise<Started> => {
     const runbook = knownRunbook(around, runbookId);
-    const { by, reason, dryRun, parameters } = checked(Start, given);
-    const takes = new Map(parameterRows(runbook.parameters).map((row) => [row.name, row.takes]));
-    const checkedParameters = checked(z.strictObject(runbook.parameters.shape), parameters, 'parameters.', (name) =>
-      takes.get(name),
-    );
+    const { by, reason, dryRun, parameters, override } = checkedStart(runbook, given);
     const name = idFrom('execution', runbook.id, request);
     const machine = around.names.stateMachine(runbook.id);
     const execution = around.machines.executionArn(machine, name);
     await around.machines.start(machine, name, {
-      parameters: checkedParameters,
+      parameters,
       reason,
       requestedBy: by,
       ...(dryRun && { dryRun }),
+      ...(override.length > 0 && { override }),
     });
     const incidentId = incidentOfExecution(execution);
-    return { execution, name, runbook: runbook.id, incidentId, parameters: checkedParameters, dryRun };
+    return { execution, name, runbook: runbook.id, incidentId, parameters, dryRun };
   };
+
+/**
+ * What a run is started with, every part of it checked.
+ * @throws {Rejected} with each fault, of the parameters too
+ */
+export function checkedStart(runbook: Runbook, given: unknown) {
+  const takes = new Map(parameterRows(runbook.parameters).map((row) => [row.name, row.takes]));
+  const whole = Start.extend({ parameters: z.strictObject(runbook.parameters.shape).prefault({}) });
+  const start = checked(whole, given, '', (field, [, name]) => (field === 'parameters' ? takes.get(String(name)) : undefined));
+  mustSayWhy(start.override, start.reason);
+  return start;
+}
 
 /** @throws {Rejected} 404 when there is no such runbook */
 export function knownRunbook(around: Pick<Surroundings, 'runbooks'>, id: string): Runbook {

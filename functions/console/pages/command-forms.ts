@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type System, takersOf } from '../../../runbooks/language/system.ts';
 import type { IncidentView } from '../views/incident.ts';
 import type { StepView } from '../views/step.ts';
+import { guardFields } from './guard-fields.ts';
 import type { Html } from './layout.ts';
 import { nameField } from './parts.ts';
 
@@ -30,7 +31,20 @@ export function commandForms(incident: IncidentView, system: System | undefined,
   const quiet = QUIET.map((minutes) => [String(minutes), `${minutes} minutes`] as const);
   return html`${form('hand-over', 'Hand it over', choice('hand-over', 'To', 'to', roles), 'Hand over')}
     ${form('snooze', 'Ask for quiet', choice('snooze', 'For', 'minutes', quiet), 'Ask for quiet')}
-    ${form('severity', 'Raise or lower the severity', choice('severity', 'It is', 'severity', severities), 'Set the severity')}`;
+    ${form('severity', 'Raise or lower the severity', choice('severity', 'It is', 'severity', severities), 'Set the severity')}
+    ${runAgainForm(incident, name)}`;
+}
+
+/** The command itself is a button; this is for whoever knows better than a guard of the gate, and says why. */
+function runAgainForm({ id, automation, runbook, run }: IncidentView, name: string): Html | '' {
+  if (automation === 'running' || automation === 'awaiting-approval' || (!runbook && run === 0)) return '';
+  return html`<details class="card form" id="do-run-again"><summary>Run again, over a guard</summary>
+    <form method="post" action="/incidents/${id}/run-again">
+      <div class="fields"><div>${nameField('run-again-by', name)}</div>
+        <div><label for="run-again-reason">Why it may go over</label><input id="run-again-reason" name="reason" required maxlength="1000"></div></div>
+      ${guardFields('run-again-over', {})}
+      <p class="buttons"><button>Run again</button></p>
+    </form></details>`;
 }
 
 /** Changes that are for a time only, and can be taken back before it is up. */

@@ -25,10 +25,19 @@ export function visitOf(c: Context): Visit {
  * Does what a form asks, and leads to the page that it names. What can't be done leads back to the page that it was sent
  * from, with what was wrong. A page that is not there any more is told as such.
  */
-export async function carryOut(
+export function carryOut(
   c: Context,
   show: (visit: Visit) => Promise<Html>,
   act: (form: Form) => Promise<string>,
+): Promise<Response> {
+  return answered(c, show, async (form) => c.redirect(await act(form), 303));
+}
+
+/** The same, where what a form asks for may be answered with a page. */
+export async function answered(
+  c: Context,
+  show: (visit: Visit) => Promise<Html>,
+  act: (form: Form) => Promise<Response>,
 ): Promise<Response> {
   const form = await formOf(c.req);
   // It is a convenience and proves nothing: whoever acts is asked for a name each time.
@@ -40,7 +49,7 @@ export async function carryOut(
       httpOnly: true,
     });
   try {
-    return c.redirect(await act(form), 303);
+    return await act(form);
   } catch (problem) {
     if (!(problem instanceof Rejected)) throw problem;
     return c.html(await show({ name: form.by ?? visitOf(c).name, problem, typed: form }), problem.status);

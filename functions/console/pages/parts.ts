@@ -52,10 +52,12 @@ export function nextPageLine({ at, who, by }: NextPage, now: string): Html {
   return html`${what} at ${soon(at)}, ${countdown(at, now)}`;
 }
 
-/** Who does it. Typed once, the browser remembers it. */
-export function nameField(id: string, name: string): Html {
+/** Who does it. Typed once, the browser remembers it. @param expected what a name is, where what was typed is none */
+export function nameField(id: string, name: string, expected?: string): Html {
+  const faulty = html` aria-invalid="true" aria-describedby="${id}-fault"`;
   return html`<label for="${id}">Your name</label>
-    <input id="${id}" name="by" required maxlength="200" autocomplete="name" value="${name}">`;
+    <input id="${id}" name="by" required maxlength="200" autocomplete="name" value="${name}"${expected ? faulty : ''}>
+    ${expected ? html`<p class="fault" id="${id}-fault">Expected ${expected}</p>` : ''}`;
 }
 
 /** What was wrong with what was sent, at the top of the page that it was sent from. */

@@ -34,6 +34,8 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
     const starting = c.req.query('starting') !== undefined && !(await around.store.incidents.get(id));
     return c.html(starting ? startingPage(nav, id) : await shown.incident(id, visitOf(c)));
   });
+  // Before the other commands: "run again" takes more than they do.
+  app.route('/', byHand(around, nav, shown, newId));
   for (const [path, command] of Object.entries(TRANSITIONS))
     app.post(`/incidents/:id/${path}`, (c) =>
       carryOut(
@@ -68,8 +70,6 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
   app.get('/runbooks/:system/:name', async (c) =>
     c.html(await shown.runbook(`${c.req.param('system')}/${c.req.param('name')}`, visitOf(c))),
   );
-  app.route('/', byHand(around, shown, newId));
-
   app.get('/automation', async (c) => c.html(await shown.automation(visitOf(c))));
   app.post('/automation', (c) =>
     carryOut(

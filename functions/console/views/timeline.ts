@@ -1,5 +1,6 @@
 import { spoken } from '../../../runbooks/language/duration.ts';
 import { between } from '../../incident/clock.ts';
+import { spokenOverride } from '../../incident/override.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
 import { soon } from './moment.ts';
 
@@ -268,9 +269,10 @@ const opened = ({ severity, runbook, by }: EventOf<'opened'>) =>
     .filter(Boolean)
     .join(' · ');
 
-function started({ run, runbook, reason, by }: EventOf<'run-started'>): string {
+function started({ run, runbook, reason, by, override = [] }: EventOf<'run-started'>): string {
   const who = by.kind === 'person' ? `by ${by.name}` : '';
-  return [run > 1 ? `run ${run}` : '', runbook, who, reason].filter(Boolean).join(' · ');
+  const over = override.length > 0 ? `goes over ${spokenOverride(override)}` : '';
+  return [run > 1 ? `run ${run}` : '', runbook, who, over, reason].filter(Boolean).join(' · ');
 }
 
 function decided({ by, reason }: EventOf<'approval-decided'>): string {

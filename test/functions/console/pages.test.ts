@@ -116,7 +116,7 @@ describe('hostile text', () => {
       request: HOSTILE,
     });
     expect(back.status).toBe(400);
-    expect(back.text).toContain('by: expected at least 1 characters');
+    expect(back.text).toContain('id="start-by-fault">Expected at least 1 characters');
     expect(back.text).not.toContain('<script>alert');
     expect(back.text).toContain('value="&quot;&#39;&gt;&lt;script&gt;');
   });

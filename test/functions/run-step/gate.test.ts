@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MODES } from '../../../functions/incident/control.ts';
+import { OVERRIDES } from '../../../functions/incident/override.ts';
 import { type GateInput, gate } from '../../../functions/run-step/gate.ts';
 
 /** Everything speaks for the act. */
@@ -25,6 +26,7 @@ const GO: GateInput = {
   scheduled: false,
   supersededBy: null,
   nobodyToAsk: null,
+  override: null,
 };
 
 /** What speaks against it, each alone, in the order in which the rules are asked: an earlier one wins over a later one. */
@@ -155,6 +157,61 @@ describe("a person's request", () => {
   });
 });
 
+describe('a guard that a person goes over', () => {
+  const ADA = { by: 'Ada', because: 'the vendor has mended it' };
+  const both = { ...GO, alarm: 'none' as const, askedByPerson: true, override: { ...ADA, of: OVERRIDES } };
+  const tripped = { breaker: { left: 0, of: '3 acts (restart) per 1h on sira-prod-1/backend' } };
+  const deploying = { deployment: 'a deployment runs: .deploying' };
+
+  it('is told with who and why, and with what it would have held back', () => {
+    expect(gate({ ...both, ...tripped, ...deploying })).toEqual({
+      answer: 'go',
+      reasons: [
+        'asked for by a person',
+        'facts are fresh',
+        'Ada went over the breaker, because the vendor has mended it (3 acts (restart) per 1h on sira-prod-1/backend are used up)',
+        'Ada went over the deployment guard, because the vendor has mended it (a deployment runs: .deploying)',
+      ],
+    });
+  });
+
+  it('is told only where it would have held something back', () => {
+    expect(gate(both).reasons.join()).not.toContain('went over');
+    expect(gate({ ...both, ...deploying, safety: 'observe' }).reasons.join()).not.toContain('went over');
+  });
+
+  it.each([
+    ['the breaker', { ...tripped, override: { ...ADA, of: ['deployment' as const] } }, 'refused'],
+    ['the deployment guard', { ...deploying, override: { ...ADA, of: ['breaker' as const] } }, 'ask'],
+  ])('leaves the other: %s', (_name, given, answer) => {
+    expect(gate({ ...both, ...given }).answer).toBe(answer);
+  });
+
+  it.each([
+    ['an alarm', { alarm: 'firing' as const, scheduled: false }],
+    ['a schedule', { alarm: 'none' as const, scheduled: true }],
+  ])('is none in a run that %s started', (_name, given) => {
+    const run = { ...both, ...given, askedByPerson: false };
+    expect(gate({ ...run, ...tripped }).answer).toBe('refused');
+    expect(gate({ ...run, ...deploying })).toEqual({ answer: 'ask', reasons: [deploying.deployment] });
+  });
+
+  it('leaves every other rule as it is', () => {
+    const others = AGAINST.filter(({ name }) => name !== 'the breaker has tripped' && name !== 'the alarm has cleared');
+    expect(others.length).toBe(AGAINST.length - 2);
+    for (const { name, given, answer, says } of others) {
+      const decision = gate({ ...both, ...tripped, ...deploying, ...given });
+      expect(decision.answer, name).toBe(answer);
+      expect(decision.reasons.join('; '), name).toMatch(says);
+    }
+  });
+
+  it('is told to whoever is asked whether something may go', () => {
+    const { answer, reasons } = gate({ ...both, ...tripped, safety: 'destructive' });
+    expect([answer, reasons.join('; ')]).toEqual(['ask', expect.stringContaining('Ada went over the breaker')]);
+  });
+});
+
 const text = fc.string({ minLength: 1, maxLength: 12 });
 const anything: fc.Arbitrary<GateInput> = fc.record({
   reason: fc.oneof(fc.record({ needed: fc.boolean(), why: text }), fc.record({ missing: text })),
@@ -177,6 +234,7 @@ const anything: fc.Arbitrary<GateInput> = fc.record({
   scheduled: fc.boolean(),
   supersededBy: fc.option(text),
   nobodyToAsk: fc.option(text),
+  override: fc.option(fc.record({ of: fc.subarray([...OVERRIDES]), by: text, because: text })),
 });
 /** Mostly in favour of the act, so that a good part of what is tried comes near to `go`. */
 const nearlyGo = fc
@@ -185,8 +243,10 @@ const nearlyGo = fc
 
 /** Why this act must not be carried out: said once more, in other words than the rules'. */
 function forbidden(input: GateInput): string[] {
-  const { reason, alarm, askedByPerson, approval } = input;
-  const asks = input.safety === 'destructive' || input.mode === 'ask' || (input.deployment && input.safety !== 'observe');
+  const { reason, alarm, askedByPerson, approval, override } = input;
+  const over = new Set(askedByPerson ? override?.of : []);
+  const guarded = input.deployment && input.safety !== 'observe' && !over.has('deployment');
+  const asks = input.safety === 'destructive' || input.mode === 'ask' || guarded;
   const against: [string, unknown][] = [
     ['missing facts', 'missing' in reason],
     ['no need', 'needed' in reason && !reason.needed],
@@ -196,7 +256,7 @@ function forbidden(input: GateInput): string[] {
     ['stopped', input.stopped],
     ['worked on', input.maintenance],
     ['denied', approval === 'denied'],
-    ['no budget', input.breaker.left <= 0],
+    ['no budget', input.breaker.left <= 0 && !over.has('breaker')],
     ['lock held', input.lockedBy],
     ['not asked', asks && approval !== 'approved'],
     ['a host is not well', input.notWell],
