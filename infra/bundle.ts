@@ -17,6 +17,7 @@ export const ENTRIES = {
   approve: 'functions/approve/handler.ts',
   console: 'functions/console/handler.ts',
   links: 'functions/links/handler.ts',
+  widgets: 'functions/widgets/handler.ts',
 } as const;
 export type Entry = keyof typeof ENTRIES;
 

@@ -9,6 +9,7 @@ import { type Deployment, givenPeopleOf, settingsOf } from '../runbooks/language
 import { type Names, names as namesOf } from '../runbooks/language/names.ts';
 import { sira } from '../runbooks/sira/system.ts';
 import { clusterOf } from './cluster-access.ts';
+import { ResponderDashboard } from './dashboard.ts';
 import { Doors } from './doors.ts';
 import { IncidentTable } from './incident-table.ts';
 import { Intake } from './intake.ts';
@@ -79,6 +80,7 @@ export class ResponderStack extends Stack {
         }),
     );
     new Doors(this, 'Doors', common);
+    new ResponderDashboard(this, 'Dashboard', common);
     const escalation = new Escalation(this, 'Escalation', common);
     const intake = new Intake(this, 'Intake', { ...common, signals });
     const watchdog = new Watchdog(this, 'Watchdog', common);

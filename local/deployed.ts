@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { handlerOf } from '../functions/anatomy.ts';
 import { approve } from '../functions/approve/approve.ts';
 import { makeStricter, setMode } from '../functions/console/commands/set-mode.ts';
@@ -10,6 +11,7 @@ import { TABLE_SHAPE } from '../functions/incident/table.ts';
 import { queueConsumer } from '../functions/intake/queue.ts';
 import { runStep, StepEvent } from '../functions/run-step/run-step.ts';
 import type { Registry, Surroundings } from '../functions/surroundings.ts';
+import { widget } from '../functions/widgets/widget.ts';
 import { documentContent, scriptOf } from '../runbooks/commands/document.ts';
 import { commandsOf } from '../runbooks/language/commands-of.ts';
 import { compile } from '../runbooks/language/compile.ts';
@@ -157,12 +159,13 @@ const peopleOf = ({ systems, config }: Surroundings) =>
 
 /** The functions that a person invokes, as their handlers make them. */
 function doors(around: Surroundings) {
-  const { consoleFunction, approveFunction, modeFunction, promoteFunction } = around.names;
+  const { consoleFunction, approveFunction, modeFunction, promoteFunction, widgetsFunction } = around.names;
   return {
     [consoleFunction]: invoked('console', consoleCall(around)),
     [approveFunction]: invoked('approve', approve(around)),
     [modeFunction]: invoked('mode', async (given) => settingView(await makeStricter(around)(given))),
     [promoteFunction]: invoked('promote', async (given) => settingView(await setMode(around)(given))),
+    [widgetsFunction]: handlerOf('widgets', z.unknown(), widget(around)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { storyOf } from '../aws-console.ts';
 import type { Incident } from '../incident/incident.ts';
 import { climbName } from '../incident/ladder/machine.ts';
 import { asError, log } from '../log.ts';
@@ -34,7 +35,7 @@ export async function lookNow(around: Surroundings, { id, ladder }: Incident, wh
   const of = { generation: ladder.generation, attempt: 0 };
   const name = `${id}-${of.generation}.${why}`;
   try {
-    await around.machines.start(around.names.escalationMachine, name, { incidentId: id, ...of });
+    await around.machines.start(around.names.escalationMachine, name, { incidentId: id, ...of, see: storyOf(around, id) });
   } catch (error) {
     log.error(`the look ${name} could not be started`, asError(error));
     const { climb } = await import('./climb.ts');

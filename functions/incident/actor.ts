@@ -8,6 +8,8 @@ export const Actor = z.strictObject({
   name: z.string().min(1).max(200),
   kind: z.enum(['automation', 'person', 'monitoring']),
   verified: z.boolean(),
+  /** Set for a name that was typed into the CloudWatch dashboard: IAM let them in, and nobody tells a widget whom. */
+  via: z.literal('dashboard').optional(),
 });
 export type Actor = z.infer<typeof Actor>;
 
@@ -30,6 +32,11 @@ export function sameName(a: string, b: string): boolean {
 /** A person by the name that they gave. */
 export function person(name: string): Actor {
   return { name, kind: 'person', verified: false };
+}
+
+/** A person by the name that they typed into the dashboard: given, and never proven. */
+export function onDashboard(name: string): Actor {
+  return { ...person(name), via: 'dashboard' };
 }
 
 /** The monitoring that sent a signal. */

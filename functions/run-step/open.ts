@@ -4,7 +4,7 @@ import type { RunState } from '../../runbooks/language/outcome.ts';
 import type { Schedule } from '../../runbooks/language/schedule.ts';
 import { rank } from '../../runbooks/language/severity.ts';
 import { tellAll } from '../events/announce.ts';
-import { type Actor, NAMELESS, person, schedule } from '../incident/actor.ts';
+import { type Actor, NAMELESS, onDashboard, person, schedule } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { incidentOfExecution } from '../incident/ids.ts';
 import { type Incident, opened, type Run } from '../incident/incident.ts';
@@ -23,6 +23,10 @@ const Input = z.strictObject({
   dryRun: z.boolean().default(false),
   schedule: z.string().min(1).max(60).optional(),
   override: Overrides,
+  /** Where somebody asked who was let in there, but not told apart. */
+  requestedOn: z.literal('dashboard').optional(),
+  /** Where the story is told, for whoever finds the execution in Step Functions: for a person's eyes alone. */
+  see: z.string().max(2_000).optional(),
 });
 type Input = z.output<typeof Input>;
 
@@ -107,7 +111,9 @@ function overrideFault({ override, schedule, reason }: Input): string | undefine
 }
 
 function requester(input: Input): Actor {
-  return input.schedule === undefined ? person(input.requestedBy ?? NAMELESS) : schedule(input.schedule);
+  if (input.schedule !== undefined) return schedule(input.schedule);
+  const name = input.requestedBy ?? NAMELESS;
+  return input.requestedOn === 'dashboard' ? onDashboard(name) : person(name);
 }
 
 /** A run that nobody alarmed for gets an incident of its own: it is where its story is kept. */

@@ -1,4 +1,5 @@
 import type { Runbook } from '../../runbooks/language/definition.ts';
+import { storyOf } from '../aws-console.ts';
 import type { Actor } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import { executionName, type Incident, type Run } from '../incident/incident.ts';
@@ -37,6 +38,7 @@ export async function startRun(around: Surroundings, runbook: Runbook, incidentI
     parameters: run.parameters,
     ...(run.dryRun && { dryRun: true }),
     ...(run.override && { override: run.override }),
+    see: storyOf(around, incidentId),
   });
 }
 

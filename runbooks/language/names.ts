@@ -50,6 +50,10 @@ export const names = (prefix = 'firebreak') => ({
   approveFunction: `${prefix}-approve`,
   /** The rest of the console's JSON, for whoever may invoke it. */
   consoleFunction: `${prefix}-console`,
+  /** The custom widgets of the CloudWatch dashboard. */
+  widgetsFunction: `${prefix}-widgets`,
+  /** The CloudWatch dashboard. */
+  dashboard: prefix,
   /** @param command for example `disk-usage` */
   document: (command: string) => `${prefix}-${command}`,
   /** @param hash the first eight hexadecimal digits of its content's SHA-256: a run goes on with the scripts that it began with */

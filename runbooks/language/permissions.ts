@@ -1,7 +1,7 @@
 import { intake, watch } from './rights/automation.ts';
 import { escalate, escalation } from './rights/ladder.ts';
 import type { Deployed, Making } from './rights/making.ts';
-import { approve, console, links, mode, promote } from './rights/people.ts';
+import { approve, console, links, mode, promote, widgets } from './rights/people.ts';
 import { machine, schedules, step } from './rights/run.ts';
 import { arnsIn, type Rights } from './rights/statement.ts';
 
@@ -23,5 +23,6 @@ export function permissions(deployed: Deployed): Rights[] {
     approve(making),
     console(making),
     links(making),
+    widgets(making),
   ];
 }

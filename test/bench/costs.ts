@@ -19,6 +19,8 @@ export const PRICES = {
   logGigabyte: 0.5,
   alarmMonth: 0.1,
   metricMonth: 0.3,
+  /** A custom dashboard; the first three of an account cost nothing, by CloudWatch's pricing page. */
+  dashboardMonth: 3,
   /** A health check of an HTTPS address outside of AWS. */
   healthCheckMonth: 2.75,
 } as const;
@@ -30,6 +32,9 @@ export const BOUNDS = {
   /** An invocation waits for a quick command itself, up to two seconds. */
   secondsOfAnInvocation: 3,
   logBytesOfAnInvocation: 4_000,
+  /** A widget is drawn in a tenth of that, once its function is warm. */
+  secondsOfADrawing: 1,
+  callsOfADrawing: 8,
 } as const;
 
 export interface CostLine {
@@ -70,6 +75,8 @@ const DAYS = 30;
 const ROUNDS = (DAYS * 24 * 60) / 3;
 /** Lambda asks the queue with five long polls at once, twenty seconds each. */
 const POLLS = (5 * DAYS * 24 * 3_600) / 20;
+/** Four widgets, drawn anew each minute: a dashboard that hangs on a wall. */
+const DRAWINGS = 4 * DAYS * 24 * 60;
 
 /**
  * What a deployment costs in a month of thirty days in which nothing happens.
@@ -88,6 +95,12 @@ export function costOfMonth(resources: Resources, round: Readonly<Record<string,
         .reduce((sum, n) => sum + n, 0),
       PRICES.alarmMonth,
     ),
+    line(
+      'dashboards, of which the first three of an account are free',
+      of('AWS::CloudWatch::Dashboard').length,
+      PRICES.dashboardMonth,
+    ),
+    line('drawings of its widgets, if it hangs on a wall', DRAWINGS, drawing(memoryMb)),
     line('metric of the heartbeat', 1, PRICES.metricMonth),
     line('health checks', of('AWS::Route53::HealthCheck').length, PRICES.healthCheckMonth),
     line('rounds of the auditor', ROUNDS, PRICES.invocation + (secondsOfAnInvocation * memoryMb * PRICES.gigabyteSecond) / 1_024),
@@ -96,6 +109,13 @@ export function costOfMonth(resources: Resources, round: Readonly<Record<string,
     line('polls of the queue, and looks at the dead letters', POLLS + ROUNDS * count(round, /^sqs /), PRICES.queueRequest),
     line('gigabytes of logs', (ROUNDS * logBytesOfAnInvocation) / 1e9, PRICES.logGigabyte),
   ];
+}
+
+/** What one widget costs that is drawn once. */
+function drawing(memoryMb: number): number {
+  const { secondsOfADrawing, callsOfADrawing, unitsOfACall, logBytesOfAnInvocation } = BOUNDS;
+  const computing = PRICES.invocation + (secondsOfADrawing * memoryMb * PRICES.gigabyteSecond) / 1_024;
+  return computing + callsOfADrawing * unitsOfACall * PRICES.readUnit + (logBytesOfAnInvocation * PRICES.logGigabyte) / 1e9;
 }
 
 /** An alarm is paid for by the metrics that it watches: one of an expression by each that goes into it. */

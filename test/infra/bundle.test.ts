@@ -36,6 +36,7 @@ const STRANGERS: Record<Entry, readonly RegExp[]> = {
   approve: [web, pages],
   console: [],
   links: [],
+  widgets: [],
 };
 
 describe('the one asset of all functions', () => {

@@ -7,6 +7,7 @@ import { publicDoor } from '../../functions/links/door.ts';
 import { makeLinks } from '../../functions/links/token.ts';
 import { watch } from '../../functions/watch/watch.ts';
 import { permissions } from '../../runbooks/language/permissions.ts';
+import { buttonIn, eventOf } from '../functions/widgets/as-cloudwatch.ts';
 import { allows } from './iam.ts';
 import { LOCAL, may, RIGHTS, type Watched, withinRights } from './within-rights.ts';
 
@@ -75,6 +76,38 @@ describe('the rights of the functions that no example plays', () => {
       expect(made).toContain(`${names.consoleFunction}: ${call}`);
     for (const name of [names.modeFunction, names.promoteFunction, names.approveFunction])
       expect(made.some((call) => call.startsWith(`${name}: dynamodb`))).toBe(true);
+  });
+
+  it('are enough for what people press on the dashboard', { timeout: 60_000 }, async () => {
+    const system = await withinRights();
+    const draw = async (parameters: object, typed: Record<string, string> = {}) =>
+      String(await invoke(system, names.widgetsFunction, eventOf(parameters, typed)));
+    const typed = { by: 'Ada', reason: 'a drill', text: 'all well', to: 'devops', severity: 'P0', minutes: '5' };
+    const press = async (parameters: object, title: string) => draw(buttonIn(await draw(parameters), title).parameters, typed);
+    system.simulation.switchOn('backend-down');
+    await invoke(system, names.modeFunction, { scope: 'all', mode: 'ask', by: 'Ada', reason: 'a storm' });
+    await press({ view: 'runbook', runbook: 'sira/application-down' }, 'Run it');
+    const asks = async () => (await system.incidents())[0]?.automation === 'awaiting-approval';
+    const question = async () => {
+      const [incident] = await system.incidents();
+      const asked = incident ? await system.around.store.people.approvals(incident.id) : [];
+      return asked.some(({ decision, token }) => !decision && token);
+    };
+    await system.until(async () => (await asks()) && question());
+    for (const view of ['open', 'worst', 'runbooks', 'approvals']) await draw({ view });
+    const here = { view: 'incident', incident: (await system.incident()).id };
+    await draw(buttonIn(await press({ view: 'approvals' }, 'Read and answer'), 'Deny').parameters, typed);
+    await system.until(() => system.quiet());
+    await press(here, 'Run again');
+    await system.until(async () => (await asks()) && question());
+    for (const title of ['Set the severity', 'Hand over', 'Escalate now', 'Ask for quiet', 'Stop the automation'])
+      await press(here, title);
+    await system.until(() => system.quiet());
+    for (const title of ['Take over', 'Add the note', 'Resolve', 'Close']) await press(here, title);
+    expect((await system.incident()).status).toBe('closed');
+    expect(system.denied()).toEqual([]);
+    for (const call of ['states StartExecution', 'states SendTaskSuccess', 'dynamodb Query', 'events PutEvents'])
+      expect(system.made()).toContain(`${names.widgetsFunction}: ${call}`);
   });
 
   it('are enough for the links in pages: each of them pressed, and opened before', { timeout: 60_000 }, async () => {

@@ -30,7 +30,8 @@ const Proven = Transition.omit({ by: true });
 
 /**
  * Who asks for a transition, and why. Whoever a name is proven of by their way in gives none.
- * @param proven by a link of their own, for one; never from what was sent: nobody proves a name by saying it
+ * @param proven by a link of their own, for one; never from what was sent: nobody proves a name by saying it. The dashboard, which asks
+ *   for the name itself, hands over an actor that says it is not verified
  */
 export function askedBy(given: unknown, proven: Actor | undefined): { by: Actor; reason: string } {
   if (proven) return { by: proven, reason: checked(Proven, given).reason };

@@ -1,20 +1,21 @@
-import { person } from '../../incident/actor.ts';
+import * as z from 'zod';
 import { type Incident, isAtWork } from '../../incident/incident.ts';
 import { Overrides } from '../../incident/override.ts';
 import { makeRun, startRun } from '../../run-step/start-run.ts';
 import type { Surroundings } from '../../surroundings.ts';
-import { checked, conflict } from '../rejected.ts';
-import { type IncidentCommand, mustSayWhy, Transition } from './given.ts';
+import { conflict } from '../rejected.ts';
+import { askedFor, type IncidentCommand, mustSayWhy } from './given.ts';
 import { knownIncident, mustBeLive } from './known.ts';
 
-const Again = Transition.extend({ override: Overrides });
+const Again = z.object({ override: Overrides });
 
 /**
  * Runs the incident's runbook once more, with the parameters of its last run. The run is written down in the same write that
  * finds that none is under way, so that of two people who press at once one starts it and the other is told.
  */
-export const runAgain: IncidentCommand<Incident> = (around) => async (id, given) => {
-  const { by, reason, override } = checked(Again, given);
+export const runAgain: IncidentCommand<Incident> = (around) => async (id, given, proven) => {
+  const { by, reason, said } = askedFor(Again, given, proven);
+  const { override } = said;
   mustSayWhy(override, reason);
   const found = await knownIncident(around, id);
   mustBeLive(found);
@@ -25,7 +26,7 @@ export const runAgain: IncidentCommand<Incident> = (around) => async (id, given)
     const last = before.runs[String(before.run)];
     const parameters = runbook.parameters.safeParse(last?.parameters ?? {});
     const run = makeRun(around, runbook, id, before.run + 1, {
-      by: person(by),
+      by,
       reason: reason || 'run again',
       parameters: parameters.success ? parameters.data : {},
       dryRun: before.origin === 'rehearsal',

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Runbook } from '../../../runbooks/language/definition.ts';
 import { parameterRows } from '../../../runbooks/language/parameter-rows.ts';
+import { storyOf } from '../../aws-console.ts';
+import type { Actor } from '../../incident/actor.ts';
 import { idFrom, incidentOfExecution } from '../../incident/ids.ts';
 import { Overrides } from '../../incident/override.ts';
 import type { Surroundings } from '../../surroundings.ts';
@@ -29,23 +31,26 @@ export interface Started {
  * Starts a runbook by hand, or rehearses it. Parameters are checked here first, so that a person reads at once what is wrong;
  * the run's first state checks them again.
  * @param request sent twice, it starts one run
+ * @param from whoever their way in says they are, where it does: the same name as was given; never from what was sent
  */
 export const startByHand =
   (around: Surroundings) =>
-  async (runbookId: string, given: unknown, request: string): Promise<Started> => {
+  async (runbookId: string, given: unknown, request: string, from?: Actor): Promise<Started> => {
     const runbook = knownRunbook(around, runbookId);
     const { by, reason, dryRun, parameters, override } = checkedStart(runbook, given);
     const name = idFrom('execution', runbook.id, request);
     const machine = around.names.stateMachine(runbook.id);
     const execution = around.machines.executionArn(machine, name);
+    const incidentId = incidentOfExecution(execution);
     await around.machines.start(machine, name, {
       parameters,
       reason,
       requestedBy: by,
+      ...(from?.via && { requestedOn: from.via }),
       ...(dryRun && { dryRun }),
       ...(override.length > 0 && { override }),
+      see: storyOf(around, incidentId),
     });
-    const incidentId = incidentOfExecution(execution);
     return { execution, name, runbook: runbook.id, incidentId, parameters, dryRun };
   };
 

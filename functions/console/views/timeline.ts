@@ -1,4 +1,5 @@
 import { spoken } from '../../../runbooks/language/duration.ts';
+import type { Actor } from '../../incident/actor.ts';
 import { between } from '../../incident/clock.ts';
 import { spokenOverride } from '../../incident/override.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
@@ -92,7 +93,7 @@ function checksWith(event: EventOf<'checked'>, all: readonly TimelineEvent[]): E
 
 function lineOf(event: TimelineEvent, all: readonly TimelineEvent[]): Line {
   const base = { key: `${event.at}-${event.key}`, at: event.at, host: '', took: '', step: null };
-  const by = event.by.name;
+  const by = named(event.by);
   const line = (tone: Tone, title: string, ...says: string[]): Line => ({ ...base, tone, title, says });
   switch (event.type) {
     case 'signal':
@@ -263,22 +264,24 @@ const GATE_TONES: Record<string, Tone> = { go: 'good', ask: 'ask', refused: 'bad
 const opened = ({ severity, runbook, by }: EventOf<'opened'>) =>
   [
     severity,
-    by.kind === 'person' ? `by ${by.name}` : '',
+    by.kind === 'person' ? `by ${named(by)}` : '',
     runbook ? `runbook ${runbook}` : 'no runbook knows it: a person is paged',
   ]
     .filter(Boolean)
     .join(' · ');
 
 function started({ run, runbook, reason, by, override = [] }: EventOf<'run-started'>): string {
-  const who = by.kind === 'person' ? `by ${by.name}` : '';
+  const who = by.kind === 'person' ? `by ${named(by)}` : '';
   const over = override.length > 0 ? `goes over ${spokenOverride(override)}` : '';
   return [run > 1 ? `run ${run}` : '', runbook, who, over, reason].filter(Boolean).join(' · ');
 }
 
 function decided({ by, reason }: EventOf<'approval-decided'>): string {
-  return by.kind === 'person' ? said(by.name, reason) : reason;
+  return by.kind === 'person' ? said(named(by), reason) : reason;
 }
 
+/** Whoever reads it later must see that nobody has proven the name. */
+const named = ({ name, via }: Actor) => (via === 'dashboard' ? `${name} (name given on the dashboard, unverified)` : name);
 /** `Ada (oncall)`: the person, where one is known to be, and for which role. */
 const paged = ({ role, to }: EventOf<'page-sent'>) => (to ? `${to} (${role})` : role);
 const said = (by: string, reason = '') => (reason ? `by ${by}: ${reason}` : `by ${by}`);

@@ -7,6 +7,8 @@ export const ClimbInput = z.strictObject({
   generation: z.number().int().min(1),
   /** 0 for a look beside those that climb: it tells elsewhere what a person has done. */
   attempt: z.number().int().min(0),
+  /** Where the incident's story is told, for whoever finds the execution in Step Functions. */
+  see: z.string().max(2_000).optional(),
 });
 export type ClimbInput = z.output<typeof ClimbInput>;
 

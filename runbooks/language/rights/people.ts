@@ -145,3 +145,39 @@ export function links(making: Making): Rights {
     ],
   );
 }
+
+/** As the console's, without what a widget has no button for: it declares nothing, and plans no maintenance. */
+export function widgets(making: Making): Rights {
+  const { names, keys, systems } = making;
+  const claims = systems.map(({ id }) => keys.claims(id));
+  const locks = systems.map(({ id }) => keys.lock(id));
+  const maintenances = systems.map(({ id }) => keys.maintenance(id));
+  return rights(
+    making,
+    names.widgetsFunction,
+    'Draws the CloudWatch dashboard, and does what its buttons are for: no modes, and no yes to what is destructive. Whoever may invoke it may press them.',
+    [
+      tableStatement(
+        making,
+        'ReadTable',
+        READ,
+        [keys.incidents, ...claims, ...locks, keys.mode('*'), ...maintenances],
+        'Shows incidents with all that belongs to them, and the mode of each runbook.',
+      ),
+      indexStatement(making, [keys.open, keys.past, keys.opening, keys.held, keys.waiting], 'Lists what is open.'),
+      tableStatement(
+        making,
+        'WriteTable',
+        WRITE,
+        [keys.incidents, keys.tokens, ...pacing(making, systems), ...claims, ...locks],
+        'Acknowledges, resolves, takes over, stops, hands over, runs again, and records answers to questions. A mode is not among it. That a yes to what is destructive is refused is for the code to see to. Makes the links in its pages.',
+      ),
+      start(making, 'Starts a runbook by hand, and once more.'),
+      climb(making, 'Begins the ladder of an incident that a person raises, hands over or escalates.'),
+      ...measure(making, systems),
+      answer(making, 'Lets a waiting state go on as it was decided, and ends the waiting of a run that was stopped or taken over.'),
+      page(making, 'Pages whom a ladder wants, should Step Functions not take its execution.'),
+      announces(making),
+    ],
+  );
+}

@@ -1,0 +1,35 @@
+import { expect } from 'vitest';
+import { widget } from '../../../functions/widgets/widget.ts';
+import { type Console, console } from '../console/console.ts';
+import { buttonIn, eventOf, type Pressable } from './as-cloudwatch.ts';
+
+export const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:firebreak-widgets';
+
+/** The dashboard over the whole responder, with one quick runbook on SIRA. */
+export interface Board extends Console {
+  /** What a widget shows that is drawn with these parameters. */
+  draw(parameters: object, own?: object): Promise<string>;
+  /** Presses a button, with what was typed. */
+  press(button: Pressable, typed?: Record<string, string>): Promise<string>;
+  /** Draws, and presses the button with this title. @returns what opens */
+  go(parameters: object, title: string, typed?: Record<string, string>): Promise<string>;
+}
+
+export async function board(fails = false): Promise<Board> {
+  const system = await console(fails);
+  let calls = 0;
+  const call = (event: object) => {
+    calls += 1;
+    return system.clock.during(widget(system.around)(event, { awsRequestId: `call-${calls}`, invokedFunctionArn: ARN }));
+  };
+  const press: Board['press'] = (button, typed) => {
+    expect(button.attributes).toMatchObject({ action: 'call', endpoint: ARN });
+    return call(eventOf(button.parameters, typed));
+  };
+  return {
+    ...system,
+    draw: (parameters, own = parameters) => call(eventOf(parameters, {}, own)),
+    press,
+    go: async (parameters, title, typed) => press(buttonIn(await call(eventOf(parameters)), title), typed),
+  };
+}
