@@ -17,6 +17,9 @@ const STATES: Record<Progress['state'], string> = {
   done: 'done',
   skipped: 'not needed',
   failed: 'ended here',
+  refused: 'refused',
+  undone: 'taken back',
+  waiting: 'waits for a person',
 };
 
 /** Where the run stands. */

@@ -164,7 +164,11 @@ export function widgets(making: Making): Rights {
         [keys.incidents, ...claims, ...locks, keys.mode('*'), ...maintenances],
         'Shows incidents with all that belongs to them, and the mode of each runbook.',
       ),
-      indexStatement(making, [keys.open, keys.past, keys.opening, keys.held, keys.waiting], 'Lists what is open.'),
+      indexStatement(
+        making,
+        [keys.open, keys.past, keys.opening, keys.held, keys.waiting],
+        'Lists what is open, and finds earlier incidents like one that is paged for.',
+      ),
       tableStatement(
         making,
         'WriteTable',
@@ -174,8 +178,10 @@ export function widgets(making: Making): Rights {
       ),
       start(making, 'Starts a runbook by hand, and once more.'),
       climb(making, 'Begins the ladder of an incident that a person raises, hands over or escalates.'),
-      ...measure(making, systems),
-      answer(making, 'Lets a waiting state go on as it was decided, and ends the waiting of a run that was stopped or taken over.'),
+      answer(
+        making,
+        'Lets a waiting state go on as it was decided, and ends the waiting of a run that was stopped or taken over.',
+      ),
       page(making, 'Pages whom a ladder wants, should Step Functions not take its execution.'),
       announces(making),
     ],
