@@ -22,6 +22,16 @@ export function printableName(text: string): string {
   return inLines(text).replace(UNPRINTABLE, TAKEN_OUT);
 }
 
+const MARKS = new RegExp(CONTROL, 'g');
+
+/**
+ * A page, or a file of text, made of what others wrote: mark by mark, because an escape sequence is taken out to its end, and that may
+ * be in what is ours.
+ */
+export function printableMarks(text: string): string {
+  return inLines(text).replace(MARKS, TAKEN_OUT);
+}
+
 /** Each kind of line end as one. A carriage return alone writes over its line: both are shown, one below the other. */
 function inLines(text: string): string {
   return text.replace(/\r+\n?|[\v\f\x85\u2028\u2029]/g, '\n');

@@ -18,20 +18,32 @@ export interface Rooms {
 export function frontDoor({ aws, pages, simulated, kubernetes }: Rooms): Answering {
   return (request, response) => {
     // Only this machine's own pages may speak to it: a name that leads here from elsewhere is not ours.
-    if (!isOurs(request)) return void response.writeHead(403).end('Firebreak answers to 127.0.0.1 and localhost only');
+    if (!isOurs(request)) return refuse(response, 'Firebreak answers to 127.0.0.1 and localhost only');
     // Nor does any answer to it say that another page may read along.
-    if (request.method === 'OPTIONS') return void response.writeHead(403).end('Firebreak answers to its own pages only');
+    if (request.method === 'OPTIONS') return refuse(response, 'Firebreak answers to its own pages only');
     if (simulated && request.url?.startsWith('/simulated/')) return simulated(request, response);
     if (kubernetes && request.url?.startsWith('/kubernetes/')) {
-      if (isOfPage(request)) return void response.writeHead(403).end('The Kubernetes API is not for web pages');
+      if (isOfPage(request)) return refuse(response, 'The Kubernetes API is not for web pages');
       return kubernetes(request, response);
     }
     if (aws.accepts(request)) {
-      if (isOfPage(request)) return void response.writeHead(403).end('The AWS APIs are not for web pages');
+      if (isOfPage(request)) return refuse(response, 'The AWS APIs are not for web pages');
       return void aws.handle(request, response);
     }
     return pages ? pages(request, response) : void response.writeHead(404).end();
   };
+}
+
+/** As strict as every answer of the console: text that a browser takes for nothing else, and runs nothing of. */
+function refuse(response: ServerResponse, why: string): void {
+  response
+    .writeHead(403, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Cache-Control': 'no-store',
+    })
+    .end(why);
 }
 
 /** Whether a connection may become a WebSocket: a program's of this machine. A page's always says where it is from. */

@@ -5,9 +5,9 @@ import type { Surroundings } from '../surroundings.ts';
 import { api } from './api.ts';
 import { assets } from './assets/assets.ts';
 import { errorAnswer, logOutage, nothingAt } from './outage.ts';
-import { changeRoutes } from './pages/change-routes.ts';
 import { errorPage } from './pages/error.ts';
 import { NAV, type NavItem } from './pages/layout.ts';
+import { readRoutes } from './pages/read-routes.ts';
 import { site } from './pages/site.ts';
 import { errorBody, Rejected } from './rejected.ts';
 import { safeHeaders, sameSite } from './same-site.ts';
@@ -32,7 +32,7 @@ export function consoleApp(around: Surroundings, extra: Extra = {}): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.route('/assets', assets());
   app.route('/api', api(around, newId));
-  app.route('/', changeRoutes(around, nav));
+  app.route('/', readRoutes(around, nav));
   app.route('/', site(around, nav, newId));
   if (extra.routes) app.route('/', extra.routes);
 

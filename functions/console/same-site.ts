@@ -57,4 +57,7 @@ const HEADERS: readonly [string, string][] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'same-origin'],
   ['Cache-Control', 'no-store'],
+  // No window that another site has opened, and no page of it, gets hold of ours.
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
 ];

@@ -51,7 +51,7 @@ describe('what the whole responder counts', () => {
   it('an acknowledgement once, however often it is said; each page that went out, and at night', async () => {
     const counted: Counted[] = [];
     const times = (name: string) => sums(counted)[name] ?? 0;
-    const app = await console(false, undefined, (one) => counted.push(one));
+    const app = await console(false, undefined, { counting: (one) => counted.push(one) });
     const id = await app.untilItAsks();
     await app.post(`/api/incidents/${id}/escalate-now`, { by: 'Ada', reason: 'it asks for too long' });
     await app.until(() => app.pages().some(({ subject }) => !subject.includes('may Firebreak')));

@@ -18,6 +18,7 @@ function isBeingEdited(part) {
 }
 
 function replace(part, html, fresh) {
+  copyButtons(fresh);
   morph(part, fresh);
   shown.set(part.dataset.live, html);
 }
@@ -90,7 +91,54 @@ async function look() {
   every = pollOf(page);
   setClock(page);
   countDown();
+  find();
 }
+
+/** What is typed is found in what is on the page; to look through all that there is, the form is sent. */
+const form = document.querySelector('[data-find]');
+const field = form?.querySelector('input');
+
+function find() {
+  if (!field) return;
+  const wanted = field.value.trim().toLowerCase();
+  // The page was made for what its address looks for: that is shown as it came.
+  if (field.value === field.defaultValue && !form.classList.contains('typed')) return;
+  form.classList.add('typed');
+  const steps = [...document.querySelectorAll('[data-live="steps"] details.step')];
+  for (const step of steps) step.hidden = wanted !== '' && !step.textContent.toLowerCase().includes(wanted);
+  const found = steps.filter((step) => !step.hidden).length;
+  form.querySelector('[data-found]').textContent =
+    wanted === '' ? '' : `${found} of ${steps.length} steps on this page have it. Enter looks through all of the evidence.`;
+  for (const pass of document.querySelectorAll('[data-live="steps"] details.pass'))
+    if (wanted !== '' && pass.querySelector('.step:not([hidden])')) pass.open = true;
+}
+field?.addEventListener('input', find);
+
+/** A button beside each text that somebody may want elsewhere. */
+function copyButtons(place) {
+  for (const text of place.querySelectorAll('pre')) {
+    if (text.previousElementSibling?.matches('.copy')) continue;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'copy';
+    button.textContent = 'Copy';
+    text.before(button);
+  }
+}
+copyButtons(document);
+
+document.addEventListener('click', async ({ target }) => {
+  if (!target.matches('.copy')) return;
+  const text = target.nextElementSibling;
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    target.textContent = 'Copied';
+  } catch {
+    // The browser does not let a page write there: then the text is selected, for the keys that copy it.
+    getSelection().selectAllChildren(text);
+    target.textContent = 'Selected';
+  }
+});
 
 async function keepLooking() {
   if (!document.hidden) {

@@ -6,6 +6,7 @@ import type { Form } from './form.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { modeChip, nameField, problemNotice, time } from './parts.ts';
 import { summary } from './record.ts';
+import { Room } from './room.ts';
 
 export interface AutomationPage {
   nav: readonly NavItem[];
@@ -30,9 +31,13 @@ const MEANS = {
   auto: 'act by itself, within its limits',
 } as const;
 
+/** Of what was set: a setting's reason can be long. */
+const ROOM = 60_000;
+
 /** The big red button. */
 export function automationPage({ nav, modes, name, problem, typed = {} }: AutomationPage): Html {
   const { automation, settings, scopes, defaultMode } = modes;
+  const set = new Room(ROOM).fit(settings, settingLine);
   return layout({
     title: 'Automation',
     nav,
@@ -64,12 +69,14 @@ export function automationPage({ nav, modes, name, problem, typed = {} }: Automa
       </section>
       <section aria-labelledby="settings"><h2 id="settings">What was set</h2>
         ${settings.length === 0 ? html`<p class="empty">Nothing was set by hand.</p>` : ''}
-        <ul class="modes">${settings.map(
-          ({ scope, mode, by, at, until, reason, promotion }) =>
-            html`<li><strong>${scope === 'all' ? 'everything' : scope}</strong> ${modeChip(mode)}
-              <span class="meta">by ${by.name}, ${time(at)}${until ? html`, until ${time(until)}` : ''}${reason ? `: ${reason}` : ''}</span>
-              ${promotion ? html`<p class="meta">Before, ${promotion.from}. Known then: ${summary(promotion)}</p>` : ''}</li>`,
-        )}</ul>
+        <ul class="modes">${set.shown}</ul>
+        ${set.left > 0 ? html`<p class="more">And ${set.left} more: <a href="/api/automation">all of them as JSON</a></p>` : ''}
       </section>`,
   });
+}
+
+function settingLine({ scope, mode, by, at, until, reason, promotion }: AutomationModes['settings'][number]): Html {
+  return html`<li><strong>${scope === 'all' ? 'everything' : scope}</strong> ${modeChip(mode)}
+    <span class="meta">by ${by.name}, ${time(at)}${until ? html`, until ${time(until)}` : ''}${reason ? `: ${reason}` : ''}</span>
+    ${promotion ? html`<p class="meta">Before, ${promotion.from}. Known then: ${summary(promotion)}</p>` : ''}</li>`;
 }

@@ -5,6 +5,9 @@ import type { StepView } from '../views/step.ts';
 import { guardFields } from './guard-fields.ts';
 import type { Html } from './layout.ts';
 import { nameField } from './parts.ts';
+import { cut, type Room } from './room.ts';
+
+const TITLE = 300;
 
 /** How long quiet can be asked for, in minutes; what is longer than the severity allows is refused with the longest time. */
 const QUIET = [15, 30, 60, 120, 240];
@@ -48,19 +51,21 @@ function runAgainForm({ id, automation, runbook, run }: IncidentView, name: stri
 }
 
 /** Changes that are for a time only, and can be taken back before it is up. */
-export function undoForms({ id }: IncidentView, steps: readonly StepView[], name: string): Html | '' {
+export function undoForms({ id }: IncidentView, steps: readonly StepView[], name: string, room: Room): Html | '' {
   const open = steps.filter(({ kind, status, undo }) => kind === 'act' && status === 'done' && undo?.due && !undo.paidAt);
   if (open.length === 0) return '';
-  return html`${open.map(
+  const { shown, left } = room.fit(
+    open,
     (
       { step, host, title },
       n,
-    ) => html`<details class="card form" id="do-undo-${n}"><summary>Take back: ${title} on ${host}</summary>
+    ) => html`<details class="card form" id="do-undo-${n}"><summary>Take back: ${cut(title, TITLE)} on ${cut(host, TITLE)}</summary>
       <form method="post" action="/incidents/${id}/undo">
         <input type="hidden" name="act" value="${step}"><input type="hidden" name="host" value="${host}">
         <div class="fields"><div>${nameField(`undo-${n}-by`, name)}</div>
           <div><label for="undo-${n}-reason">Reason (optional)</label><input id="undo-${n}-reason" name="reason" maxlength="1000"></div></div>
         <p class="buttons"><button>Take it back</button></p>
       </form></details>`,
-  )}`;
+  );
+  return html`${shown}${left > 0 ? html`<p class="more">And ${left} more <a href="/changes">to be taken back</a></p>` : ''}`;
 }

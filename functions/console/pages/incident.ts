@@ -2,18 +2,18 @@ import { html } from 'hono/html';
 import type { System } from '../../../runbooks/language/system.ts';
 import { type Clock, iso } from '../../incident/clock.ts';
 import { isAtWork } from '../../incident/incident.ts';
-import { relatedTo } from '../../incident/related.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
-import { took } from '../views/moment.ts';
+import { about, beside, pagesSent, statusPage } from './about.ts';
 import { approvalsSection } from './approvals.ts';
 import { commandForms, undoForms } from './command-forms.ts';
 import { graph } from './graph.ts';
 import { impactSection } from './impact.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
-import { nameField, nextPageLine, problemNotice, severityPill, statusChips, time } from './parts.ts';
+import { nameField, nextPageLine, problemNotice, severityPill, statusChips } from './parts.ts';
 import { reviewLink } from './reviews.ts';
+import { cut, MOST_OF_A_PAGE, Room, weightOf } from './room.ts';
 import { stepsSection } from './steps.ts';
 import { timelineSection } from './timeline.ts';
 
@@ -26,40 +26,65 @@ export interface IncidentPage {
   clock: Clock;
   name: string;
   problem?: Rejected | undefined;
+  /** What somebody looks for in the evidence; empty for nothing. */
+  find: string;
 }
 
+/** What the frame of the page, the form for notes and the headings weigh, and what each part says of what it leaves out. */
+const FRAME = 9_000;
+const TITLE = 300;
+const SENTENCE = 600;
+
 /** One incident: what happens now, what a person can do, and the whole story. The script brings the parts up to date. */
-export function incidentPage({ nav, whole, system, dashboards, clock, name, problem }: IncidentPage): Html {
+export function incidentPage({ nav, whole, system, dashboards, clock, name, problem, find }: IncidentPage): Html {
   const { incident, happening, timeline, impact, steps, approvals, pages, runbook, nextPage } = whole;
   const live = incident.status === 'open' || incident.status === 'acknowledged';
+  const title = cut(incident.title, TITLE);
+  const head = html`<p class="crumbs"><a href="/">Incidents</a> / ${incident.id}</p>
+      <h1>${title}</h1>
+      ${problemNotice(problem)}
+      <div class="chips head" data-live="chips">${severityPill(incident.severity)} ${statusChips(incident)}</div>
+      <section class="card happening tone-${happening.tone}" aria-label="What happens now" aria-live="polite" data-live="happening">
+        <p class="now">${cut(happening.now, SENTENCE)}</p>
+        <p class="next">${cut(happening.next, SENTENCE)}</p>
+        ${happening.paging === '' ? '' : html`<p class="next">${cut(happening.paging, SENTENCE)}</p>`}
+      </section>
+      <div data-live="due">${nextPage ? html`<p class="due">${nextPageLine(nextPage, iso(clock.now()))}</p>` : ''}</div>
+      <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>`;
+  const buttons = live ? actions(incident, name) : incident.status === 'resolved' ? closing(incident, name) : '';
+  const more = live ? commandForms(incident, system, name) : '';
+  const drawn = runbook
+    ? html`<h2 id="graph">The runbook</h2>${graph(runbook.graph, 'Where the run stands, step by step', !isAtWork(incident))}`
+    : '';
+  const facts = about(incident, system?.title ?? '', dashboards, iso(clock.now()));
+  const status = statusPage(whole.statusDraft);
+  const review = reviewLink(incident.id, whole.review, name);
+  // What can grow shares what the rest leaves: what a person must answer first, then what may be taken back, then the story.
+  const room = new Room(MOST_OF_A_PAGE - FRAME - weightOf(head, buttons, more, drawn, facts, status, review));
+  const questions = approvalsSection(incident.id, approvals, name, room.part(20_000));
+  const undos = undoForms(incident, steps, name, room.part(8_000));
+  const related = beside(timeline, room.part(4_000));
+  const story = timelineSection(incident.id, timeline, incident.seen, room.part(25_000));
+  const sent = pagesSent(incident.id, pages, room.part(10_000));
+  const found = stepsSection(incident.id, steps, find, room);
   return layout({
-    title: `${incident.severity} ${incident.title}`,
+    title: `${incident.severity} ${title}`,
     nav,
     here: '/',
     pollMs: live ? 2_000 : 15_000,
     clock,
-    content: html`<p class="crumbs"><a href="/">Incidents</a> / ${incident.id}</p>
-      <h1>${incident.title}</h1>
-      ${problemNotice(problem)}
-      <div class="chips head" data-live="chips">${severityPill(incident.severity)} ${statusChips(incident)}</div>
-      <section class="card happening tone-${happening.tone}" aria-label="What happens now" aria-live="polite" data-live="happening">
-        <p class="now">${happening.now}</p>
-        <p class="next">${happening.next}</p>
-        ${happening.paging === '' ? '' : html`<p class="next">${happening.paging}</p>`}
-      </section>
-      <div data-live="due">${nextPage ? html`<p class="due">${nextPageLine(nextPage, iso(clock.now()))}</p>` : ''}</div>
-      <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>
-      <section aria-label="Approvals" data-live="approvals">${approvalsSection(approvals, name)}</section>
-      <section aria-label="What you can do" data-live="actions">${live ? actions(incident, name) : incident.status === 'resolved' ? closing(incident, name) : ''}</section>
-      <section aria-label="What else you can do">${live ? commandForms(incident, system, name) : ''}${undoForms(incident, steps, name)}</section>
-      <section aria-labelledby="graph" data-live="graph">${runbook ? html`<h2 id="graph">The runbook</h2>${graph(runbook.graph, 'Where the run stands, step by step', !isAtWork(incident))}` : ''}</section>
-      <section aria-labelledby="timeline" data-live="timeline">${timelineSection(timeline, incident.seen)}</section>
+    content: html`${head}
+      <section aria-label="Approvals" data-live="approvals">${questions}</section>
+      <section aria-label="What you can do" data-live="actions">${buttons}</section>
+      <section aria-label="What else you can do" data-live="more">${more}${undos}</section>
+      <section aria-label="The runbook" data-live="graph">${drawn}</section>
+      <section aria-labelledby="timeline" data-live="timeline">${story}</section>
       ${noteForm(incident, name)}
-      <section aria-labelledby="steps" data-live="steps">${stepsSection(steps)}</section>
-      <section aria-label="Review" data-live="review">${reviewLink(incident.id, whole.review, name)}</section>
-      <section aria-label="Status page" data-live="status">${statusPage(whole.statusDraft)}</section>
-      <section aria-label="Pages sent" data-live="pages">${pagesSent(pages)}</section>
-      <section aria-labelledby="about" data-live="about">${about(incident, system?.title ?? '', dashboards, iso(clock.now()))}${beside(timeline)}</section>`,
+      <section aria-labelledby="steps">${found}</section>
+      <section aria-label="Review" data-live="review">${review}</section>
+      <section aria-label="Status page" data-live="status">${status}</section>
+      <section aria-label="Pages sent" data-live="pages">${sent}</section>
+      <section aria-labelledby="about" data-live="about">${facts}${related}</section>`,
   });
 }
 
@@ -106,71 +131,6 @@ function noteForm({ id }: IncidentView, name: string): Html {
       <p class="buttons"><button>Add the note</button></p>
     </form>
   </details>`;
-}
-
-function pagesSent(pages: WholeIncident['pages']): Html | '' {
-  if (pages.length === 0) return '';
-  return html`<h2>Pages sent</h2>
-    ${pages.map(
-      (page) => html`<details class="step" id="page-${page.generation}-${page.rung}-${page.role}">
-        <summary><span class="kind">${page.role}</span><span class="title">${page.subject}</span>
-          <span class="state">${page.sentAt ? time(page.sentAt) : 'due, not sent yet'}</span></summary>
-        <pre tabindex="0">${page.message}</pre>
-      </details>`,
-    )}`;
-}
-
-function statusPage(draft: WholeIncident['statusDraft']): Html | '' {
-  if (!draft) return '';
-  return html`<details class="step" id="status-draft">
-    <summary><span class="kind">draft</span><span class="title">Text for the status page</span><span class="state">a person publishes it</span></summary>
-    <pre tabindex="0">${draft.join('\n')}</pre>
-  </details>`;
-}
-
-function about(incident: IncidentView, systemTitle: string, dashboards: Readonly<Record<string, string>>, now: string): Html {
-  const {
-    snoozed,
-    responder,
-    reopened,
-    system,
-    target,
-    alert,
-    runbook,
-    openedAt,
-    openedBy,
-    acknowledgedAt,
-    acknowledgedBy,
-    resolvedAt,
-    seen,
-  } = incident;
-  const pair = (title: string, value: Html | string) => html`<div><dt>${title}</dt><dd>${value}</dd></div>`;
-  return html`<h2 id="about">About it</h2>
-    <dl class="facts card">
-      ${pair('System', systemTitle || system)}
-      ${target ? pair('What is ill', target) : ''}
-      ${alert ? pair('Alert', alert) : ''}
-      ${pair('Runbook', runbook ? html`<a href="/runbooks/${runbook}">${runbook}</a>` : 'none knows it')}
-      ${pair('Opened', html`${time(openedAt)} by ${openedBy.name}`)}
-      ${acknowledgedAt && acknowledgedBy ? pair('Acknowledged', html`${time(acknowledgedAt)} by ${acknowledgedBy.name}, after ${took(openedAt, acknowledgedAt)}`) : ''}
-      ${responder ? pair('With', responder) : ''}
-      ${snoozed ? pair('Quiet', html`until ${time(snoozed.until)}, as ${snoozed.by.name} asked`) : ''}
-      ${reopened > 0 ? pair('Fired again after its end', reopened === 1 ? 'once' : `${reopened} times`) : ''}
-      ${pair(resolvedAt ? 'Lasted' : 'Open for', took(openedAt, resolvedAt ?? now))}
-      ${seen > 0 ? pair('Signals counted', String(seen)) : ''}
-      ${Object.entries(dashboards).map(([title, url]) => pair(title, /^https?:/.test(url) ? html`<a href="${url}" rel="noreferrer">${url}</a>` : url))}
-    </dl>`;
-}
-
-/** Other incidents of the system that were open at the same time: one cause may be behind all of them. */
-function beside(timeline: WholeIncident['timeline']): Html | '' {
-  const others = relatedTo(timeline);
-  if (others.length === 0) return '';
-  return html`<h2 id="beside">Beside it</h2>
-    <ul class="beside">${others.map(
-      ({ incident, severity, title, why }) =>
-        html`<li>${severityPill(severity)} <a href="/incidents/${incident}">${title}</a> <span class="meta">${why}</span></li>`,
-    )}</ul>`;
 }
 
 /** A run by hand writes its incident with its first state, a moment after it was started. */

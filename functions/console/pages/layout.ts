@@ -1,5 +1,6 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { type Clock, iso } from '../../incident/clock.ts';
+import { printableMarks } from '../../printable.ts';
 
 /** A piece of a page. Whatever is put into it is escaped; only pieces of pages are not. */
 export type Html = ReturnType<typeof html>;
@@ -36,7 +37,7 @@ export interface Layout {
 export function layout({ title, nav, here, content, pollMs, reloadSeconds, clock }: Layout): Html {
   const time = clock && html` data-now="${iso(clock.now())}" data-speed="${clock.speed ?? 1}"`;
   const reload = html`<meta http-equiv="refresh" content="${reloadSeconds ?? 0}">`;
-  return html`<!doctype html>
+  const page = html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -64,4 +65,8 @@ export function layout({ title, nav, here, content, pollMs, reloadSeconds, clock
     </main>
   </body>
 </html>`;
+  return page instanceof Promise ? page.then(asShown) : asShown(page);
 }
+
+/** Nothing that others wrote turns the direction of the writing beside it, or hides in it. */
+const asShown = (page: string) => raw(printableMarks(page));

@@ -7,6 +7,12 @@ import type { Rejected } from '../rejected.ts';
 import type { Form } from './form.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { nameField, problemNotice, time } from './parts.ts';
+import { cut, Room } from './room.ts';
+
+/** Of the windows; what is still to come is first among them. */
+const ROOM = 80_000;
+const RECORDED = 20;
+const NAME = 200;
 
 export interface MaintenancePage {
   nav: readonly NavItem[];
@@ -23,6 +29,7 @@ const STATES: Record<MaintenanceView['state'], string> = { planned: 'planned', n
 
 /** When a system is worked on: what it would have said is recorded, and nobody is paged. */
 export function maintenancePage({ nav, systems, maintenance, name, request, problem, typed = {} }: MaintenancePage): Html {
+  const { shown, left } = new Room(ROOM).fit(maintenance, (window) => windowCard(window, name));
   return layout({
     title: 'Maintenance',
     nav,
@@ -44,7 +51,8 @@ export function maintenancePage({ nav, systems, maintenance, name, request, prob
       </form>
       <section aria-labelledby="windows"><h2 id="windows">Windows</h2>
         ${maintenance.length === 0 ? html`<p class="empty">Nothing is worked on, and nothing is planned.</p>` : ''}
-        ${maintenance.map((window) => windowCard(window, name))}
+        ${shown}
+        ${left > 0 ? html`<p class="more">And ${left} that ended before: <a href="/api/maintenance">all of them as JSON</a></p>` : ''}
       </section>`,
   });
 }
@@ -60,7 +68,7 @@ function windowCard(window: MaintenanceView, name: string): Html {
   return html`<div class="card form">
     <p><span class="chip">${STATES[state]}</span> <strong>${system}${alert ? ` ${alert}` : ''}${target ? ` on ${target}` : ''}</strong>
       <span class="meta">${time(from)} to ${time(endOf(window))}, by ${by.name}${reason ? `: ${reason}` : ''}${ended ? `; ended by ${ended.by.name}${ended.reason ? `: ${ended.reason}` : ''}` : ''}</span></p>
-    ${recorded.length === 0 ? '' : html`<ul class="plain">${recorded.map((one) => html`<li>${spoken(one.dedupKey)}: seen ${one.seen === 1 ? 'once' : `${one.seen} times`}, ${one.last === 'firing' ? 'fires' : 'has cleared'}</li>`)}</ul>`}
+    ${recorded.length === 0 ? '' : html`<ul class="plain">${recorded.slice(0, RECORDED).map((one) => html`<li>${cut(spoken(one.dedupKey), NAME)}: seen ${one.seen === 1 ? 'once' : `${one.seen} times`}, ${one.last === 'firing' ? 'fires' : 'has cleared'}</li>`)}${recorded.length > RECORDED ? html`<li>and ${recorded.length - RECORDED} more</li>` : ''}</ul>`}
     ${
       state === 'over'
         ? ''

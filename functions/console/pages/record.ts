@@ -3,6 +3,11 @@ import { type Occasion, type RunbookRecord, SHOWN } from '../read/record.ts';
 import type { RunbookView } from '../views/runbook.ts';
 import type { Html } from './layout.ts';
 import { nameField, severityPill, time } from './parts.ts';
+import { cut, Room } from './room.ts';
+
+const ROOM = 35_000;
+const NAME = 200;
+const SAYS = 1_000;
 
 const ENDED: Record<NonNullable<Occasion['ended']>, string> = {
   resolved: 'resolved by it',
@@ -14,11 +19,22 @@ const ENDED: Record<NonNullable<Occasion['ended']>, string> = {
 
 /** What the runbook did in its latest runs and what it would have done, and, where it only looks, the form that promotes it. */
 export function recordSection(runbook: RunbookView, record: RunbookRecord, name: string): Html {
+  const { shown, left } = new Room(ROOM).fit(record.occasions, line);
   return html`<section aria-labelledby="record"><h2 id="record">What it has done</h2>
+    <p>${helped(record)}</p>
     <p class="meta">${summary(record)}</p>
-    <ul class="modes">${record.occasions.map(line)}</ul>
+    <ul class="modes">${shown}</ul>
+    ${left > 0 ? html`<p class="more">${left} more of its latest runs are left out here: <a href="/api/runbooks/${runbook.id}">all of them as JSON</a></p>` : ''}
     ${runbook.mode === 'observe' && runbook.acts.length > 0 ? promotion(runbook, record, name) : ''}
   </section>`;
+}
+
+/** How often it has spared people the work: of the runs that ended, those after which nobody was needed. */
+export function helped({ resolved, escalated }: Pick<RunbookRecord, 'resolved' | 'escalated'>): string {
+  const of = resolved + escalated;
+  return of === 0
+    ? 'No run of it has ended yet that could have helped.'
+    : `It helped ${resolved} of ${of} times: nobody else was needed.`;
 }
 
 /** In a sentence, for whoever decides what it may do. */
@@ -29,11 +45,11 @@ export function summary({ runs, since, resolved, escalated, heldBack }: Omit<Run
 }
 
 function line({ incident, title, severity, target, at, ended, rehearsal, did, wouldHave, resolved }: Occasion): Html {
-  return html`<li>${severityPill(severity)} <a href="/incidents/${incident}">${title}${target ? ` on ${target}` : ''}</a>
+  return html`<li>${severityPill(severity)} <a href="/incidents/${incident}">${cut(title, NAME)}${target ? ` on ${cut(target, NAME)}` : ''}</a>
     <span class="meta">${time(at)} · ${ended ? ENDED[ended] : 'under way'}${rehearsal ? ' · rehearsal' : ''}</span>
-    ${did.length > 0 ? html`<p>Did: ${did.join(', ')}</p>` : ''}
-    ${wouldHave.length > 0 ? html`<p>Would have done: ${wouldHave.join(', ')}</p>` : ''}
-    ${resolved ? html`<p class="meta">The incident ended ${time(resolved.at)}, by ${resolved.by}: ${resolved.how}</p>` : ''}</li>`;
+    ${did.length > 0 ? html`<p>Did: ${cut(did.join(', '), SAYS)}</p>` : ''}
+    ${wouldHave.length > 0 ? html`<p>Would have done: ${cut(wouldHave.join(', '), SAYS)}</p>` : ''}
+    ${resolved ? html`<p class="meta">The incident ended ${time(resolved.at)}, by ${resolved.by}: ${cut(resolved.how, NAME)}</p>` : ''}</li>`;
 }
 
 /** Nobody reads twenty runs and then looks for the switch on another page. */

@@ -34,12 +34,13 @@ export class Shown {
     return incidentsPage({ nav, board: listed, before, systems, settings, clock, name, request, problem, typed });
   }
 
-  async incident(id: string, { name, problem }: Visit): Promise<Html> {
+  /** @param find what somebody looks for in the evidence */
+  async incident(id: string, { name, problem }: Visit, find = ''): Promise<Html> {
     const { nav, around } = this;
     const whole = await wholeIncident(around, id);
     const system = around.systems.find((known) => known.id === whole.incident.system);
     const dashboards = system ? system.dashboards(around.config.settingsOf(system.id)) : {};
-    return incidentPage({ nav, whole, system, dashboards, clock: around.clock, name, problem });
+    return incidentPage({ nav, whole, system, dashboards, clock: around.clock, name, problem, find });
   }
 
   async runbooks(): Promise<Html> {

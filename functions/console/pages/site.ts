@@ -32,7 +32,7 @@ export function site(around: Surroundings, nav: readonly NavItem[], newId: () =>
   app.get('/incidents/:id', async (c) => {
     const id = c.req.param('id');
     const starting = c.req.query('starting') !== undefined && !(await around.store.incidents.get(id));
-    return c.html(starting ? startingPage(nav, id) : await shown.incident(id, visitOf(c)));
+    return c.html(starting ? startingPage(nav, id) : await shown.incident(id, visitOf(c), c.req.query('find')?.slice(0, 200)));
   });
   // Before the other commands: "run again" takes more than they do.
   app.route('/', byHand(around, nav, shown, newId));

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import type { CallWatcher } from '../../../functions/aws/watched.ts';
 import { consoleApp } from '../../../functions/console/app.ts';
 import type { Count } from '../../../functions/incident/metrics.ts';
 import { localNav, localRoutes } from '../../../local/console.ts';
@@ -34,12 +35,16 @@ const JsonObject = z.record(z.string(), z.unknown());
 /**
  * @param fails whether the runbook's act fails after it has left its file
  * @param takeBackAfter set where what it did is for a time only
- * @param counting takes what is counted
+ * @param seeing takes what is counted, or stands around each call of AWS
  */
-export async function console(fails = false, takeBackAfter?: Duration, counting?: Count): Promise<Console> {
+export async function console(
+  fails = false,
+  takeBackAfter?: Duration,
+  seeing: { counting?: Count; watcher?: CallWatcher } = {},
+): Promise<Console> {
   const runbook = countedRunbook(fails, takeBackAfter);
   const registry = { systems: [runbook.system], runbooks: [runbook] };
-  const system = await whole({ registry, monitoring: false, ...(counting && { counting }) });
+  const system = await whole({ registry, monitoring: false, ...seeing });
   const { simulation, aws } = system;
   let ids = 0;
   const places = { notifications: () => aws.inbox(), simulation, alarms: () => aws.alarms.all() };
