@@ -1,5 +1,6 @@
 import type { Runbook } from '../runbooks/language/definition.ts';
 import { type Names, names } from '../runbooks/language/names.ts';
+import type { SeverityScheme } from '../runbooks/language/severity.ts';
 import type { System } from '../runbooks/language/system.ts';
 import { type Services, services } from './aws/on-demand.ts';
 import { tableClient } from './aws/table/client.ts';
@@ -46,7 +47,7 @@ export function surroundings(
 ): Surroundings {
   const config = configured(registry, environment);
   const named = names(config.prefix);
-  const schemeOf = (system: string) => registry.systems.find((known) => known.id === system)?.severities ?? [];
+  const schemeOf = severitiesOf(registry);
   const count = counting ?? countInLog(environment, named.prefix);
   return {
     ...registry,
@@ -96,3 +97,9 @@ export const onlyLooks =
   ({ runbooks }: Pick<Registry, 'runbooks'>) =>
   (id: string): boolean =>
     runbooks.find((runbook) => runbook.id === id)?.acts.length === 0;
+
+/** The severities of a system, the worst first; none of one that is not registered any more. */
+export const severitiesOf =
+  ({ systems }: Pick<Registry, 'systems'>) =>
+  (id: string): SeverityScheme =>
+    systems.find((system) => system.id === id)?.severities ?? [];

@@ -10,6 +10,7 @@ import { editReview } from './commands/review.ts';
 import { setMode } from './commands/set-mode.ts';
 import { startByHand } from './commands/start-by-hand.ts';
 import { TRANSITIONS } from './commands/transitions.ts';
+import { numbersApi } from './pages/numbers-routes.ts';
 import { automationModes } from './read/automation.ts';
 import { changes } from './read/changes.ts';
 import { wholeIncident } from './read/incident.ts';
@@ -64,6 +65,7 @@ export function api(around: Surroundings, newId: () => string): Hono {
   app.get('/maintenance', async (c) => c.json(await maintenances(around)));
   app.post('/maintenance', async (c) => c.json(await planMaintenance(around)(await bodyOf(c.req), newId()), 201));
   app.post('/maintenance/:id/end', async (c) => c.json(await endMaintenance(around)(c.req.param('id'), await bodyOf(c.req))));
+  app.route('/', numbersApi(around));
   app.get('/reviews', async (c) => c.json({ reviews: await reviews(around) }));
   app.get('/reviews/:id', async (c) => {
     const { document } = await wholeReview(around, c.req.param('id'));

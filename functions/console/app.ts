@@ -7,6 +7,7 @@ import { assets } from './assets/assets.ts';
 import { errorAnswer, logOutage, nothingAt } from './outage.ts';
 import { errorPage } from './pages/error.ts';
 import { NAV, type NavItem } from './pages/layout.ts';
+import { numbersRoutes } from './pages/numbers-routes.ts';
 import { readRoutes } from './pages/read-routes.ts';
 import { site } from './pages/site.ts';
 import { errorBody, Rejected } from './rejected.ts';
@@ -32,6 +33,7 @@ export function consoleApp(around: Surroundings, extra: Extra = {}): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.route('/assets', assets());
   app.route('/api', api(around, newId));
+  app.route('/', numbersRoutes(around, nav));
   app.route('/', readRoutes(around, nav));
   app.route('/', site(around, nav, newId));
   if (extra.routes) app.route('/', extra.routes);

@@ -9,6 +9,7 @@ import {
   OPEN_REVIEWS,
   OPENING_CLAIMS,
   PAST_INCIDENTS,
+  SENT_PAGES,
   UNDO_DEBTS,
   WAITING_PAGES,
 } from './table.ts';
@@ -32,6 +33,7 @@ export const LEADING_KEYS: TableKeys = {
   aside: ASIDE_CLAIMS,
   debts: UNDO_DEBTS,
   waiting: WAITING_PAGES,
+  sent: SENT_PAGES,
   reviews: OPEN_REVIEWS,
   finishedReviews: FINISHED_REVIEWS,
 };

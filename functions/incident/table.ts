@@ -20,6 +20,8 @@ export const UNDO_DEBTS = 'DEBT';
 
 /** Pages that wait until the person whom they are for may be sent another mail. */
 export const WAITING_PAGES = 'WAITING';
+/** Pages that went out, by when. */
+export const SENT_PAGES = 'SENT';
 
 /** Reviews that are being written, by when they are due; and those that are finished, by when. */
 export const OPEN_REVIEWS = 'REVIEW';
@@ -85,6 +87,11 @@ export function pagesAndLooks(id: string): { pk: string; from: string; to: strin
 
 export function everythingOf(id: string): string {
   return incident(id);
+}
+
+/** Whose an item is, by its partition: the other way round. */
+export function incidentOfKey(pk: string): string {
+  return pk.slice(incident('').length);
 }
 
 /** CreateTable's input but for the name: what the stack and local mode both make. */

@@ -121,6 +121,15 @@ export class Incidents {
     return readEach(Incident, await this.items.queryLatest(OPEN_INDEX, PAST_INCIDENTS, most, from), () => undefined);
   }
 
+  /**
+   * Incidents whose end is not before that time, the latest first. What is none of our records is handed over.
+   * @returns no more than `most` of them; with `all`, there are no others
+   */
+  async recent(time: string, most: number, unreadable: Unreadable): Promise<{ incidents: Incident[]; all: boolean }> {
+    const { items, more } = await this.items.queryRecent(OPEN_INDEX, PAST_INCIDENTS, time, most);
+    return { incidents: readEach(Incident, items, unreadable), all: !more };
+  }
+
   /** Telling the same twice is telling it once: the key is made of the step and the transition. */
   async tell(id: string, ...events: TimelineEvent[]): Promise<void> {
     const items = events.map((event) => ({ key: key.event(id, event.at, event.key), item: TimelineEvent.parse(event) }));

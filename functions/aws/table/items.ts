@@ -150,7 +150,24 @@ export class Items {
     return Items ?? [];
   }
 
-  private async pages(query: object): Promise<Item[]> {
+  /**
+   * The items of an index' partition whose sort key is not below `from`, the latest first.
+   * @returns no more than `most` of them, and whether that is fewer than there are
+   */
+  async queryRecent(index: string, gsiPk: string, from: string, most: number): Promise<{ items: Item[]; more: boolean }> {
+    const query = {
+      IndexName: index,
+      KeyConditionExpression: 'gsiPk = :pk AND gsiSk >= :from',
+      ExpressionAttributeValues: { ':pk': gsiPk, ':from': from },
+      ScanIndexForward: false,
+      Limit: most + 1,
+    };
+    const found = await this.pages(query, most);
+    return { items: found.slice(0, most), more: found.length > most };
+  }
+
+  /** @param most enough: what comes after so many is not asked for */
+  private async pages(query: object, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
     const found: Item[] = [];
     let from: Item | undefined;
     do {
@@ -159,7 +176,7 @@ export class Items {
       );
       found.push(...(Items ?? []));
       from = LastEvaluatedKey;
-    } while (from);
+    } while (from && found.length <= most);
     return found;
   }
 

@@ -1,8 +1,15 @@
+import * as z from 'zod';
 import type { Actor } from '../../incident/actor.ts';
 import { Approval, Page, PagerdutyAlert, pageKey } from '../../incident/records.ts';
-import { everythingOf, key } from '../../incident/table.ts';
+import { everythingOf, incidentOfKey, key, OPEN_INDEX, SENT_PAGES } from '../../incident/table.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Items, read } from './items.ts';
+
+/** A page that went out, and whose incident it is of. */
+export const SentPage = Page.extend({ pk: z.string(), sentAt: z.iso.datetime() }).transform(({ pk, ...page }) => ({
+  ...page,
+  incidentId: incidentOfKey(pk),
+}));
 
 /** Questions to people, and pages that are due to them. */
 export class People {
@@ -107,12 +114,27 @@ export class People {
     });
   }
 
-  /** @param ticket the OpsItem that was written for it */
+  /** What went out to a person is in the index from now on, by when. @param ticket the OpsItem that was written for it */
   async sent(incidentId: string, page: Page, sentAt: string, ticket: string | null = null): Promise<void> {
+    const listed = page.by === 'page';
     await this.items.update(key.page(incidentId, ...pageKey(page)), {
-      expression: 'SET sentAt = :at, ticket = :ticket, sending = :none',
-      values: { ':at': sentAt, ':ticket': ticket, ':none': null },
+      expression: `SET sentAt = :at, ticket = :ticket, sending = :none${listed ? ', gsiPk = :sent, gsiSk = :at' : ''}`,
+      values: { ':at': sentAt, ':ticket': ticket, ':none': null, ...(listed && { ':sent': SENT_PAGES }) },
     });
+  }
+
+  /**
+   * Pages that went out since that time, the latest first, each with its incident. What is none of our records is handed over.
+   * @returns no more than `most` of them; with `all`, there are no others
+   */
+  async sentSince(
+    time: string,
+    most: number,
+    unreadable: Unreadable,
+  ): Promise<{ pages: z.output<typeof SentPage>[]; all: boolean }> {
+    const { items, more } = await this.items.queryRecent(OPEN_INDEX, SENT_PAGES, time, most);
+    const pages = readEach(SentPage, items, unreadable);
+    return { pages, all: !more };
   }
 
   /** It was sent to where nobody is reached. */

@@ -17,6 +17,7 @@ export const NAV: readonly NavItem[] = [
   { href: '/changes', title: 'Changes' },
   { href: '/maintenance', title: 'Maintenance' },
   { href: '/reviews', title: 'Reviews' },
+  { href: '/numbers', title: 'Numbers' },
 ];
 
 export interface Layout {

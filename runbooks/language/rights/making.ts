@@ -25,6 +25,7 @@ export interface TableKeys {
   debts: string;
   /** Pages that wait for their second. */
   waiting: string;
+  sent: string;
   reviews: string;
   finishedReviews: string;
 }

@@ -91,7 +91,18 @@ export function console(making: Making): Rights {
       ),
       indexStatement(
         making,
-        [keys.open, keys.past, keys.opening, keys.held, keys.aside, keys.debts, keys.waiting, keys.reviews, keys.finishedReviews],
+        [
+          keys.open,
+          keys.past,
+          keys.opening,
+          keys.held,
+          keys.aside,
+          keys.debts,
+          keys.waiting,
+          keys.sent,
+          keys.reviews,
+          keys.finishedReviews,
+        ],
         'Lists what is open, what is over with its reviews, and what is still to be taken back.',
       ),
       tableStatement(
