@@ -5,7 +5,7 @@ import type { Block } from './block.ts';
 import type { ReviewFacts } from './facts.ts';
 import { paragraphs } from './paragraphs.ts';
 import { actionsTable, evidenceList, impactBlocks, momentsTable, storyTable, triedTable } from './tables.ts';
-import { minutes } from './words.ts';
+import { minutes, sentence } from './words.ts';
 
 export interface Section {
   title: string;
@@ -64,10 +64,10 @@ export function documentOf({ incident, system, owner, review, facts }: DocumentM
         ...under('What was seen, before anything was changed', evidenceList(facts)),
         { kind: 'heading', text: 'Why we were not alerted sooner' },
         ...answered('whyNotSooner'),
-        ...listed(facts.notSooner),
+        ...recorded(facts.notSooner),
         { kind: 'heading', text: 'What slowed the resolution' },
         ...answered('whatSlowed'),
-        ...listed(facts.slowed),
+        ...recorded(facts.slowed),
       ],
     },
     { title: 'Resolution', blocks: [...answered('resolution'), ...triedTable(facts), ...ended(incident, facts)] },
@@ -101,34 +101,42 @@ function headOf({ id, target }: Incident, system: string, owner: string, review:
     ['Severity', severity.means ? `${severity.name}: ${severity.means}` : severity.name],
     ['Total downtime', moments.downMinutes === null ? 'not over yet' : minutes(moments.downMinutes)],
     ['Incident', id],
-    ['Written by', owner],
+    ['Owner', owner],
     ['State', state],
   ];
 }
 
-/** The whole of it in a sentence or two, from the records alone. */
+/** The whole of it in a few sentences, from the records alone. */
 function inShort({ title, runs }: Incident, system: string, { moments, alarm, tried }: ReviewFacts): string {
-  const { detectedAt, resolvedAt, resolvedBy, downMinutes } = moments;
-  const said = alarm ? ` (${alarm})` : '';
-  const begun = `At ${moment(detectedAt)} ${system} was seen to be ill: ${title}${said}.`;
-  const did = [...new Set(tried.filter(({ ended: how }) => how === 'done').map(({ what }) => what))];
-  const acts =
-    did.length > 0
-      ? ` What was carried out: ${did.join('; ')}.`
-      : Object.keys(runs).length > 0
-        ? ' The runbook changed nothing.'
-        : '';
+  const { detectedAt, detectedBy, resolvedAt, resolvedBy, downMinutes } = moments;
+  const begun = alarm
+    ? `The alarm ${alarm} fired at ${moment(detectedAt)}: ${title}.`
+    : `${detectedBy} saw at ${moment(detectedAt)} that something was wrong with ${system}: ${title}.`;
+  const titled = (how: string) =>
+    [...new Set(tried.filter((one) => one.ended === how).map(({ what }) => `"${what}"`))].join(', ');
+  const [done, failed] = [titled('done'), titled('failed')];
+  const looked = Object.keys(runs).length > 0 && tried.length === 0 ? 'The automation looked, and changed nothing.' : '';
   const over =
     resolvedAt && downMinutes !== null
-      ? ` ${resolvedBy === 'the automation' ? 'The automation' : resolvedBy} resolved it at ${moment(resolvedAt)}.`
-      : ' It is not over yet.';
-  return `${begun}${acts}${over}`;
+      ? `It was resolved at ${moment(resolvedAt)} by ${resolvedBy}, after a downtime of ${minutes(downMinutes)}.`
+      : 'It is not over yet.';
+  return [
+    begun,
+    done && `The automation carried out ${done}.`,
+    failed && `${done ? 'It' : 'The automation'} tried ${failed}, which did not help.`,
+    looked,
+    over,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function ended(incident: Incident, { moments }: ReviewFacts): Block[] {
   if (!('resolution' in incident)) return [{ kind: 'text', text: 'It is not over yet.' }];
   const { resolvedBy } = moments;
-  return [{ kind: 'text', text: `Resolved at ${moment(incident.resolvedAt)} by ${resolvedBy}: ${incident.resolution}` }];
+  return [
+    { kind: 'text', text: sentence(`Resolved at ${moment(incident.resolvedAt)} by ${resolvedBy}: ${incident.resolution}`) },
+  ];
 }
 
 function actionBlocks(actions: readonly ActionItem[]): Block[] {
@@ -158,3 +166,6 @@ const runbookOf = ({ runbook }: Incident) => (runbook ? ` (${runbook})` : '');
 const under = (text: string, blocks: readonly Block[]): Block[] =>
   blocks.length > 0 ? [{ kind: 'heading', text }, ...blocks] : [];
 const listed = (items: readonly string[]): Block[] => (items.length > 0 ? [{ kind: 'list', items }] : []);
+/** Apart from what a person has answered above it. */
+const recorded = (items: readonly string[]): Block[] =>
+  items.length > 0 ? [{ kind: 'text', text: 'From the records:' }, ...listed(items)] : [];

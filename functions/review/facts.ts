@@ -10,6 +10,7 @@ import { type Moments, momentsOf } from './moments.ts';
 import { slowedBy } from './slowed.ts';
 import { notSooner } from './sooner.ts';
 import { type Tried, triedOn } from './tried.ts';
+import { titleOf } from './words.ts';
 
 /** All that is stored of an incident. */
 export interface Recorded {
@@ -56,7 +57,7 @@ export function factsOf(
   const severity = system.severities.find(({ name }) => name === incident.severity);
   return {
     moments,
-    story: timelineLines(worthTelling(timeline), incident.seen),
+    story: timelineLines(worthTelling(timeline, system.roles), incident.seen),
     severity: { name: incident.severity, means: severity?.means ?? '' },
     alarm: alarmOf(incident, system.alerts),
     impact: impactOf(looks),
@@ -80,19 +81,31 @@ const UNTOLD: readonly TimelineEvent['type'][] = [
   'closed',
 ];
 
-/** The story in short: of the gate only what held something up, of those who were only told nothing. */
-function worthTelling(events: readonly TimelineEvent[]): TimelineEvent[] {
-  return events.filter((event) => {
-    if (event.type === 'gate') return event.answer === 'refused';
-    if (event.type === 'page-sent') return !event.notice;
-    return !UNTOLD.includes(event.type);
+/** The story in short: of the gate only what held something up, of those who were only told nothing, and roles as people call them. */
+function worthTelling(events: readonly TimelineEvent[], roles: System['roles']): TimelineEvent[] {
+  return events.flatMap((event): TimelineEvent[] => {
+    if (UNTOLD.includes(event.type)) return [];
+    switch (event.type) {
+      case 'gate':
+        return event.answer === 'refused' ? [event] : [];
+      case 'page-sent':
+        return event.notice ? [] : [{ ...event, role: titleOf(roles, event.role) }];
+      case 'signal':
+        // A clear repeats what the alarm said when it fired.
+        return [event.status === 'firing' ? event : { ...event, says: '' }];
+      case 'approval-asked':
+        // The command stands in the question; the act tells what came of it.
+        return [{ ...event, question: event.question.replace(/ It would run: [\s\S]*$/, '') }];
+      default:
+        return [event];
+    }
   });
 }
 
 function alarmOf({ signal, alert }: Incident, alerts: System['alerts']): string | null {
   if (!signal) return null;
   const unit = alerts.find(({ name }) => name === alert)?.unit;
-  const value = signal.value === undefined ? '' : `: ${Number(signal.value.toFixed(2))}${unit ? ` ${unit}` : ''}`;
+  const value = signal.value === undefined ? '' : ` (${unit ?? 'value'}: ${Number(signal.value.toFixed(2))})`;
   return `${signal.source.alarmName ?? alert}${value}`;
 }
 

@@ -24,7 +24,7 @@ export interface Moments {
   /** Since when, and until when, users felt it: as people say, or else from detection to resolution. */
   downFrom: string;
   downUntil: string | null;
-  /** Whole minutes, a begun one counted; `null` while it goes on. */
+  /** Whole minutes; `null` while it goes on. */
   downMinutes: number | null;
 }
 
@@ -59,7 +59,7 @@ export function momentsOf(incident: Incident, events: readonly TimelineEvent[], 
     resolvedBy: over === undefined ? '' : over.resolvedBy.kind === 'automation' ? 'the automation' : over.resolvedBy.name,
     downFrom,
     downUntil,
-    downMinutes: downUntil === null ? null : Math.max(0, Math.ceil(between(downFrom, downUntil) / 60_000)),
+    downMinutes: downUntil === null ? null : Math.max(0, Math.round(between(downFrom, downUntil) / 60_000)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { spoken } from '../../runbooks/language/duration.ts';
 import type { Role } from '../../runbooks/language/system.ts';
 import { soon, took } from '../console/views/moment.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -5,6 +6,9 @@ import type { Approval, LookRecord, Page } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Moments } from './moments.ts';
 import { sentence, titleOf } from './words.ts';
+
+/** What is over sooner slowed nothing down. */
+const QUICK_MS = 60_000;
 
 interface Seen {
   incident: Incident;
@@ -20,8 +24,8 @@ interface Seen {
 export function slowedBy(seen: Seen, roles: readonly Role[]): string[] {
   return [
     ...waitsForPeople(seen, roles),
-    ...seen.approvals.toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)).map(waitForApproval),
     ...heldByTheGate(seen.events),
+    ...seen.approvals.toSorted((a, b) => a.askedAt.localeCompare(b.askedAt)).map(waitForApproval),
     ...whatFailed(seen),
     ...turns(seen),
   ].map(sentence);
@@ -83,7 +87,7 @@ function whatFailed({ events, looks }: Seen): string[] {
   const acts = events
     .filter((event) => event.type === 'act-finished')
     .filter(({ ok }) => !ok)
-    .map(({ title, says }) => `"${title}" failed: ${says}`);
+    .map(({ title, says, tookMs }) => `"${title}" failed${tookMs < QUICK_MS ? '' : ` after ${spoken(tookMs)}`}: ${says}`);
   const blind = looks
     .filter((look) => look.status === 'failed')
     .map(({ title, error }) => `"${title}" could not be seen: ${error}`);

@@ -9,22 +9,31 @@ import { minutes } from './words.ts';
 /** The five moments that both pages ask for, with two that explain them, and the total. */
 export function momentsTable({ moments }: ReviewFacts): Block {
   const { detectedAt, startedAt, acknowledgedAt, handedOverAt, wellAt, resolvedAt, downFrom, downUntil, downMinutes } = moments;
-  const since = (at: string) => (between(detectedAt, at) < 1_000 ? '' : `${took(detectedAt, at)} later`);
-  const row = (title: string, at: string | null, by: string, none = '') =>
-    at === null ? (none ? [[title, none, '', '']] : []) : [[title, `${day(at)} ${clockTime(at)}`, since(at), by]];
+  const since = (at: string) =>
+    at < detectedAt ? `${took(at, detectedAt)} before` : between(detectedAt, at) < 1_000 ? '' : `${took(detectedAt, at)} later`;
   const felt = downFrom !== detectedAt || downUntil !== resolvedAt;
+  const known: readonly (readonly [string, string | null, string])[] = [
+    ...(felt ? [['Users felt it from', downFrom, 'as people say'] as const] : []),
+    ['Detected', detectedAt, moments.detectedBy],
+    ['Response started', startedAt, moments.startedBy],
+    ['Handed to a person', handedOverAt, 'the automation'],
+    ['Acknowledged by a person', acknowledgedAt, moments.acknowledgedBy],
+    ['Seen well again', wellAt, 'the first of the good checks'],
+    ...(felt ? [['Users felt it until', downUntil, 'as people say'] as const] : []),
+    ['Resolved', resolvedAt, moments.resolvedBy],
+  ];
+  const happened = known
+    .flatMap(([title, at, by]) => (at === null ? [] : [{ title, at, by }]))
+    .toSorted((a, b) => a.at.localeCompare(b.at));
+  const none = (title: string, at: string | null, says: string) => (at === null ? [[title, says, '', '']] : []);
   return {
     kind: 'table',
     head: ['', 'UTC', 'After detection', 'By'],
     rows: [
-      ...(felt ? row('Users felt it from', downFrom, 'as people say') : []),
-      ...row('Detected', detectedAt, moments.detectedBy),
-      ...row('Response started', startedAt, moments.startedBy, 'nobody and nothing has begun'),
-      ...row('Acknowledged by a person', acknowledgedAt, moments.acknowledgedBy, resolvedAt ? 'it was over before' : 'not yet'),
-      ...row('Handed to a person', handedOverAt, 'the automation'),
-      ...row('Seen well again', wellAt, 'the first of the good checks'),
-      ...row('Resolved', resolvedAt, moments.resolvedBy, 'not yet'),
-      ...(felt ? row('Users felt it until', downUntil, 'as people say') : []),
+      ...happened.map(({ title, at, by }) => [title, `${day(at)} ${clockTime(at)}`, since(at), by]),
+      ...none('Response started', startedAt, 'nobody and nothing has begun'),
+      ...none('Acknowledged by a person', acknowledgedAt, resolvedAt ? 'it was over before' : 'not yet'),
+      ...none('Resolved', resolvedAt, 'not yet'),
       [
         'Total downtime',
         downMinutes === null ? 'not over yet' : minutes(downMinutes),
@@ -43,7 +52,7 @@ export function storyTable(story: readonly Line[]): Block {
     return [
       `${date}${clockTime(at)}`,
       host ? `${title} (${host})` : title,
-      [...says, lasted ? `took ${lasted}` : ''].filter(Boolean).join('; '),
+      [...says.map((one) => one.replace(/\.$/, '')), lasted ? `took ${lasted}` : ''].filter(Boolean).join('; '),
     ];
   });
   return { kind: 'table', head: ['UTC', 'What', 'Details'], rows };
@@ -59,7 +68,7 @@ export function impactBlocks({ severity, alarm, impact, moments }: ReviewFacts):
   const text = [
     lasted,
     `It was taken for ${severity.name}${severity.means ? ` (${severity.means})` : ''}.`,
-    ...(alarm ? [`The alarm said ${alarm}.`] : []),
+    ...(alarm ? [`The alarm was ${alarm}.`] : []),
   ].join(' ');
   if (!impact) return [{ kind: 'text', text }];
   const { first, last } = impact;
@@ -72,7 +81,7 @@ export function impactBlocks({ severity, alarm, impact, moments }: ReviewFacts):
 
 export function evidenceList({ evidence }: ReviewFacts): Block[] {
   if (evidence.length === 0) return [];
-  const items = evidence.map(({ at, title, host, says }) => `${clockTime(at)} ${title}${host ? ` (${host})` : ''}: ${says}`);
+  const items = evidence.map(({ title, host, says }) => `${title}${host ? ` (${host})` : ''}: ${says}`);
   return [{ kind: 'list', items }];
 }
 

@@ -9,8 +9,8 @@ export function text(value: string): string {
     .replaceAll('<', '&lt;')
     .replace(/[\\`*[\]|~$]/g, '\\$&')
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\_')
-    .replace(/^([#>=+-]|\d+[.)])/, '\\$1')
-    .replace(/^\\(\d+)([.)])/, '$1\\$2');
+    .replace(/^([#>=+-])/, '\\$1')
+    .replace(/^(\d+)([.)])(?= |$)/, '$1\\$2');
 }
 
 /** A piece of code within a paragraph. */

@@ -249,7 +249,9 @@ const SOURCES: Record<string, string> = {
 /** `CloudWatch: sira-DiskSpaceLow fires`. */
 function signalTitle({ by, source, status }: EventOf<'signal'>): string {
   const monitor = SOURCES[by.name];
-  return `${monitor && monitor !== source ? `${monitor}: ` : ''}${source} ${SIGNALS[status] ?? status}`;
+  // What has no name of its own there is called by its source's kind.
+  const alarm = source === by.name ? 'the alert' : source;
+  return `${monitor && monitor !== source ? `${monitor}: ` : ''}${alarm} ${SIGNALS[status] ?? status}`;
 }
 
 const ENDS: Record<string, string> = {

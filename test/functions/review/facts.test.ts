@@ -31,7 +31,7 @@ describe('the moments', () => {
       resolvedBy: 'the automation',
       downFrom: T0,
       downUntil: at(1_150),
-      downMinutes: 20,
+      downMinutes: 19,
     });
   });
 
@@ -118,8 +118,8 @@ describe('what slowed it', () => {
   it('names whom nobody reached, the wait for a yes, and what the gate said', () => {
     expect(facts().slowed).toEqual([
       'Grace had it 14 min 58 s after the first page; paged until then: On-call engineer (Ada), Engineering lead (Grace).',
-      '"Restart the backend" waited 15 min for Grace, who approved it: the deployment is over.',
       '"Restart the backend" needed an approval first: a deployment ended 4 min ago.',
+      '"Restart the backend" waited 15 min for Grace, who approved it: the deployment is over.',
     ]);
   });
 
