@@ -11,6 +11,7 @@ import { heldByMaintenance } from '../intake/maintained.ts';
 import { asError, log } from '../log.ts';
 import { tellPagerduty } from '../pagerduty/pagerduty.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { tellAskers } from './asker-page.ts';
 import { deliver } from './deliver.ts';
 import { startExecution } from './execution.ts';
 import { closeElsewhere } from './over.ts';
@@ -60,8 +61,13 @@ export async function climb(around: Surroundings, incidentId: string, owner: str
     const due = nextOf(climbing);
     if ((ends !== null && ends <= now) || (due && due.at <= now)) {
       const held = await heldByMaintenance(around, incident);
-      if (held !== null) return holdBack(around, incident, due?.at ?? ends ?? now, held);
+      if (held !== null) {
+        // A maintenance holds back what an alarm pages for. Whoever asked for something hears what came of it.
+        await tellAskers(around, incident, { climbing, records, owner });
+        return holdBack(around, incident, due?.at ?? ends ?? now, held);
+      }
     }
+    await tellAskers(around, incident, { climbing, records, owner, ...(due && due.at <= now && { paged: due }) });
     if (ends !== null && ends <= now) {
       await comesBack(around, incident, climbing, ends);
       continue;

@@ -122,7 +122,8 @@ async function handOver(
     const climbs =
       anew !== undefined || !incident.ladder
         ? beginGeneration(risen, incident.ladder || run > 0 ? at : incident.openedAt, anew ?? why)
-        : comesSooner(around, incident, risen, records)
+        : // Whoever asked for the run hears at once how it ended: whatever climbs the ladder now waits for its next rung.
+          mine?.by.kind === 'person' || comesSooner(around, incident, risen, records)
           ? nextAttempt(risen)
           : risen;
     return storm === undefined ? climbs : endLadder(climbs, at, LEFT_TO_STORM);

@@ -6,6 +6,7 @@ import { relatedTo } from '../incident/related.ts';
 import { heldBack, type TimelineEvent } from '../incident/timeline.ts';
 import { redact } from '../run-step/redact.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
+import { askedBySaid } from './askers.ts';
 import { earlierLikeIt } from './earlier.ts';
 import { commandsFor, whereIs } from './link.ts';
 import type { PageMaterial } from './page.ts';
@@ -42,6 +43,7 @@ export async function materialOf(
     runbook,
     parameters,
     why: working ? atWorkNow(incident) : whyItStopped(incident, events),
+    askedBy: askedBySaid(around, incident),
     tell: working ? '' : redact(tell),
     looks,
     acts: records.acts.filter((act) => act.run === run).toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)),

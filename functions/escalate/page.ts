@@ -19,6 +19,8 @@ export interface PageMaterial {
   parameters: unknown;
   /** Why the automation ends here, in a sentence. */
   why: string;
+  /** Who asked for the run; `null` where nobody did. */
+  askedBy: string | null;
   /** What the runbook wants this person to be told, from the facts. */
   tell: string;
   looks: readonly LookRecord[];
@@ -70,7 +72,11 @@ export function composePage(material: PageMaterial): Text {
       impactLine(material),
       ...material.links.map(({ what, url }) => `${what}: ${url}`),
       '',
-      block('Why you', [why, ...(material.tell ? material.tell.split('\n') : [])]),
+      block('Why you', [
+        why,
+        ...(material.askedBy ? [material.askedBy] : []),
+        ...(material.tell ? material.tell.split('\n') : []),
+      ]),
       block('What was found', found(material)),
       block('What was done', done(material)),
       block('What it would have done', would(material)),

@@ -70,8 +70,8 @@ function alsoBegun(pages: Page[], { generation, rung, about }: Page, stored: rea
   return [...pages, ...others];
 }
 
-/** What is asked of whoever is paged, and who comes after them. */
-function asked(
+/** What is asked of whoever is paged, and who comes after them. @param dues what they are paged for: it is behind them */
+export function asked(
   around: Surroundings,
   incident: Incident,
   dues: readonly Due[],

@@ -15,6 +15,8 @@ export const BLIND = 98;
 export const STORMY = 97;
 /** The rung of a page to the operators: everybody was paged, as often as the ladder says, and nobody has it. */
 export const UNANSWERED = 96;
+/** The rung of a page to whoever asked for a run that did not end well. */
+export const ASKER = 93;
 
 export interface PageText {
   subject: string;

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { consoleApp } from '../../functions/console/app.ts';
 import { consoleCall } from '../../functions/console/console-call.ts';
-import { iso } from '../../functions/incident/clock.ts';
 import type { Incident } from '../../functions/incident/incident.ts';
 import { hostCommand } from '../../runbooks/language/command.ts';
 import type { Runbook } from '../../runbooks/language/definition.ts';
 import type { Whole } from '../local/whole.ts';
 import { leaveOneFile } from './leave-one-file.ts';
+import { LEAVING, useUpTheBudget } from './used-up.ts';
 import { withRunbook } from './watching.ts';
 
 const WHY = 'the vendor has mended it';
@@ -62,15 +62,6 @@ const WAYS: Readonly<Record<string, (system: Whole, runbook: Runbook, given: Giv
   'Step Functions': (system, runbook, { by: requestedBy, ...given }) => execute(system, runbook, { ...given, requestedBy }),
 };
 
-/** Three acts in an hour are the budget of everything. */
-async function useUpTheBudget({ around, clock }: Whole): Promise<void> {
-  const breaker = { system: 'sira', verb: 'leave', resource: 'sira-prod-1/host' };
-  for (const key of ['a', 'b', 'c']) {
-    const seen = await clock.during(around.store.controls.breaker(breaker));
-    await clock.during(around.store.controls.count(breaker, key, iso(clock.now()), seen, seen?.acts ?? []));
-  }
-}
-
 const gateSaid = async ({ around }: Whole, { id }: Incident) =>
   (await around.store.incidents.timeline(id)).flatMap((event) =>
     event.type === 'gate' ? [`${event.answer}: ${event.reasons.join('; ')}`] : [],
@@ -122,7 +113,7 @@ describe('a run by hand', () => {
     ]);
     const begun = (await system.around.store.incidents.timeline(incident.id)).find(({ type }) => type === 'run-started');
     expect(begun).toMatchObject({ by: { name: 'Ada' }, reason: WHY, override: ['breaker'] });
-    const breaker = await system.around.store.controls.breaker({ system: 'sira', verb: 'leave', resource: 'sira-prod-1/host' });
+    const breaker = await system.around.store.controls.breaker(LEAVING);
     expect(breaker?.acts, 'the act is counted all the same').toHaveLength(4);
     expect(system.pages()).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { useUpTheBudget } from '../used-up.ts';
 import { console } from './console.ts';
 
 const RUN = '/runbooks/sira/counted/executions';
@@ -97,11 +98,7 @@ describe('the summary before a run', () => {
     await post('/api/automation', { scope: 'sira/counted', mode: 'ask', by: 'Bob', reason: 'we look first' });
     const lock = { v: 1 as const, system: 'sira', holder: 'OTHER-1', incidentId: 'OTHER', until: to };
     await clock.during(around.store.controls.acquire(lock, clock.now().toISOString()));
-    const breaker = { system: 'sira', verb: 'leave', resource: 'sira-prod-1/host' };
-    for (const key of ['a', 'b', 'c']) {
-      const seen = await clock.during(around.store.controls.breaker(breaker));
-      await clock.during(around.store.controls.count(breaker, key, clock.now().toISOString(), seen, seen?.acts ?? []));
-    }
+    await useUpTheBudget({ around, clock });
     const declared = await post('/api/incidents', { system: 'sira', title: 'slow', severity: 'P2', by: 'Bob' });
     await post(`/api/incidents/${declared.body.id}/take-over`, { by: 'Bob' });
     const { text } = await send(RUN, TYPED);

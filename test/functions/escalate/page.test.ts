@@ -41,6 +41,7 @@ const material = (said: Partial<PageMaterial> = {}): PageMaterial => ({
   acts: [],
   wouldHave: [],
   evidence: [],
+  askedBy: null,
   beside: [],
   where: LINK,
   commands: [],
