@@ -110,7 +110,7 @@ function faultCard({ id, title, system, on, since }: Fault, hosts: readonly stri
     </div>
     <form method="post" action="/faults/${encodeURIComponent(id)}">
       ${hosts.length > 1 ? html`<select name="host" aria-label="Host">${hosts.map((host) => html`<option>${host}</option>`)}</select>` : ''}
-      <button name="turn" value="${on ? 'off' : 'on'}" aria-label="Switch ${id} ${on ? 'off' : 'on'}">Switch ${on ? 'off' : 'on'}</button>
+      <button name="turn" value="${on ? 'off' : 'on'}" aria-label="Switch ${on ? 'off' : 'on'}: ${id}">Switch ${on ? 'off' : 'on'}</button>
     </form>
   </li>`;
 }

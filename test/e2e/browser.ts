@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { approval } from './browser/approval.ts';
+import { byHand } from './browser/by-hand.ts';
+import { everyPage } from './browser/every-page.ts';
+import { keyboard } from './browser/keyboard.ts';
 import { ladder } from './browser/ladder.ts';
 import { redButton } from './browser/red-button.ts';
+import { review } from './browser/review.ts';
 import { type Story, tell } from './browser/scene.ts';
 import { takenOver } from './browser/taken-over.ts';
 import { tally } from './tally.ts';
@@ -12,7 +16,8 @@ import { tally } from './tally.ts';
  * told with scripts and without, on a phone's width and on a desk's.
  * `--only <text>` tells the stories that have it in their name; `--pictures <folder>` keeps what the windows showed.
  */
-const STORIES: readonly Story[] = [approval, ladder, takenOver, redButton];
+/** The longest first. */
+const STORIES: readonly Story[] = [everyPage, ladder, byHand, redButton, takenOver, approval, review, keyboard];
 
 const CHROMIUM = '/usr/bin/chromium';
 const { values } = parseArgs({
@@ -20,6 +25,9 @@ const { values } = parseArgs({
 });
 // So that whoever is interrupted still ends what it has started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const toTell = STORIES.filter(({ name }) => name.includes(values.only)).flatMap((story) =>
+  story.ways.map((way) => ({ story, way })),
+);
 const results = tally();
 let browser: Browser | undefined;
 try {
@@ -27,7 +35,7 @@ try {
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   console.log(`Chromium ${browser.version()}`);
   // Two at once: each waits most of its time.
-  await Promise.all([lane(browser, true), lane(browser, false)]);
+  await Promise.all([lane(browser), lane(browser)]);
 } catch (error) {
   results.failed('the browser', error);
 } finally {
@@ -35,7 +43,7 @@ try {
 }
 process.exitCode = results.end();
 
-async function lane(window: Browser, script: boolean): Promise<void> {
-  for (const story of STORIES.filter(({ name }) => name.includes(values.only)))
-    for (const way of story.ways.filter((one) => one.script === script)) await tell(story, way, window, results, values.pictures);
+/** Tells what is still to be told, one after the other. */
+async function lane(window: Browser): Promise<void> {
+  for (let next = toTell.shift(); next; next = toTell.shift()) await tell(next.story, next.way, window, results, values.pictures);
 }

@@ -23,13 +23,23 @@ function replace(part, html, fresh) {
   shown.set(part.dataset.live, html);
 }
 
+/** By what an element is known while others come and go beside it: a button, by what it does. Else Enter would do something else. */
+function keyOf(node) {
+  return node.id || node.getAttribute?.('formaction') || '';
+}
+
 /** Makes one piece of a page like another and leaves alone what is the same: the focus, open folds and what is scrolled stay. */
 function morph(old, fresh) {
   const wanted = [...fresh.childNodes];
+  const keys = new Set(wanted.map(keyOf));
+  for (const child of [...old.children]) if (!keys.has(keyOf(child))) child.remove();
   for (const [at, node] of wanted.entries()) {
+    const key = keyOf(node);
+    const same = key ? [...old.children].find((child) => keyOf(child) === key) : old.childNodes[at];
+    // Whoever is moved loses the focus, so rather what stands before it goes.
+    while (key && same && old.childNodes[at] !== same && !keyOf(old.childNodes[at])) old.childNodes[at].remove();
     const there = old.childNodes[at];
-    const same = node.id ? [...old.children].find(({ id }) => id === node.id) : there;
-    if (!same || same.nodeName !== node.nodeName || (same.id ?? '') !== (node.id ?? '')) {
+    if (!same || same.nodeName !== node.nodeName || keyOf(same) !== key) {
       old.insertBefore(node, there ?? null);
       continue;
     }

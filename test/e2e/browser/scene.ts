@@ -87,8 +87,8 @@ export async function incidentOf({ api }: Scene, alert: string): Promise<Inciden
 export async function fallsIll(scene: Scene, fault: string, alert: string, title: RegExp): Promise<Incident> {
   const { visitor: ada } = scene;
   await ada.go('/faults');
-  await ada.presses(`Switch ${fault} on`);
-  await ada.sees(`${fault} is on`, ada.page.getByRole('button', { name: `Switch ${fault} off` }));
+  await ada.presses(`Switch on: ${fault}`);
+  await ada.sees(`${fault} is on`, ada.page.getByRole('button', { name: `Switch off: ${fault}` }));
   await ada.go('/');
   const link = ada.page.getByRole('link', { name: title });
   await ada.comes('the incident is in the list', link);

@@ -43,6 +43,9 @@ export interface ConsoleApi {
   acknowledge(id: string): Promise<void>;
   /** A person wants the next rung of the ladder now. */
   escalateNow(id: string): Promise<void>;
+  takeOver(id: string): Promise<void>;
+  resolve(id: string): Promise<void>;
+  note(id: string, text: string): Promise<void>;
   runAgain(id: string, reason: string): Promise<void>;
   setMode(mode: 'observe' | 'ask' | 'auto', reason: string): Promise<void>;
 }
@@ -65,6 +68,9 @@ export function consoleApi(url: string): ConsoleApi {
     startByHand: async (runbook, parameters = {}) => void (await ask('POST', `/runbooks/${runbook}/executions`, { parameters })),
     acknowledge: async (id) => void (await ask('POST', `/incidents/${id}/acknowledge`, {})),
     escalateNow: async (id) => void (await ask('POST', `/incidents/${id}/escalate-now`, {})),
+    takeOver: async (id) => void (await ask('POST', `/incidents/${id}/take-over`, {})),
+    resolve: async (id) => void (await ask('POST', `/incidents/${id}/resolve`, {})),
+    note: async (id, text) => void (await ask('POST', `/incidents/${id}/notes`, { text })),
     runAgain: async (id, reason) => void (await ask('POST', `/incidents/${id}/run-again`, { reason })),
     setMode: async (mode, reason) => void (await ask('POST', '/automation', { scope: 'all', mode, reason })),
   };

@@ -72,7 +72,7 @@ describe('what only local mode has', () => {
       status: 200,
       body: { id: 'disk-full-logs', on: true },
     });
-    expect((await get('/faults')).text).toContain('Switch disk-full-logs off');
+    expect((await get('/faults')).text).toContain('Switch off: disk-full-logs');
     const off = await app.request('/api/simulation/faults/disk-full-logs', { method: 'DELETE' });
     expect(await off.json()).toMatchObject({ id: 'disk-full-logs', on: false });
     expect(await post('/api/simulation/faults/nope', undefined, {})).toMatchObject({
