@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { reviewMarkdown } from '../review/markdown.ts';
+import { MARKDOWN, reviewMarkdown } from '../review/markdown.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { bodyOf } from './body.ts';
 import { answer } from './commands/answer.ts';
@@ -69,7 +69,7 @@ export function api(around: Surroundings, newId: () => string): Hono {
   app.get('/reviews', async (c) => c.json({ reviews: await reviews(around) }));
   app.get('/reviews/:id', async (c) => {
     const { document } = await wholeReview(around, c.req.param('id'));
-    return c.body(reviewMarkdown(document), 200, { 'content-type': 'text/markdown; charset=utf-8' });
+    return c.body(reviewMarkdown(document), 200, { 'content-type': MARKDOWN });
   });
   app.post('/reviews/:id', async (c) => c.json(await editReview(around)(c.req.param('id'), await bodyOf(c.req))));
   app.post('/approvals/:id', async (c) => c.json(approvalView(await answer(around)(c.req.param('id'), await bodyOf(c.req)))));

@@ -2,6 +2,9 @@ import { list, page, table, text } from '../../runbooks/language/markdown.ts';
 import type { Block } from './block.ts';
 import type { ReviewDocument } from './document.ts';
 
+/** What it is served as. */
+export const MARKDOWN = 'text/markdown; charset=utf-8';
+
 /**
  * A review as a file in GitHub's Markdown. Whatever an alarm, a host or a person has written stays text: nothing in it becomes markup
  * or HTML. An address that is written out is shown as what it is.

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { iso } from '../../incident/clock.ts';
-import { reviewMarkdown } from '../../review/markdown.ts';
+import { MARKDOWN, reviewMarkdown } from '../../review/markdown.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { knownIncident } from '../commands/known.ts';
 import { beginReview, editReview } from '../commands/review.ts';
@@ -10,8 +10,6 @@ import type { Html, NavItem } from './layout.ts';
 import { editFrom } from './review-fields.ts';
 import { reviewForm } from './review-form.ts';
 import { noReviewPage, reviewPage, reviewsPage } from './reviews.ts';
-
-export const MARKDOWN = 'text/markdown; charset=utf-8';
 
 /** Reviews: the list, each as it is read, its form, and the file that is sent. */
 export function reviewRoutes(around: Surroundings, nav: readonly NavItem[]): Hono {

@@ -106,6 +106,16 @@ describe('firebreak-console', () => {
     expect(await api(system, { path: '/api/incidents?status=open' })).toEqual({ status: 200, body: { incidents: [] } });
   });
 
+  it('gives a review as the text that it is', async () => {
+    const system = await quiet();
+    const declared = { system: 'sira', severity: 'P1', title: 'Slow since lunch', by: 'Ada' };
+    await api(system, { method: 'POST', path: '/api/incidents', body: declared });
+    const path = `/api/reviews/${(await system.incident()).id}`;
+    expect(await api(system, { path })).toMatchObject({ status: 404, body: { error: { field: 'id' } } });
+    expect(await api(system, { method: 'POST', path, body: { by: 'Ada' } })).toMatchObject({ status: 200, body: { version: 2 } });
+    expect(await api(system, { path })).toEqual({ status: 200, body: expect.stringMatching(/^# Review: P1 Slow since lunch\n/) });
+  });
+
   it.each([
     ['/api/automation', 'firebreak-mode or firebreak-promote'],
     ['/api/%61utomation', 'firebreak-mode or firebreak-promote'],
