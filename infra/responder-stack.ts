@@ -80,7 +80,7 @@ export class ResponderStack extends Stack {
         }),
     );
     new Doors(this, 'Doors', common);
-    new ResponderDashboard(this, 'Dashboard', common);
+    new ResponderDashboard(this, 'Dashboard', { ...common, systems });
     const escalation = new Escalation(this, 'Escalation', common);
     const intake = new Intake(this, 'Intake', { ...common, signals });
     const watchdog = new Watchdog(this, 'Watchdog', common);

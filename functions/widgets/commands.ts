@@ -3,7 +3,7 @@ import { type System, takersOf } from '../../runbooks/language/system.ts';
 import type { WholeIncident } from '../console/read/incident.ts';
 import type { IncidentView } from '../console/views/incident.ts';
 import type { IncidentAction } from './event.ts';
-import { choiceField, nameField, reasonField, type Typing, textField } from './fields.ts';
+import { choiceField, guardField, nameField, reasonField, type Typing, textField } from './fields.ts';
 import { button, type Drawing, type Html } from './frame.ts';
 
 /** How long quiet can be asked for, in minutes; what is longer than the severity allows is refused with the longest time. */
@@ -25,7 +25,7 @@ export function commands(drawing: Drawing, whole: WholeIncident, system: System 
   const live = incident.status === 'open' || incident.status === 'acknowledged';
   if (incident.status === 'closed') return '';
   return html`<h3>What you can do</h3>
-    ${nameField(typing)}${reasonField(typing)}
+    ${nameField(typing)}${reasonField(typing)}${live && mayRunAgain(incident) ? guardField(typing) : ''}
     <p class="buttons">${(live ? liveCommands(incident) : [CLOSE]).map((command) => html`${press(command)} `)}</p>
     ${live && system ? wordier(press, incident, system, typing) : ''}
     ${undoable(whole).map(({ step, host, title }) =>
@@ -44,8 +44,11 @@ const CLOSE: Command = {
   asks: 'Close it? It is final: the same alarm then opens another incident.',
 };
 
-function liveCommands({ status, automation, stop, runbook, run, ladder }: IncidentView): Command[] {
-  const atWork = automation === 'running' || automation === 'awaiting-approval';
+const isAtWork = ({ automation }: IncidentView) => automation === 'running' || automation === 'awaiting-approval';
+const mayRunAgain = (incident: IncidentView) => !isAtWork(incident) && (incident.runbook !== null || incident.run > 0);
+
+function liveCommands(incident: IncidentView): Command[] {
+  const { status, automation, stop, ladder } = incident;
   const offered: [boolean, Command][] = [
     [
       status === 'open',
@@ -65,7 +68,7 @@ function liveCommands({ status, automation, stop, runbook, run, ladder }: Incide
       },
     ],
     [
-      atWork && !stop,
+      isAtWork(incident) && !stop,
       {
         action: 'stop',
         title: 'Stop the automation',
@@ -73,7 +76,7 @@ function liveCommands({ status, automation, stop, runbook, run, ladder }: Incide
       },
     ],
     [
-      !atWork && (runbook !== null || run > 0),
+      mayRunAgain(incident),
       {
         action: 'run-again',
         title: 'Run again',

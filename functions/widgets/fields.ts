@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { OVERRIDES, spokenOverride } from '../incident/override.ts';
 import type { Html } from './frame.ts';
 
 /** What was typed, by the names of the fields: it comes back with whatever was wrong with it. */
@@ -36,4 +37,11 @@ export function choiceField(
     <select id="fb-${name}" name="${name}">${options.map(
       ([value, title]) => html`<option value="${value}"${value === chosen ? html` selected` : ''}>${title}</option>`,
     )}</select>`;
+}
+
+/** What of the gate a run may go over. A choice and no ticks: CloudWatch gives each field one value. */
+export function guardField(typing: Typing): Html {
+  const each = OVERRIDES.map((one) => [one, `goes over ${spokenOverride([one])}`] as const);
+  const all = [OVERRIDES.join(','), `goes over ${spokenOverride(OVERRIDES)}`] as const;
+  return choiceField('override', 'A run', typing, [['', 'asks the whole gate'], ...each, all]);
 }

@@ -103,6 +103,8 @@ function command(action: Exclude<IncidentAction, 'note'>): IncidentCommand<Incid
 
 function more(pressed: Press, action: IncidentAction): Record<string, unknown> {
   switch (action) {
+    case 'run-again':
+      return { override: overrides(pressed) };
     case 'hand-over':
       return { to: typed(pressed, 'to') };
     case 'snooze':
@@ -116,6 +118,9 @@ function more(pressed: Press, action: IncidentAction): Record<string, unknown> {
   }
 }
 
+/** As they were chosen in one field; the command says what it does not know. */
+const overrides = (pressed: Press) => typed(pressed, 'override').split(',').filter(Boolean);
+
 async function start(around: Surroundings, pressed: Press, by: Actor, dryRun: boolean): Promise<Pressed> {
   const { runbook: id, request } = pressed;
   const runbook = knownRunbook(around, id);
@@ -125,7 +130,7 @@ async function start(around: Surroundings, pressed: Press, by: Actor, dryRun: bo
   const parameters = parametersOf(view, (name) => typed(pressed, `parameters.${name}`));
   const started = await startByHand(around)(
     id,
-    { parameters, reason, dryRun, by: by.name },
+    { parameters, reason, dryRun, by: by.name, override: overrides(pressed) },
     `${request}-${dryRun ? 'rehearse' : 'run'}`,
     by,
   );

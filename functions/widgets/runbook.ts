@@ -5,7 +5,7 @@ import type { Rejected } from '../console/rejected.ts';
 import { type Field, fieldsOf } from '../console/views/field.ts';
 import { type RunbookView, runbookView as viewOf } from '../console/views/runbook.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { choiceField, nameField, reasonField, type Typing, textField } from './fields.ts';
+import { choiceField, guardField, nameField, reasonField, type Typing, textField } from './fields.ts';
 import { button, type Drawing, type Html } from './frame.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function runbookView(
   return html`<h2>${title}</h2><p>${symptom}</p>
     <p><span class="chip">${safety}</span> <span class="chip">mode: ${mode}</span></p>
     ${fieldsOf(runbook).map((field) => parameter(field, typing, problem))}
-    ${reasonField(typing)}${nameField(typing)}
+    ${acts.length > 0 ? guardField(typing) : ''}${reasonField(typing)}${nameField(typing)}
     <p class="buttons">${press('rehearse', 'Rehearse: change nothing', `Rehearse "${title}"? It looks, and changes nothing.`)} ${press('run', 'Run it', `Run "${title}"? It looks first. ${may}`)}</p>
     <p class="meta">Either way it looks first, and passes the gate before every act; what can lose something asks a person.</p>
     ${whatItDoes(runbook)}`;

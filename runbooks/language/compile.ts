@@ -1,5 +1,6 @@
 import type { Act, Runbook } from './definition.ts';
 import type { Outcome } from './outcome.ts';
+import { commentOn, FOR_PEOPLE, type StepKind } from './step-kind.ts';
 
 /** Amazon States Language, as far as a runbook needs it. Plain JSONPath, with `${RunStep}` to be substituted. */
 export interface StateMachineDefinition {
@@ -8,11 +9,11 @@ export interface StateMachineDefinition {
   TimeoutSeconds: number;
   States: Record<string, State>;
 }
-export type State = TaskState | ChoiceState | WaitState | ParallelState | { Type: 'Succeed'; Comment?: string } | FailState;
+export type State = TaskState | ChoiceState | WaitState | ParallelState | { Type: 'Succeed'; Comment: string } | FailState;
 
 interface TaskState {
   Type: 'Task';
-  Comment?: string;
+  Comment: string;
   Resource: string;
   Parameters: Record<string, unknown>;
   OutputPath: '$.Payload' | '$';
@@ -24,11 +25,13 @@ interface TaskState {
 }
 interface ChoiceState {
   Type: 'Choice';
+  Comment: string;
   Choices: { Variable: string; StringEquals: Outcome; Next: string }[];
   Default: string;
 }
 interface WaitState {
   Type: 'Wait';
+  Comment: string;
   SecondsPath: string;
   Next: string;
 }
@@ -42,14 +45,11 @@ interface ParallelState {
 }
 interface FailState {
   Type: 'Fail';
-  Comment?: string;
+  Comment: string;
   Error: string;
   Cause?: string;
   CausePath?: string;
 }
-
-/** What a step's state tells `run-step` to do. */
-export type StepKind = 'open' | 'look' | 'act' | 'ask' | 'verify' | 'resolve' | 'report' | 'undo' | 'escalate';
 
 /** A run waits at most this long for a person, an alarm or a lock, all told. Far under the 24.8 days that timers can hold. */
 const MACHINE_TIMEOUT_SECONDS = 86_400;
@@ -97,7 +97,7 @@ export function compile(runbook: Runbook): StateMachineDefinition {
   ): Record<string, State> => ({
     [title]: task(kind, step, { Next: done(title) }),
     [done(title)]: choice({ running: wait(title), ...choices }, wayOut),
-    [wait(title)]: { Type: 'Wait', SecondsPath: '$.waitSeconds', Next: title },
+    [wait(title)]: waitFor(title),
   });
   const after = (at: number) => acts[at]?.title ?? verify?.title ?? 'Report';
 
@@ -119,7 +119,7 @@ export function compile(runbook: Runbook): StateMachineDefinition {
       loop('act', act.key, act.title, { done: after(at + 1), skipped: after(at + 1), stale: 'Diagnose', ask: approve(act) }),
     );
     States[approve(act)] = task('ask', act.key, {
-      Comment: 'A person decides; silence is a no.',
+      Comment: `A person decides, by the link in the page, the dashboard, the console or the CLI; silence is a no after ${APPROVAL_SECONDS / 60} minutes.`,
       Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
       Parameters: parameters(runbook, 'ask', act.key, { 'state.$': '$', 'taskToken.$': '$$.Task.Token' }),
       OutputPath: '$',
@@ -145,15 +145,37 @@ export function compile(runbook: Runbook): StateMachineDefinition {
     Object.assign(States, {
       [undo(act)]: taskState(runbook, 'undo', act.key, following, { Next: done(undo(act)) }),
       [done(undo(act))]: choice({ running: wait(undo(act)) }, following),
-      [wait(undo(act))]: { Type: 'Wait', SecondsPath: '$.waitSeconds', Next: undo(act) },
+      [wait(undo(act))]: waitFor(undo(act)),
     });
   });
   States.Escalate = taskState(runbook, 'escalate', 'escalate', 'Escalated', { Next: 'Escalated' });
-  States.Escalated = { Type: 'Fail', Error: 'Escalated', Cause: 'A person has it now. The incident says why.' };
-  States.Resolved = { Type: 'Succeed' };
-  States.Rejected = { Type: 'Fail', Error: 'InvalidInput', CausePath: '$.message' };
-  return { Comment: `${runbook.title}: ${runbook.symptom}`, StartAt: 'Open', TimeoutSeconds: MACHINE_TIMEOUT_SECONDS, States };
+  States.Escalated = {
+    Type: 'Fail',
+    Comment: 'Red on purpose: what is not proven well is at a person.',
+    Error: 'Escalated',
+    Cause: 'A person has it now. The incident says why.',
+  };
+  States.Resolved = { Type: 'Succeed', Comment: 'Proven well, or only looked at: nobody needs to do anything for it.' };
+  States.Rejected = {
+    Type: 'Fail',
+    Comment: 'The input was wrong, and Cause says where. Nothing was done, and nobody was paged.',
+    Error: 'InvalidInput',
+    CausePath: '$.message',
+  };
+  return {
+    Comment: `${runbook.title}: ${runbook.symptom} ${FOR_PEOPLE}`,
+    StartAt: 'Open',
+    TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
+    States,
+  };
 }
+
+const waitFor = (title: string): WaitState => ({
+  Type: 'Wait',
+  Comment: 'As long as the step has said; then it is asked again.',
+  SecondsPath: '$.waitSeconds',
+  Next: title,
+});
 
 /** A look needs no way out of its own: what fails is a fact that is missing, and the gate hears of it. */
 function branch(runbook: Runbook, step: string, title: string): ParallelState['Branches'][number] {
@@ -164,8 +186,8 @@ function branch(runbook: Runbook, step: string, title: string): ParallelState['B
     States: {
       [title]: look,
       [done(title)]: choice({ running: wait(title) }, found),
-      [wait(title)]: { Type: 'Wait', SecondsPath: '$.waitSeconds', Next: title },
-      [found]: { Type: 'Succeed' },
+      [wait(title)]: waitFor(title),
+      [found]: { Type: 'Succeed', Comment: 'Its facts are in the incident; one that failed is a fact that is missing.' },
     },
   };
 }
@@ -174,6 +196,7 @@ function choice(ways: Partial<Record<Outcome, string>>, otherwise: string): Choi
   const entries = Object.entries(ways) as [Outcome, string][];
   return {
     Type: 'Choice',
+    Comment: 'Where it goes on: as the step before has answered.',
     Choices: entries.map(([outcome, Next]) => ({ Variable: '$.outcome', StringEquals: outcome, Next })),
     Default: otherwise,
   };
@@ -182,6 +205,7 @@ function choice(ways: Partial<Record<Outcome, string>>, otherwise: string): Choi
 function taskState(runbook: Runbook, kind: StepKind, step: string, wayOut: string, rest: Partial<TaskState>): TaskState {
   return {
     Type: 'Task',
+    Comment: commentOn(runbook, kind, step),
     Resource: 'arn:aws:states:::lambda:invoke',
     Parameters: parameters(runbook, kind, step),
     OutputPath: '$.Payload',

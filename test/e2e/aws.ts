@@ -6,6 +6,7 @@ import { atRest, byHand, deadLetter, deployedAgain, heartbeat, operator, poisone
 import { crashes, restarted, stranger, withinRoles } from './aws/backend.ts';
 import { busOf } from './aws/bus.ts';
 import { debugged, looked } from './aws/cluster-runs.ts';
+import { atDashboard } from './aws/dashboard.ts';
 import { observed, promoted } from './aws/disk.ts';
 import { climbed } from './aws/ladder.ts';
 import { deployed, type Place } from './aws/place.ts';
@@ -79,6 +80,7 @@ async function onHosts(stage: Stage): Promise<void> {
   const hand = disk.then(() => byHand(stage));
   const [, refused] = await together(hand, application, deadLetter(stage), heartbeat(stage));
   await unreachable(stage, refused);
+  await atDashboard(stage);
   await left();
 }
 

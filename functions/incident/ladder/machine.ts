@@ -35,7 +35,8 @@ const TASK_TIMEOUT_SECONDS = 60;
  * each look, from the incident as it is then; the machine knows only time. Plain JSONPath, with `${Escalate}` to be substituted.
  */
 export const ESCALATION_MACHINE = {
-  Comment: 'Climbs the ladder of one incident, rung by rung, until a person has it',
+  Comment:
+    'Climbs the ladder of one incident, rung by rung, until a person has it. The input says in "see" where the incident is shown.',
   StartAt: 'Page what is due',
   TimeoutSeconds: MACHINE_TIMEOUT_SECONDS,
   States: {

@@ -160,6 +160,7 @@ async function letBeatAndAnswer(cli: Cli, names: Names): Promise<void> {
     names.approveFunction,
     names.consoleFunction,
     names.linksFunction,
+    names.widgetsFunction,
     ...registry.runbooks.map(({ id }) => names.stepFunction(id)),
   ];
   const missing = [

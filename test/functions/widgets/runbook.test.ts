@@ -44,6 +44,17 @@ describe('the form of a runbook', () => {
     expect(await system.acts()).toEqual(['Leave a file']);
   });
 
+  it('goes over a guard that was chosen, with the reason', async () => {
+    const system = await board();
+    expect(await system.draw(HERE)).toContain('goes over the breaker and the deployment guard');
+    await system.go(HERE, 'Run it', { ...ADA, override: 'breaker,deployment' });
+    await system.until(() => system.quiet());
+    expect((await system.incident()).runs['1']?.override).toEqual(['breaker', 'deployment']);
+    const refused = await system.go(HERE, 'Run it', { ...ADA, override: 'everything' });
+    expect(textOf(refused)).toContain('Field override.0: expected one of breaker, deployment');
+    expect(system.runs()).toHaveLength(1);
+  });
+
   it('wants a reason, and a runbook that there is', async () => {
     const system = await board();
     expect(textOf(await system.go(HERE, 'Run it', { by: 'Ada' }))).toContain('Field reason: expected a reason');

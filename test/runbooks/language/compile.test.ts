@@ -211,3 +211,23 @@ describe('the graph', () => {
     expect(approve?.Type === 'Task' && JSON.stringify(approve.Retry)).not.toContain('States.Timeout');
   });
 });
+
+describe('whoever finds it in Step Functions', () => {
+  it.each([
+    ['down', down],
+    ['look', look],
+    ['edge', edge],
+  ])('reads what the machine %s is for, and what each of its states is', (_, { Comment, States }) => {
+    expect(Comment).toContain('Started with {} it runs by hand');
+    expect(Comment).toContain('"see"');
+    for (const { name, state } of allStates(States)) expect([name, state.Comment.length > 20]).toEqual([name, true]);
+  });
+
+  it('is told who decides, what a step may lose, and who is paged', () => {
+    const comment = (name: string) => allStates(down.States).find((one) => one.name === name)?.state.Comment ?? '';
+    const [act] = kioskDown().acts;
+    expect(comment(act?.title ?? '')).toContain(`(${act?.safety})`);
+    expect(comment(`Approve: ${act?.title}`)).toContain('silence is a no after 30 minutes');
+    expect(comment('Escalate')).toContain(kioskDown().escalate.to);
+  });
+});
