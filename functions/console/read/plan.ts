@@ -131,9 +131,14 @@ async function lockSaid({ store, clock }: Surroundings, { system }: Runbook, inc
 
 async function deploymentSaid(around: Surroundings, incidents: readonly Incident[], { override, reason }: Wanted): Promise<Said> {
   const seen = await deploymentSeen(around, incidents);
-  if (!seen) return { is: 'free', says: 'deployment: it looks first whether one is under way, and then asks a person' };
+  const goesOver = override.includes('deployment');
+  if (!seen)
+    return {
+      is: 'free',
+      says: `deployment: it looks first whether one is under way, and ${goesOver ? 'goes over that' : 'then asks a person'}`,
+    };
   const says = `${seen.sign} (seen at ${soon(seen.at)})`;
-  return override.includes('deployment')
+  return goesOver
     ? { is: 'asks', says: `goes over the deployment guard, because ${reason}: ${says}` }
     : { is: 'asks', says: `deployment: ${says}; while that is so, each act asks a person` };
 }
