@@ -31,7 +31,7 @@ export function momentsTable({ moments }: ReviewFacts): Block {
     head: ['', 'UTC', 'After detection', 'By'],
     rows: [
       ...happened.map(({ title, at, by }) => [title, `${day(at)} ${clockTime(at)}`, since(at), by]),
-      ...none('Response started', startedAt, 'nobody and nothing has begun'),
+      ...none('Response started', startedAt, 'not recorded'),
       ...none('Acknowledged by a person', acknowledgedAt, resolvedAt ? 'it was over before' : 'not yet'),
       ...none('Resolved', resolvedAt, 'not yet'),
       [

@@ -28,11 +28,10 @@ export function reviewsPage(nav: readonly NavItem[], reviews: readonly ReviewVie
 
 function row({ incidentId, severity, title, system, owner, due, finishedAt }: ReviewView, now: string): Html {
   const late = due !== null && finishedAt === null && due <= now;
-  const when = finishedAt ? time(finishedAt) : due ? html`due ${time(due)}` : 'while it runs';
+  const when = finishedAt ? html`finished ${time(finishedAt)}` : due ? html`due ${time(due)}` : 'due when the incident is over';
   return html`<li class="incident">${severityPill(severity)}
-    <div class="what"><a href="/reviews/${incidentId}">${title}</a> <span class="meta">${system} · ${owner}</span></div>
-    <span class="chips">${late ? html`<span class="chip status-open">overdue</span>` : ''}</span>
-    <span class="when">${when}</span></li>`;
+    <div class="what"><a href="/reviews/${incidentId}">${title}</a> <span class="meta">${system} · ${owner} · ${when}</span></div>
+    <span class="chips">${late ? html`<span class="chip status-open">overdue</span>` : ''}</span></li>`;
 }
 
 /** One review as it is read, and as it is sent. */
