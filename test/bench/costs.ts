@@ -61,6 +61,8 @@ export function costOfIncident(run: RunCalls, memoryMb: number, pages: number): 
     line('read units', (table - writes) * unitsOfACall, PRICES.readUnit),
     line('questions to CloudWatch', count(run.calls, /^cloudwatch /), PRICES.cloudWatchRequest),
     line('gigabytes of logs', (run.invocations * logBytesOfAnInvocation) / 1e9, PRICES.logGigabyte),
+    // Asked for by the hour, and only for hours in which something was counted.
+    line('hours of metrics', run.metricHours, PRICES.metricMonth / (DAYS * 24)),
     line('mails', pages, PRICES.publish + PRICES.email),
     // Run Command asks for nothing, and EventBridge delivers AWS' own events for nothing.
     line('commands on hosts', count(run.calls, /^ssm SendCommand/), 0),

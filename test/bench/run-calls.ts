@@ -14,6 +14,8 @@ export interface RunCalls {
   /** Of all functions, the two for the signals (it fires, it clears) among them. */
   invocations: number;
   calls: Record<string, number>;
+  /** Metrics that were counted, each by each group of dimensions: CloudWatch asks for every one of them by the hour in which it was. */
+  metricHours: number;
   dynamoDbPerTransition: number;
 }
 
@@ -43,9 +45,15 @@ export function runCalls(runbook: string, alarm: string, alert: string, fault: s
       stateTransitions: transitions,
       invocations,
       calls: tallied(calls),
+      metricHours: metricHours(stage),
       dynamoDbPerTransition: Math.round((10 * calls.filter(({ service }) => service === 'dynamodb').length) / transitions) / 10,
     };
   });
+}
+
+/** As if each were counted in an hour of its own. */
+export function metricHours({ counted }: Stage): number {
+  return counted.reduce((sum, { metrics, groups }) => sum + metrics.length * groups.length, 0);
 }
 
 /** Of all executions that there were. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Incident } from '../../functions/incident/incident.ts';
+import type { Counted } from '../../functions/incident/metrics.ts';
 import { log } from '../../functions/log.ts';
 import type { WorkingClock } from '../../local/clocks.ts';
 import { type Local, startLocal } from '../../local/responder.ts';
@@ -11,6 +12,8 @@ import { type Recorder, recorder } from './recorder.ts';
 /** Local mode, with everything on disk as `npm start` has it, and every call written down. */
 export interface Stage extends Local {
   recorded: Recorder;
+  /** What was counted for CloudWatch. */
+  counted: readonly Counted[];
   /** Says the state of one of SIRA's alarms, as CloudWatch would. */
   alarm(name: string, state: 'ALARM' | 'OK', value?: number): void;
   /** The only incident that is open. */
@@ -23,11 +26,14 @@ export async function onStage<T>(clock: WorkingClock, play: (stage: Stage) => Pr
   const recorded = recorder();
   const dataDir = mkdtempSync(join(tmpdir(), 'firebreak-bench-'));
   const { watcher, invocation } = recorded;
-  const local = await startLocal({ registry, clock, dataDir, port: 0, watcher, invocation });
+  const counted: Counted[] = [];
+  const counting = (one: Counted) => void counted.push(one);
+  const local = await startLocal({ registry, clock, dataDir, port: 0, watcher, invocation, counting });
   try {
     return await play({
       ...local,
       recorded,
+      counted,
       alarm: (name, state, value = 91.3) => {
         const recentDatapoints = [state === 'ALARM' ? value : 40];
         local.aws.alarms.setState(name, state, 'said by the benchmark', JSON.stringify({ version: '1.0', recentDatapoints }));

@@ -3,7 +3,7 @@ import { virtualClock } from '../../local/clocks.ts';
 import type { Example, Runbook } from '../../runbooks/language/definition.ts';
 import { costOfIncident, total } from './costs.ts';
 import { tallied } from './recorder.ts';
-import { LIMIT_MS, type RunCalls, transitionsOf } from './run-calls.ts';
+import { LIMIT_MS, metricHours, type RunCalls, transitionsOf } from './run-calls.ts';
 import { onStage, type Stage } from './stage.ts';
 
 /** What one way through a runbook takes: the one on which it helps or finds all well, or the one that ends at a person. */
@@ -57,6 +57,7 @@ export function wayCalls(runbook: Runbook, way: WayCalls['way'], example: Exampl
       stateTransitions: transitions,
       invocations,
       calls: tallied(calls),
+      metricHours: metricHours(stage),
       dynamoDbPerTransition: Math.round((10 * of('dynamodb')) / transitions) / 10,
     };
     const dollars = total(costOfIncident(run, memoryMb, pages));
