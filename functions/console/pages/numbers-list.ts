@@ -34,7 +34,7 @@ export function numbersListPage(nav: readonly NavItem[], asking: Listing, { sinc
     here: '/numbers',
     content: html`<h1>${title}</h1>
       <p class="lead"><strong>${of} ${what}${of === 1 ? '' : 's'}</strong>${narrowed.length > 0 ? ` (${narrowed.join(', ')})` : ''}, of incidents that were opened from ${time(since)} until ${time(until)}. <a href="${numbersAddress(asking)}">All numbers</a></p>
-      <div class="scrolls"><table class="numbers">
+      <div class="scrolls" tabindex="0" role="region" aria-label="${title}"><table class="numbers">
         <caption>${title}</caption>
         <thead><tr>${head.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
         <tbody>${rows.length > 0 ? rows : html`<tr><td colspan="${head.length}">None.</td></tr>`}</tbody>

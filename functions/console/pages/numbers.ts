@@ -78,7 +78,7 @@ function filters(asking: Asking, systems: readonly System[], runbooks: readonly 
 }
 
 function figuresTable(caption: string, of: string, rows: readonly Html[]): Html {
-  return html`<div class="scrolls"><table class="numbers">
+  return html`<div class="scrolls" tabindex="0" role="region" aria-label="${caption}"><table class="numbers">
     <caption>${caption}</caption>
     <thead><tr><th scope="col">${of}</th>${Object.values(FIGURES).map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">MTTA, minutes</th><th scope="col">MTTR, minutes</th></tr></thead>
     <tbody>${rows.length > 0 ? rows : html`<tr><td colspan="9">No incident.</td></tr>`}</tbody>
@@ -101,7 +101,7 @@ function minutes({ mean, median }: Minutes, address: string): Html {
 }
 
 function people({ byPerson, days }: NumbersView, asking: Asking): Html {
-  return html`<div class="scrolls"><table class="numbers">
+  return html`<div class="scrolls" tabindex="0" role="region" aria-label="Pages by person"><table class="numbers">
     <caption>Pages by person, over ${days.toFixed(1)} days</caption>
     <thead><tr><th scope="col">Person</th>${pageFigures.map((figure) => html`<th scope="col">${PAGE_FIGURES[figure].title}</th><th scope="col">a week</th>`)}</tr></thead>
     <tbody>${

@@ -82,12 +82,12 @@ async function linksOf(page: Page): Promise<string[]> {
   return addresses
     .map((address) => new URL(address))
     .filter(({ origin, pathname }) => origin === new URL(page.url()).origin && !/^\/l\/|\.\w+$/.test(pathname))
-    .map(({ pathname }) => pathname);
+    .map(({ pathname, search }) => pathname + search);
 }
 
 /** `/incidents/7Q2M9VXKT4B1` and its like are one kind; the first word of an address is the page's own. */
 const kindOf = (path: string) => {
-  const [, first = '', ...rest] = path.split('/');
+  const [, first = '', ...rest] = path.replace(/\?.*/, '').split('/');
   return ['', first, ...rest.map((word) => (/^[a-z]+$/.test(word) && first !== 'runbooks' ? word : '*'))].join('/');
 };
 
