@@ -51,8 +51,8 @@ export function api(around: Surroundings, newId: () => string): Hono {
     return c.json({ runbooks: around.runbooks.map((runbook) => runbookSummary(runbook, mode(runbook.id))) });
   });
   app.get('/runbooks/:system/:name', async (c) => {
-    const { runbook, record } = await wholeRunbook(around, `${c.req.param('system')}/${c.req.param('name')}`);
-    return c.json({ ...runbook, record });
+    const { runbook, record, permissions } = await wholeRunbook(around, `${c.req.param('system')}/${c.req.param('name')}`);
+    return c.json({ ...runbook, record, permissions });
   });
   app.post('/runbooks/:system/:name/executions', async (c) => {
     const id = `${c.req.param('system')}/${c.req.param('name')}`;

@@ -2,11 +2,13 @@ import { html } from 'hono/html';
 import { spoken } from '../../../runbooks/language/duration.ts';
 import type { RunbookRecord } from '../read/record.ts';
 import type { Rejected } from '../rejected.ts';
+import type { Permissions } from '../views/permissions.ts';
 import type { RunbookView } from '../views/runbook.ts';
 import type { Form } from './form.ts';
 import { graph } from './graph.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { modeChip, severityPill } from './parts.ts';
+import { permissionsSection } from './permissions.ts';
 import { recordSection } from './record.ts';
 import { runForm } from './run-form.ts';
 
@@ -14,6 +16,7 @@ export interface RunbookPage {
   nav: readonly NavItem[];
   runbook: RunbookView;
   record: RunbookRecord;
+  permissions: Permissions;
   name: string;
   request: string;
   /** What was typed, when the form comes back with an error. */
@@ -23,7 +26,7 @@ export interface RunbookPage {
 
 /** One runbook: what it does, and a form to run or rehearse it. */
 export function runbookPage(page: RunbookPage): Html {
-  const { nav, runbook, record, name } = page;
+  const { nav, runbook, record, permissions, name } = page;
   return layout({
     title: runbook.title,
     nav,
@@ -36,7 +39,8 @@ export function runbookPage(page: RunbookPage): Html {
       ${recordSection(runbook, record, name)}
       <section aria-labelledby="graph"><h2 id="graph">How it goes</h2>${graph(runbook.graph, 'The runbook, step by step')}</section>
       ${whatItDoes(runbook)}
-      ${whenItStarts(runbook)}`,
+      ${whenItStarts(runbook)}
+      ${permissionsSection(permissions)}`,
   });
 }
 

@@ -78,3 +78,22 @@ describe('a promotion', () => {
     expect(body, 'it was allowed that before').not.toHaveProperty('promotion');
   });
 });
+
+it('says on its page what it may do and why, as its role does, and how often it has helped', async () => {
+  const system = await console();
+  const { permissions } = (await system.get(`/api/runbooks/${ID}`)).body;
+  expect(permissions).toMatchObject({
+    cluster: [],
+    aws: expect.arrayContaining([
+      expect.objectContaining({
+        actions: ['ssm:SendCommand'],
+        on: expect.arrayContaining([expect.stringMatching(/document\/firebreak-test-leave-/)]),
+      }),
+    ]),
+  });
+  expect((await system.get(`/runbooks/${ID}`)).text).toContain('No run of it has ended yet that could have helped.');
+  await held(system);
+  const { text } = await system.get(`/runbooks/${ID}`);
+  expect(text).toContain('It helped 0 of 1 times');
+  expect(text).toContain('Sends the commands of its own steps and no others.');
+});
