@@ -24,5 +24,5 @@ export const restoreDatabase = hostCommand('restore-database', {
   facts: z.object({ database: z.string(), backup: z.string(), kept: z.string(), tables: z.number(), rows: z.number() }),
   timeout: '90m',
   byHand:
-    'createdb sira_new; gzip -dc /backups/<file> | psql -1 -v ON_ERROR_STOP=1 -d sira_new; then exchange the names with ALTER DATABASE ... RENAME',
+    'createdb sira_new; gzip -dc /backups/<file> | psql -1 -v ON_ERROR_STOP=1 -d sira_new  # then exchange the names with ALTER DATABASE ... RENAME',
 });
