@@ -11,7 +11,7 @@ import { commandForms, undoForms } from './command-forms.ts';
 import { graph } from './graph.ts';
 import { impactSection } from './impact.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
-import { nameField, nextPageLine, problemNotice, severityPill, statusChips } from './parts.ts';
+import { nameField, nextPageCountdown, problemNotice, severityPill, statusChips } from './parts.ts';
 import { reviewLink } from './reviews.ts';
 import { cut, MOST_OF_A_PAGE, Room, weightOf } from './room.ts';
 import { stepsSection } from './steps.ts';
@@ -44,12 +44,14 @@ export function incidentPage({ nav, whole, system, dashboards, clock, name, prob
       <h1>${title}</h1>
       ${problemNotice(problem)}
       <div class="chips head" data-live="chips">${severityPill(incident.severity)} ${statusChips(incident)}</div>
-      <section class="card happening tone-${happening.tone}" aria-label="What happens now" aria-live="polite" data-live="happening">
-        <p class="now">${cut(happening.now, SENTENCE)}</p>
-        <p class="next">${cut(happening.next, SENTENCE)}</p>
-        ${happening.paging === '' ? '' : html`<p class="next">${cut(happening.paging, SENTENCE)}</p>`}
-      </section>
-      <div data-live="due">${nextPage ? html`<p class="due">${nextPageLine(nextPage, iso(clock.now()))}</p>` : ''}</div>
+      <div data-live="happening"><div class="card happening tone-${happening.tone}">
+        <section aria-label="What happens now" aria-live="polite">
+          <p class="now">${cut(happening.now, SENTENCE)}</p>
+          <p class="next">${cut(happening.next, SENTENCE)}</p>
+          ${happening.paging === '' ? '' : html`<p class="next">${cut(happening.paging, SENTENCE)}</p>`}
+        </section>
+        ${nextPage ? html`<p class="due">${nextPageCountdown(nextPage, iso(clock.now()))}</p>` : ''}
+      </div></div>
       <section aria-label="Impact" data-live="impact">${impactSection(impact)}</section>`;
   const buttons = live ? actions(incident, name) : incident.status === 'resolved' ? closing(incident, name) : '';
   const more = live ? commandForms(incident, system, name) : '';

@@ -52,6 +52,11 @@ export function nextPageLine({ at, who, by }: NextPage, now: string): Html {
   return html`${what} at ${soon(at)}, ${countdown(at, now)}`;
 }
 
+/** How long until the next page, where whom it pages is said beside it. Outside of what is read aloud at each change: it ticks. */
+export function nextPageCountdown({ at, by }: NextPage, now: string): Html {
+  return html`Next ${by} ${countdown(at, now)}`;
+}
+
 /** Who does it. Typed once, the browser remembers it. @param expected what a name is, where what was typed is none */
 export function nameField(id: string, name: string, expected?: string): Html {
   const faulty = html` aria-invalid="true" aria-describedby="${id}-fault"`;

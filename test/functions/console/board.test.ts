@@ -14,6 +14,8 @@ it('says of each open incident whom it pages next, when, and in how long', async
   expect(says).toBe(`Engineering lead is paged at ${at.slice(11, 16)} UTC, `);
   expect(when?.slice(0, 16)).toBe(at.slice(0, 16));
   expect(inTime).toBe('in 15 min');
+  const [, page = ''] = /<a href="(\/incidents\/[^"]*)">It is broken/.exec(text) ?? [];
+  expect((await get(page)).text).toMatch(/<p class="due">Next page <time [^>]* data-countdown>in 15 min<\/time><\/p>/);
   expect(text).toMatch(/<main id="main" data-poll="4000" data-now="[^"]+Z" data-speed="1"/);
 });
 
