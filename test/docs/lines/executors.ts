@@ -108,6 +108,7 @@ export const EXECUTORS: Readonly<Record<string, readonly Executor[]>> = {
       because: "it needs a webhook of Slack's: the template is read, and its function run, by test/docs/slack.test.ts",
     },
   ],
+  'docs/numbers.md': [{ has: '/api/numbers', typed: true }],
   'docs/on-call.md': [
     {
       has: 'firebreak-approve',
