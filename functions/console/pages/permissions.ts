@@ -12,7 +12,7 @@ export function permissionsSection({ aws, cluster }: Permissions): Html {
   const statements = room.fit(aws, permission);
   const left = rules.left + statements.left;
   return html`<section aria-labelledby="may"><h2 id="may">What it may do</h2>
-    <p class="meta">From its own steps, and what is not here is denied. The role that is deployed has the same.</p>
+    <p class="meta">From its own steps, and what is not here is denied. The role that is deployed has the same, and with a VPC or a key for the topics what those need.</p>
     ${cluster.length > 0 ? html`<details class="card form" id="may-cluster"><summary>In its cluster: ${cluster.length} rules</summary><ul class="permissions">${rules.shown}</ul></details>` : ''}
     <details class="card form" id="may-aws"><summary>On AWS: ${aws.length} statements</summary><ul class="permissions">${statements.shown}</ul></details>
     ${left > 0 ? html`<p class="more">${left} more are in docs/permissions.md</p>` : ''}
