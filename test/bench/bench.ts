@@ -1,9 +1,11 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { registry } from '../../runbooks/registry.ts';
+import { hasChromium } from '../e2e/browser/chromium.ts';
 import { bundles } from './bundles.ts';
 import { coldStart } from './cold-start.ts';
 import { functionMemoryMb } from './cost-table.ts';
+import { firstPaint } from './first-paint.ts';
 import { intakeCalls } from './intake-calls.ts';
 import { alarmToFirstAct, alarmToFirstLook } from './latency.ts';
 import { alarmToPage } from './page.ts';
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     pages: { type: 'string', default: '50' },
     starts: { type: 'string', default: '5' },
     bundleStarts: { type: 'string', default: '20' },
+    visits: { type: 'string', default: '20' },
   },
 });
 
@@ -41,11 +44,13 @@ const bundled = await bundles(Number(values.bundleStarts));
 const firstLook = await alarmToFirstLook(Number(values.alarms));
 const firstAct = await alarmToFirstAct(Number(values.acts));
 const page = await alarmToPage(Number(values.pages));
+const paint = hasChromium() ? await firstPaint(Number(values.visits)) : null;
 const measured: Measured = {
   machine: { cores: availableParallelism(), node: process.version, load: [rounded(before), rounded(loadavg()[0] ?? 0)] },
   alarmToFirstLookMs: firstLook,
   alarmToFirstActMs: firstAct,
   page,
+  firstPaintMs: paint,
   intake: calls,
   runs,
   ways,

@@ -1,5 +1,6 @@
 import type { Bundles } from './bundles.ts';
 import type { ColdStart } from './cold-start.ts';
+import type { FirstPaint } from './first-paint.ts';
 import type { IntakeCalls } from './intake-calls.ts';
 import type { PageFigures } from './page.ts';
 import type { Percentiles } from './percentiles.ts';
@@ -12,6 +13,8 @@ export interface Measured {
   alarmToFirstLookMs: Percentiles;
   alarmToFirstActMs: Percentiles;
   page: PageFigures;
+  /** `null` where there is no Chromium to paint it. */
+  firstPaintMs: FirstPaint | null;
   intake: IntakeCalls;
   runs: RunCalls[];
   ways: WayCalls[];
@@ -25,6 +28,7 @@ export function table({
   alarmToFirstLookMs,
   alarmToFirstActMs,
   page,
+  firstPaintMs,
   intake,
   runs,
   ways,
@@ -37,6 +41,7 @@ export function table({
     ['alarm to first act', spread(alarmToFirstActMs), ''],
     ['alarm to page sent, P0', spread(page.alarmToPageMs), ''],
     ['calls of that page', `${counts(page.byService)}: ${counts(page.calls)}`, ''],
+    ...paintRows(firstPaintMs),
     ['DynamoDB calls before StartExecution', String(intake.beforeStart), 'at most 5'],
     ['calls of a new signal', counts(intake.newSignal), ''],
     ['calls of a repeated signal', counts(intake.repeatedSignal), '1'],
@@ -54,6 +59,11 @@ export function table({
   return rows
     .map(([name = '', figure = '', aim = '']) => `${name.padEnd(width)}  ${figure}${aim && ` (aim: ${aim})`}`)
     .join('\n');
+}
+
+function paintRows(paint: FirstPaint | null): string[][] {
+  if (!paint) return [['first paint', 'not measured: there is no Chromium', '']];
+  return Object.entries(paint).map(([page, took]) => [`first paint: ${page}`, spread(took), 'p50 under 200 ms']);
 }
 
 /** What differs from way to way, in a line; the whole of it is in the JSON below the table. */

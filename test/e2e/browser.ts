@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { approval } from './browser/approval.ts';
 import { byHand } from './browser/by-hand.ts';
+import { startChromium } from './browser/chromium.ts';
 import { everyPage } from './browser/every-page.ts';
 import { keyboard } from './browser/keyboard.ts';
 import { ladder } from './browser/ladder.ts';
@@ -19,7 +20,6 @@ import { tally } from './tally.ts';
 /** The longest first. */
 const STORIES: readonly Story[] = [everyPage, ladder, byHand, redButton, takenOver, approval, review, keyboard];
 
-const CHROMIUM = '/usr/bin/chromium';
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, pictures: { type: 'string', default: '' } },
 });
@@ -31,8 +31,7 @@ const toTell = STORIES.filter(({ name }) => name.includes(values.only)).flatMap(
 const results = tally();
 let browser: Browser | undefined;
 try {
-  // As root, Chromium starts only without its sandbox; it sees no page but ours.
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browser = await startChromium();
   console.log(`Chromium ${browser.version()}`);
   // Two at once: each waits most of its time.
   await Promise.all([lane(browser), lane(browser)]);

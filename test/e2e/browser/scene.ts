@@ -39,9 +39,8 @@ export async function tell(story: Story, way: Way, browser: Browser, results: Ta
   let local: LocalMode | undefined;
   let person: Visitor | undefined;
   try {
-    local = await startLocalMode(story.speed);
+    local = await startedWell(story.speed);
     const api = consoleApi(local.url);
-    await until('the monitoring finds everything well', () => allWell(api), SOON_MS);
     person = await visitor(browser, local.url, way, told);
     await story.tell({ local, api, browser, visitor: person, results: told, picture: photographer(person, pictures) });
   } catch (error) {
@@ -73,9 +72,30 @@ function photographer({ page, way }: Visitor, folder: string): Scene['picture'] 
   };
 }
 
-async function allWell(api: ConsoleApi): Promise<boolean> {
-  const [states, incidents] = [await api.alarmStates(), await api.incidents()];
-  return states.length > 0 && states.every((state) => state === 'OK') && incidents.length === 0;
+/**
+ * Local mode in which the monitoring finds everything well. A machine that is busy enough is ill for a moment, as the simulation
+ * sees it: what begins with an incident is another story, so it is begun anew.
+ */
+async function startedWell(speed: number, starts = 3): Promise<LocalMode> {
+  const local = await startLocalMode(speed);
+  const api = consoleApi(local.url);
+  try {
+    const ill = await until('the monitoring has looked', () => looked(api), SOON_MS);
+    if (ill.incidents === 0) return local;
+    if (starts === 1) throw new Error(`it begins with ${ill.incidents} incidents`);
+  } catch (error) {
+    await local.stop();
+    throw error;
+  }
+  await local.stop();
+  return startedWell(speed, starts - 1);
+}
+
+/** @returns nothing until it is known whether all is well */
+async function looked(api: ConsoleApi): Promise<{ incidents: number } | false> {
+  const [states, { length: incidents }] = [await api.alarmStates(), await api.incidents()];
+  const well = states.length > 0 && states.every((state) => state === 'OK');
+  return (well || incidents > 0) && { incidents };
 }
 
 /** The incident that a story is about, as the responder has it. */
