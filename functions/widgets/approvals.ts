@@ -1,29 +1,33 @@
 import { html } from 'hono/html';
 import { severityPill } from '../console/pages/parts.ts';
+import { openNow } from '../console/read/incidents.ts';
 import { type ApprovalView, approvalView } from '../console/views/approval.ts';
 import { moment, soon } from '../console/views/moment.ts';
 import { commandsToAnswer } from '../escalate/link.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { nameField, reasonField, type Typing } from './fields.ts';
 import { button, type Drawing, type Html } from './frame.ts';
-import { openIncidents } from './open.ts';
 import { onlyElsewhere, question } from './question.ts';
+
+/** Of so many runs the questions are read: that is a query each, and whoever has more has one cause. */
+const MOST = 25;
 
 /** The open questions of all runs, with the way to each. */
 export async function approvalsView(around: Surroundings, drawing: Drawing): Promise<Html> {
-  const waiting = (await openIncidents(around)).filter(({ automation }) => automation === 'awaiting-approval');
+  const waiting = (await openNow(around)).filter(({ automation }) => automation === 'awaiting-approval');
   const asked = await Promise.all(
-    waiting.map(async (incident) => {
+    waiting.slice(0, MOST).map(async (incident) => {
       const approvals = await around.store.people.approvals(incident.id);
       return approvals.filter(({ decision }) => !decision).map((approval) => ({ incident, approval: approvalView(approval) }));
     }),
   );
   const open = asked.flat();
-  if (open.length === 0) return html`<p class="notice good">No run waits for an answer.</p>`;
+  const more = waiting.length - MOST;
+  if (open.length === 0 && more <= 0) return html`<p class="notice good">No run waits for an answer.</p>`;
   return html`${open.map(
     ({ incident, approval }) =>
       html`<div class="row"><p>${severityPill(incident.severity)} ${incident.title} <span class="meta">${incident.system.toUpperCase()}</span></p>${questionRow(drawing, approval)}</div>`,
-  )}`;
+  )}${more > 0 ? html`<p class="meta">And ${more} more runs wait, of incidents that are less bad, or younger.</p>` : ''}`;
 }
 
 /** One question in a list. */

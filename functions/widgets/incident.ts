@@ -2,12 +2,12 @@ import { html } from 'hono/html';
 import { executionUrl } from '../aws-console.ts';
 import { severityPill, statusChips } from '../console/pages/parts.ts';
 import { type WholeIncident, wholeIncident } from '../console/read/incident.ts';
+import { openNow } from '../console/read/incidents.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { questionRow } from './approvals.ts';
 import { commands } from './commands.ts';
 import type { Typing } from './fields.ts';
 import { button, type Drawing, type Html, link } from './frame.ts';
-import { openIncidents } from './open.ts';
 import { impactList, pagesList, progressList, stepsList, timelineList } from './story.ts';
 
 /** Of the story of the worst: its end, which tells how it stands. */
@@ -32,7 +32,7 @@ export async function incidentView(around: Surroundings, drawing: Drawing, id: s
 
 /** The worst of what is open, for whoever only looks: what happens now, and how it came to that. */
 export async function worstView(around: Surroundings, drawing: Drawing): Promise<Html> {
-  const [worst] = await openIncidents(around);
+  const [worst] = await openNow(around);
   if (!worst) return html`<p class="notice good">No incident is open.</p>`;
   const whole = await wholeIncident(around, worst.id);
   return html`${standing(around, whole)}

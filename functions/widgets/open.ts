@@ -1,18 +1,11 @@
 import { html } from 'hono/html';
 import { severityPill, statusChips, time } from '../console/pages/parts.ts';
-import { incidents } from '../console/read/incidents.ts';
 import type { IncidentView } from '../console/views/incident.ts';
 import { ago } from '../console/views/moment.ts';
-import type { Surroundings } from '../surroundings.ts';
 import { button, type Drawing, type Html } from './frame.ts';
 
 /** How many are listed: whoever has more has one cause, and its storm's page lists them all. */
 const MOST = 25;
-
-/** Those that need somebody, the worst and oldest at the top. */
-export async function openIncidents(around: Surroundings): Promise<IncidentView[]> {
-  return (await incidents(around)).filter(({ status }) => status === 'open' || status === 'acknowledged');
-}
 
 /** The widget that stands on top of the dashboard. */
 export function openView(drawing: Drawing, open: readonly IncidentView[]): Html {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { openNow } from '../console/read/incidents.ts';
 import { checked, Rejected } from '../console/rejected.ts';
 import { iso } from '../incident/clock.ts';
 import { asError, log } from '../log.ts';
@@ -9,7 +10,7 @@ import { ACTIONS, VIEWS, WidgetEvent } from './event.ts';
 import type { Typing } from './fields.ts';
 import { button, type Drawing, frame, type Html } from './frame.ts';
 import { incidentView, worstView } from './incident.ts';
-import { openIncidents, openView } from './open.ts';
+import { openView } from './open.ts';
 import { outage } from './outage.ts';
 import { type Pressed, press } from './press.ts';
 import { runbookView } from './runbook.ts';
@@ -77,7 +78,7 @@ async function drawn(around: Surroundings, drawing: Drawing, event: WidgetEvent,
 async function view(around: Surroundings, drawing: Drawing, event: WidgetEvent, { typing, problem }: After): Promise<Html> {
   switch (event.view) {
     case 'open':
-      return openView(drawing, await openIncidents(around));
+      return openView(drawing, await openNow(around));
     case 'worst':
       return worstView(around, drawing);
     case 'incident':

@@ -13,7 +13,7 @@ import {
   type Register,
   type Window,
 } from '../../incident/maintenance.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { absent, checked, conflict, invalid } from '../rejected.ts';
 import { By, Reason } from './given.ts';
@@ -88,7 +88,7 @@ function ended(register: Register, id: string, end: NonNullable<Window['ended']>
 
 /** Their executions wait for the end that was planned: others take their place. */
 async function letPagesGo(around: Surroundings, window: Maintenance): Promise<void> {
-  const open = await around.store.incidents.open((record, why) => log.error('a record can not be read', { record, why }));
+  const open = await around.store.incidents.open(logUnreadable);
   const register: Register = { v: 1, system: window.system, windows: [{ ...window, ended: null }], revision: 0 };
   const held = open.filter(
     (one) => one.system === window.system && covering(register, one, window.ended?.at ?? window.from).length > 0,

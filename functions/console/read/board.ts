@@ -1,8 +1,7 @@
-import type { Unreadable } from '../../aws/table/incidents.ts';
 import { climbingOf } from '../../escalate/standing.ts';
 import { iso } from '../../incident/clock.ts';
 import { type Incident, isLive } from '../../incident/incident.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { type IncidentView, incidentView } from '../views/incident.ts';
 import { type NextPage, nextPage } from '../views/paging.ts';
@@ -40,11 +39,10 @@ export interface Board {
  */
 export async function board(around: Surroundings, from: number, before: string | undefined): Promise<Board> {
   const { claims, incidents } = around.store;
-  const unreadable = (record: string, why: string) => log.error('a record can not be read', { record, why });
   const [open, held, opening, start] = await Promise.all([
-    incidents.open(unreadable),
-    claims.held(unreadable),
-    claims.opening(unreadable),
+    incidents.open(logUnreadable),
+    claims.held(logUnreadable),
+    claims.opening(logUnreadable),
     before === undefined ? undefined : incidents.get(before),
   ]);
   const past = await incidents.latest(PAST_SHOWN + 1, start && !isLive(start) ? start : undefined);
@@ -54,9 +52,7 @@ export async function board(around: Surroundings, from: number, before: string |
   const shown = open.slice(openFrom, openFrom + OPEN_SHOWN);
   return {
     now: iso(around.clock.now()),
-    open: await Promise.all(
-      shown.map(async (incident) => ({ incident: view(incident), due: await dueOf(around, incident, unreadable) })),
-    ),
+    open: await Promise.all(shown.map(async (incident) => ({ incident: view(incident), due: await dueOf(around, incident) }))),
     openCount: open.length,
     openFrom,
     past: past.slice(0, PAST_SHOWN).map(view),
@@ -65,10 +61,10 @@ export async function board(around: Surroundings, from: number, before: string |
 }
 
 /** What can't be told of one incident hides no other: it is listed all the same. */
-async function dueOf(around: Surroundings, incident: Incident, unreadable: Unreadable): Promise<NextPage | null> {
+async function dueOf(around: Surroundings, incident: Incident): Promise<NextPage | null> {
   const { id, ladder, severity } = incident;
   const system = around.systems.find((known) => known.id === incident.system);
   if (!ladder || ladder.over || !system?.ladders.some(({ severities }) => severities.includes(severity))) return null;
-  const records = await around.store.steps.climbed(id, unreadable);
+  const records = await around.store.steps.climbed(id, logUnreadable);
   return nextPage(climbingOf(around, incident, records), system.roles);
 }

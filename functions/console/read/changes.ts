@@ -1,5 +1,5 @@
 import { iso } from '../../incident/clock.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import type { Surroundings } from '../../surroundings.ts';
 
 /** A change that is still to be taken back, by what its act wrote down before it made it. */
@@ -21,8 +21,7 @@ export interface Change {
 /** What is still to be taken back, what is due first at the top: one query, of what the auditor goes by too. */
 export async function changes(around: Surroundings): Promise<Change[]> {
   const now = iso(around.clock.now());
-  const unreadable = (record: string, why: string) => log.error('a record can not be read', { record, why });
-  const debts = await around.store.steps.debts(unreadable);
+  const debts = await around.store.steps.debts(logUnreadable);
   return debts.flatMap(({ incidentId, act: { undo, title, because, host, startedAt } }): Change[] => {
     if (!undo) return [];
     const { due: until, begunAt, call } = undo;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { Claim } from '../../incident/claim.ts';
 import { type Incident, isLive } from '../../incident/incident.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked } from '../rejected.ts';
 import { type IncidentView, incidentView } from '../views/incident.ts';
@@ -20,15 +21,23 @@ export async function incidents(around: Surroundings, filter: unknown = {}): Pro
   const wanted = (incident: Incident) =>
     (status === undefined || incident.status === status) && (system === undefined || incident.system === system);
   const maybe = (live: boolean) => status === undefined || isLive({ status }) === live;
-  const { claims, incidents: stored } = around.store;
-  const unreadable = (record: string, why: string) => log.error('a record can not be read', { record, why });
-  const [open, past, held, opening] = await Promise.all([
-    maybe(true) ? stored.open(unreadable) : [],
-    maybe(false) ? stored.past(unreadable) : [],
-    maybe(true) ? claims.held(unreadable) : [],
-    maybe(true) ? claims.opening(unreadable) : [],
+  const stored = around.store.incidents;
+  const [open, past, claimOf] = await Promise.all([
+    maybe(true) ? stored.open(logUnreadable) : [],
+    maybe(false) ? stored.past(logUnreadable) : [],
+    claimsOf(around),
   ]);
-  // One query tells of all claims: asking for each would be a call an incident.
-  const byIncident = new Map([...held, ...opening].map((claim) => [claim.incidentId, claim]));
-  return [...open, ...past].filter(wanted).map((incident) => incidentView(incident, byIncident.get(incident.id)));
+  return [...open, ...past].filter(wanted).map((incident) => incidentView(incident, claimOf.get(incident.id)));
+}
+
+/** Those that need somebody, the worst and oldest first. It takes three queries, however much is over. */
+export async function openNow(around: Surroundings): Promise<IncidentView[]> {
+  const [open, claimOf] = await Promise.all([around.store.incidents.open(logUnreadable), claimsOf(around)]);
+  return open.map((incident) => incidentView(incident, claimOf.get(incident.id)));
+}
+
+/** By incident. One query tells of all claims: asking for each would be a call an incident. */
+async function claimsOf({ store: { claims } }: Surroundings): Promise<Map<Claim['incidentId'], Claim>> {
+  const [held, opening] = await Promise.all([claims.held(logUnreadable), claims.opening(logUnreadable)]);
+  return new Map([...held, ...opening].map((claim) => [claim.incidentId, claim]));
 }

@@ -1,7 +1,7 @@
 import { allClear } from '../../incident/claim.ts';
 import { iso } from '../../incident/clock.ts';
 import { endOf, type Recorded } from '../../incident/maintenance.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import type { Maintenance } from '../commands/maintenance.ts';
 
@@ -13,10 +13,9 @@ export interface MaintenanceView extends Maintenance {
 /** The windows of every system, what is still to come first, and what each of them has recorded. */
 export async function maintenances(around: Surroundings): Promise<{ maintenance: MaintenanceView[] }> {
   const now = iso(around.clock.now());
-  const unreadable = (record: string, why: string) => log.error('a record can not be read', { record, why });
   const [registers, aside] = await Promise.all([
     Promise.all(around.systems.map(({ id }) => around.store.maintenances.of(id))),
-    around.store.maintenances.aside(unreadable),
+    around.store.maintenances.aside(logUnreadable),
   ]);
   const soFar = (id: string): Recorded[] =>
     aside

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { after, iso } from '../../incident/clock.ts';
 import { FIGURES, type Figure, listOf, PAGE_FIGURES, type PageFigure, pageListOf } from '../../incident/numbers/figures.ts';
 import { type PageTally, pageTallies, type Tally, tallies } from '../../incident/numbers/tally.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import { onlyLooks, type Surroundings } from '../../surroundings.ts';
 import { checked, invalid } from '../rejected.ts';
 
@@ -98,11 +98,10 @@ export interface Counting {
 export async function counting(around: Surroundings, { days, ...scope }: Asking, most = MOST): Promise<Counting> {
   const now = around.clock.now().getTime();
   const wanted = iso(new Date(now - Number(days) * DAY_MS));
-  const unreadable = (record: string, why: string) => log.error('a record can not be read', { record, why });
   const [open, past, sent] = await Promise.all([
-    around.store.incidents.open(unreadable),
-    around.store.incidents.recent(wanted, most.incidents, unreadable),
-    around.store.people.sentSince(wanted, most.pages, unreadable),
+    around.store.incidents.open(logUnreadable),
+    around.store.incidents.recent(wanted, most.incidents, logUnreadable),
+    around.store.people.sentSince(wanted, most.pages, logUnreadable),
   ]);
   // Whatever was opened after the oldest that was read has ended, or been paged for, after it too: of that nothing is missing.
   const read = [

@@ -5,6 +5,7 @@ import { actsInWindow, type Mode } from '../../incident/control.ts';
 import { type Incident, isLive } from '../../incident/incident.ts';
 import { covering, saidOf } from '../../incident/maintenance.ts';
 import { type Override, spokenOverride } from '../../incident/override.ts';
+import { logUnreadable } from '../../log.ts';
 import { nobodyToAsk } from '../../run-step/ask-gate.ts';
 import { deploymentSign, RECENT_SECONDS } from '../../run-step/deployment.ts';
 import { runbooksAbove, worksOn } from '../../run-step/superseded.ts';
@@ -63,7 +64,7 @@ export async function planOf(around: Surroundings, runbook: Runbook, wanted: Wan
 }
 
 async function incidentsOf({ store }: Surroundings, { system }: Runbook): Promise<Incident[]> {
-  const [open, latest] = await Promise.all([store.incidents.open(() => undefined), store.incidents.latest(LATEST)]);
+  const [open, latest] = await Promise.all([store.incidents.open(logUnreadable), store.incidents.latest(LATEST)]);
   const all = new Map([...latest, ...open].map((incident) => [incident.id, incident]));
   return [...all.values()].filter((incident) => incident.system === system.id);
 }

@@ -1,7 +1,7 @@
 import type { Promotion } from '../../incident/control.ts';
 import type { Incident, Run } from '../../incident/incident.ts';
 import { heldBack, type TimelineEvent } from '../../incident/timeline.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import type { Surroundings } from '../../surroundings.ts';
 
 /** Among so many incidents that are over, and all that are not, the runs of a runbook are looked for. */
@@ -39,8 +39,7 @@ export interface RunbookRecord extends Omit<Promotion, 'from'> {
  * @param runbookId of any runbook, also one that is registered no more
  */
 export async function recordOf({ store }: Pick<Surroundings, 'store'>, runbookId: string): Promise<RunbookRecord> {
-  const unreadable = (record: string, why: string) => log.error('a record can not be read', { record, why });
-  const [open, past] = await Promise.all([store.incidents.open(unreadable), store.incidents.latest(LOOKED_AT)]);
+  const [open, past] = await Promise.all([store.incidents.open(logUnreadable), store.incidents.latest(LOOKED_AT)]);
   const found = [...open, ...past]
     .flatMap((incident) => Object.values(incident.runs).map((run) => ({ incident, run })))
     .filter(({ run }) => run.runbook === runbookId)

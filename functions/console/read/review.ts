@@ -2,7 +2,7 @@ import { reviewRuleOf } from '../../../runbooks/language/system.ts';
 import { earlierLikeIt } from '../../escalate/earlier.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { Review } from '../../incident/review.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import { documentOf, type ReviewDocument } from '../../review/document.ts';
 import { factsOf } from '../../review/facts.ts';
 import { titleOf } from '../../review/words.ts';
@@ -52,8 +52,7 @@ export interface ReviewView {
 
 /** Those that are being written first, by when they are due; then the last that were finished, the latest first. */
 export async function reviews(around: Surroundings): Promise<ReviewView[]> {
-  const unreadable = (record: string, why: string) => log.error('a record can not be read', { record, why });
-  const [open, finished] = await Promise.all([around.store.reviews.open(unreadable), around.store.reviews.finished(LISTED)]);
+  const [open, finished] = await Promise.all([around.store.reviews.open(logUnreadable), around.store.reviews.finished(LISTED)]);
   return [...open, ...finished].map(reviewView);
 }
 

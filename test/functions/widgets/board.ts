@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { CallWatcher } from '../../../functions/aws/watched.ts';
 import { widget } from '../../../functions/widgets/widget.ts';
 import { type Console, console } from '../console/console.ts';
 import { buttonIn, eventOf, type Pressable } from './as-cloudwatch.ts';
@@ -15,8 +16,9 @@ export interface Board extends Console {
   go(parameters: object, title: string, typed?: Record<string, string>): Promise<string>;
 }
 
-export async function board(fails = false): Promise<Board> {
-  const system = await console(fails);
+/** @param seeing stands around each call of AWS */
+export async function board(seeing: { watcher?: CallWatcher } = {}): Promise<Board> {
+  const system = await console(false, undefined, seeing);
   let calls = 0;
   const call = (event: object) => {
     calls += 1;
