@@ -123,7 +123,7 @@ export function nobodyToAsk(
   if (by.kind !== 'person') return 'another person than the one who asked must approve it, and no person asked';
   if (by.name === NAMELESS)
     return 'another person than the one who asked must approve it: give requestedBy, so that it is known who asked';
-  return config.namesAreTrusted
+  return config.namesAreTrusted && by.via === undefined
     ? null
     : 'another person than the one who asked must approve it, and here a name proves nobody: do it by hand, as the page of the runbook says';
 }

@@ -1,5 +1,5 @@
 import { answer } from '../console/commands/answer.ts';
-import type { IncidentCommand } from '../console/commands/given.ts';
+import { By, type IncidentCommand } from '../console/commands/given.ts';
 import { note } from '../console/commands/note.ts';
 import { knownRunbook, startByHand } from '../console/commands/start-by-hand.ts';
 import { TRANSITIONS } from '../console/commands/transitions.ts';
@@ -48,9 +48,9 @@ const SAYS: Record<IncidentAction, string> = {
  */
 export async function press(around: Surroundings, pressed: Press): Promise<Pressed> {
   mustBeAButton(pressed);
-  const name = typed(pressed, 'by');
-  if (name === '') throw invalid('by', 'your name', 'by is missing: whoever reads the timeline must know whom to ask');
-  const by = onDashboard(name.slice(0, 200));
+  const { data: name } = By.safeParse(typed(pressed, 'by').slice(0, 200));
+  if (name === undefined) throw invalid('by', 'your name', 'by is missing: whoever reads the timeline must know whom to ask');
+  const by = onDashboard(name);
   const { action } = pressed;
   switch (action) {
     case 'run':
@@ -128,12 +128,9 @@ async function start(around: Surroundings, pressed: Press, by: Actor, dryRun: bo
   if (reason === '') throw invalid('reason', 'a reason', 'reason is missing: whoever reads the timeline must know why');
   const view = runbookView(runbook, around.config.defaultMode, around.config.settingsOf(runbook.system.id));
   const parameters = parametersOf(view, (name) => typed(pressed, `parameters.${name}`));
-  const started = await startByHand(around)(
-    id,
-    { parameters, reason, dryRun, by: by.name, override: overrides(pressed) },
-    `${request}-${dryRun ? 'rehearse' : 'run'}`,
-    by,
-  );
+  const given = { parameters, reason, dryRun, by: by.name, override: overrides(pressed) };
+  // What was corrected since is another run: only the very same twice is one.
+  const started = await startByHand(around)(id, given, `${request} ${JSON.stringify(given)}`, by);
   return { says: `${dryRun ? 'The rehearsal' : 'The run'} was started.`, started: started.incidentId };
 }
 

@@ -11,8 +11,11 @@ import {
   UNDO_DEBTS,
 } from '../../incident/table.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
+import { log } from '../../log.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items, read } from './items.ts';
+
+const unreadableReview: Unreadable = (record, why) => log.error('a record can not be read', { record, why });
 
 /** What the steps of a run left behind. A step is written down before it is carried out. */
 export class Steps {
@@ -123,7 +126,12 @@ export class Steps {
       evidence: of('EVIDENCE#').map((item) => read(Evidence, item)),
       approvals: of('APPROVAL#').map((item) => read(Approval, item)),
       pages: of('PAGE#').map((item) => read(Page, item)),
-      review: items.filter(({ sk }) => sk === REVIEW_KEY).map((item) => read(Review, item))[0],
+      // Nobody is left unpaged because a newer version has written a review that this one does not know.
+      review: readEach(
+        Review,
+        items.filter(({ sk }) => sk === REVIEW_KEY),
+        unreadableReview,
+      )[0],
     };
   }
 

@@ -1,20 +1,29 @@
 import * as z from 'zod';
 import { type Actor, person } from '../../incident/actor.ts';
 import { type Override, spokenOverride } from '../../incident/override.ts';
+import { printableName } from '../../printable.ts';
 import { redact } from '../../run-step/redact.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { checked, invalid } from '../rejected.ts';
 
 /** A person by the name that they gave. It is asked for everywhere: each transition has somebody who made it. */
-export const By = z.string().trim().min(1).max(200);
+export const By = z.string().transform(oneLine).pipe(z.string().min(1).max(200));
+
+/** In one line, and with nothing in it that is not shown: a name stands beside times and decisions, and must look like none of them. */
+function oneLine(name: string): string {
+  return printableName(name).replace(/\s+/g, ' ').trim();
+}
+
+/** As short as it was taken for: what stands for a secret can be longer than the secret was. */
+const redactedTo = (most: number) => (text: string) => redact(text).slice(0, most);
 
 /** A person's own words. Secrets that were pasted into them do not reach the table. */
-export const words = (most: number) => z.string().trim().max(most).transform(redact);
+export const words = (most: number) => z.string().trim().max(most).transform(redactedTo(most));
 
 export const Reason = words(1_000).default('');
 
 /** Where what is done must be understood by whoever comes after. */
-export const GoodReason = z.string().trim().min(1).max(1_000).transform(redact);
+export const GoodReason = z.string().trim().min(1).max(1_000).transform(redactedTo(1_000));
 
 /** @throws {Rejected} where a guard of the gate is gone over, and nobody says why */
 export function mustSayWhy(override: readonly Override[], reason: string): void {

@@ -31,7 +31,8 @@ function questionForm(
 ): Html {
   const [asked = '', ...why] = cut(question, QUESTION).split('? ');
   const list = room.fit(items, (item) => html`<li><code>${cut(item, ITEM)}</code></li>`);
-  return html`<form class="card ask form" method="post" action="/approvals/${id}">
+  // Named by the question: where the next one comes in its place, whoever is about to press a button of this one loses it.
+  return html`<form class="card ask form" id="ask-${id}" method="post" action="/approvals/${id}">
     <h3>${asked}?</h3>
     <p class="question">${why.join('? ')}</p>
     ${

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type System, takersOf } from '../../../runbooks/language/system.ts';
 import type { IncidentView } from '../views/incident.ts';
 import type { StepView } from '../views/step.ts';
+import { stepAnchor } from '../views/timeline.ts';
 import { guardFields } from './guard-fields.ts';
 import type { Html } from './layout.ts';
 import { nameField } from './parts.ts';
@@ -54,18 +55,17 @@ function runAgainForm({ id, automation, runbook, run }: IncidentView, name: stri
 export function undoForms({ id }: IncidentView, steps: readonly StepView[], name: string, room: Room): Html | '' {
   const open = steps.filter(({ kind, status, undo }) => kind === 'act' && status === 'done' && undo?.due && !undo.paidAt);
   if (open.length === 0) return '';
-  const { shown, left } = room.fit(
-    open,
-    (
-      { step, host, title },
-      n,
-    ) => html`<details class="card form" id="do-undo-${n}"><summary>Take back: ${cut(title, TITLE)} on ${cut(host, TITLE)}</summary>
+  const { shown, left } = room.fit(open, (change) => {
+    const { step, host, title } = change;
+    // Named by the change, not by its place: where one is taken back meanwhile, no button becomes another's.
+    const named = `undo-${stepAnchor(change)}`;
+    return html`<details class="card form" id="do-${named}"><summary>Take back: ${cut(title, TITLE)} on ${cut(host, TITLE)}</summary>
       <form method="post" action="/incidents/${id}/undo">
         <input type="hidden" name="act" value="${step}"><input type="hidden" name="host" value="${host}">
-        <div class="fields"><div>${nameField(`undo-${n}-by`, name)}</div>
-          <div><label for="undo-${n}-reason">Reason (optional)</label><input id="undo-${n}-reason" name="reason" maxlength="1000"></div></div>
+        <div class="fields"><div>${nameField(`${named}-by`, name)}</div>
+          <div><label for="${named}-reason">Reason (optional)</label><input id="${named}-reason" name="reason" maxlength="1000"></div></div>
         <p class="buttons"><button>Take it back</button></p>
-      </form></details>`,
-  );
+      </form></details>`;
+  });
   return html`${shown}${left > 0 ? html`<p class="more">And ${left} more <a href="/changes">to be taken back</a></p>` : ''}`;
 }

@@ -56,7 +56,7 @@ function plannedAct({ title, safety, means, where, what, would, byHand, undo, ga
     <details><summary>The command</summary><pre tabindex="0">${would ? describe(would) : byHand}</pre></details></li>`;
 }
 
-const WORDS: Readonly<Record<Said['is'], string>> = { free: 'Free', asks: 'Waits or asks', stops: 'Stops it' };
+const WORDS: Readonly<Record<Said['is'], string>> = { free: 'Free', asks: 'Waits or asks', stops: 'Stops it', mind: 'Mind' };
 
 const said = ({ is, says }: Said): Html => html`<li><span class="chip gate-${is}">${WORDS[is]}</span> ${says}</li>`;
 

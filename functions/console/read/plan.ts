@@ -22,9 +22,9 @@ export interface Wanted {
   override: readonly Override[];
 }
 
-/** One thing that the gate would say now: `stops` the acts, `asks` a person or waits, or `free`. */
+/** One thing that the gate would say now: `stops` the acts, `asks` a person or waits, or `free`. `mind`: it holds nothing, and you should know. */
 export interface Said {
-  is: 'free' | 'asks' | 'stops';
+  is: 'free' | 'asks' | 'stops' | 'mind';
   says: string;
 }
 
@@ -91,7 +91,7 @@ async function breakersSaid(around: Surroundings, { breakers, budget, verb }: Pl
       const on = name.resource.replace(/\/host$/, '');
       if (counted < budget.acts) return { is: 'free', says: `breaker: ${budget.acts - counted} of ${of} left on ${on}` };
       return wanted.override.includes('breaker')
-        ? { is: 'asks', says: `goes over the breaker, because ${wanted.reason}: all of ${of} are used up on ${on}` }
+        ? { is: 'mind', says: `goes over the breaker, because ${wanted.reason}: all of ${of} are used up on ${on}` }
         : { is: 'stops', says: `breaker: all of ${of} are used up on ${on}` };
     }),
   );
@@ -140,7 +140,7 @@ async function deploymentSaid(around: Surroundings, incidents: readonly Incident
     };
   const says = `${seen.sign} (seen at ${soon(seen.at)})`;
   return goesOver
-    ? { is: 'asks', says: `goes over the deployment guard, because ${reason}: ${says}` }
+    ? { is: 'mind', says: `goes over the deployment guard, because ${reason}: ${says}` }
     : { is: 'asks', says: `deployment: ${says}; while that is so, each act asks a person` };
 }
 
@@ -172,7 +172,7 @@ function takenOver(incidents: readonly Incident[]): Said[] {
   return incidents
     .filter((incident) => isLive(incident) && incident.automation === 'taken-over')
     .map(({ id, title, acknowledgedBy }) => ({
-      is: 'asks',
+      is: 'mind',
       says: `${acknowledgedBy?.name ?? 'somebody'} has taken over incident ${id} (${title}): speak to them first, this run would not wait for them`,
     }));
 }

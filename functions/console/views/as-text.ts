@@ -10,8 +10,8 @@ const second = (iso: string): string => iso.slice(0, 19).replace('T', ' ');
 /** The whole story as plain text, a line an event, for a mail, a ticket or a chat. Times are in UTC. */
 export function timelineText({ incident, timeline }: Pick<WholeIncident, 'incident' | 'timeline'>): string {
   const lines = timelineLines(timeline, incident.seen).map(({ at, title, host, says, took }) => {
-    const more = says.map((line) => `    ${line}`);
-    return [`${second(at)}  ${title}${host ? ` (${host})` : ''}${took ? `  ${took}` : ''}`, ...more].join('\n');
+    const more = says.map((line) => inset(line, '    '));
+    return [`${second(at)}  ${flat(`${title}${host ? ` (${host})` : ''}`)}${took ? `  ${took}` : ''}`, ...more].join('\n');
   });
   return text([head(incident), ...lines]);
 }
@@ -53,9 +53,14 @@ function stepText(step: StepView): string {
 }
 
 const head = ({ id, severity, title, system, openedAt, status }: WholeIncident['incident']): string =>
-  `${severity} ${title}\n${system.toUpperCase()}, incident ${id}, opened ${moment(openedAt)}, ${status}. Times are in UTC.\n`;
+  `${severity} ${flat(title)}\n${system.toUpperCase()}, incident ${id}, opened ${moment(openedAt)}, ${status}. Times are in UTC.\n`;
 
-const section = (title: string, ...lines: string[]): string => [`== ${title}`, ...lines.filter(Boolean), ''].join('\n');
+/** Only its title begins at the edge: nothing that was said or written by a host can look like another section. */
+const section = (title: string, ...lines: string[]): string =>
+  [`== ${flat(title)}`, ...lines.filter(Boolean).map((line) => inset(line, '  ')), ''].join('\n');
+
+const flat = (words: string): string => printableMarks(words).replace(/\s*\n\s*/g, ' ');
+const inset = (words: string, by: string): string => printableMarks(words).replace(/^/gm, by);
 
 /** Facts as JSON; nothing for none. */
 const written = (value: unknown): string => {

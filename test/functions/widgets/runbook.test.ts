@@ -55,6 +55,16 @@ describe('the form of a runbook', () => {
     expect(system.runs()).toHaveLength(1);
   });
 
+  it('starts another run where something was corrected since: only the very same twice is one', async () => {
+    const system = await board();
+    const pressed = buttonIn(await system.draw(HERE), 'Rehearse: change nothing');
+    await system.press(pressed, ADA);
+    await system.until(() => system.quiet());
+    await system.press(pressed, { ...ADA, reason: 'with another reason' });
+    await system.until(() => system.quiet());
+    expect(system.runs()).toHaveLength(2);
+  });
+
   it('wants a reason, and a runbook that there is', async () => {
     const system = await board();
     expect(textOf(await system.go(HERE, 'Run it', { by: 'Ada' }))).toContain('Field reason: expected a reason');
