@@ -13,8 +13,8 @@ export function paragraphs(words: string): Block[] {
     .map((lines): Block => {
       const isList = lines.every((line) => ITEM.test(line));
       return isList
-        ? { kind: 'list', items: lines.map((line) => line.replace(ITEM, '').trim()) }
-        : { kind: 'text', text: lines.map((line) => line.trim()).join(' ') };
+        ? { kind: 'list', items: lines.map((line) => line.replace(ITEM, '').trim()), written: true }
+        : { kind: 'text', text: lines.map((line) => line.trim()).join(' '), written: true };
     });
 }
 

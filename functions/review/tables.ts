@@ -125,5 +125,6 @@ export function actionsTable(actions: readonly ActionItem[]): Block {
     kind: 'table',
     head: ['Kind', 'What', 'Owner', 'Due'],
     rows: sorted.map(({ kind, what, owner, due }) => [KINDS[kind], what, owner, due]),
+    written: true,
   };
 }

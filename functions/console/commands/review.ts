@@ -4,16 +4,18 @@ import { Conflict } from '../../aws/table/items.ts';
 import { type Actor, person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
-import { ActionItem, begun, openQuestions, type Review } from '../../incident/review.ts';
+import { ActionItem, type Answers, begun, NO_ANSWERS, openQuestions, type Review } from '../../incident/review.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
 import { QUESTIONS } from '../../review/document.ts';
+import { MOST_ANSWERED, weightOfAnswers } from '../../review/weight.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { ruleFor } from '../read/review.ts';
-import { checked, conflict, Rejected } from '../rejected.ts';
+import { checked, conflict, invalid, Rejected } from '../rejected.ts';
 import { By, words } from './given.ts';
 import { knownIncident } from './known.ts';
 
-const MOST_ACTIONS = 50;
+/** More would be a project, and their rows alone would fill the form. */
+const MOST_ACTIONS = 20;
 const Text = words(8_000).optional();
 const Time = z.iso.datetime().transform((time) => iso(new Date(time)));
 const Moment = Time.nullable().optional();
@@ -70,6 +72,7 @@ export const editReview =
     const edit = checked(Edit, given, '', expectedOf);
     const incident = await knownIncident(around, id);
     mustHave(around, incident, edit);
+    mustFit({ ...NO_ANSWERS, ...answersIn(edit) });
     const by = person(edit.by);
     const known = await around.store.reviews.get(incident.id);
     if (!known && edit.version > 0) throw conflict('version', '0', 'nobody has begun this review yet');
@@ -77,6 +80,7 @@ export const editReview =
     // One that was begun here has version 1; whoever began it at the same time may have written on.
     if (before.version !== (known ? edit.version : 1)) throw overtaken(before, edit.version);
     const next = edited(before, edit, by, iso(around.clock.now()));
+    mustFit(next.answers);
     if (next.state === 'finished') mustBeAnswered(next, incident);
     try {
       await around.store.reviews.save(next, before.version);
@@ -99,11 +103,10 @@ async function beginFor(around: Surroundings, incident: Incident, by: Actor): Pr
 }
 
 function edited(before: Review, edit: Edit, by: Actor, now: string): Review {
-  const { by: _, version: _read, owner, due, state = before.state, ...given } = edit;
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const { owner, due, state = before.state } = edit;
   const common = {
     ...before,
-    answers: { ...before.answers, ...said },
+    answers: { ...before.answers, ...answersIn(edit) },
     owner: owner ?? before.owner,
     ...(due && due !== before.due && { due, dueBy: by }),
     version: before.version + 1,
@@ -113,6 +116,18 @@ function edited(before: Review, edit: Edit, by: Actor, now: string): Review {
   if (state === 'draft') return { ...common, state };
   const finished = before.state === 'finished' ? before : { finishedAt: now, finishedBy: by };
   return { ...common, state, finishedAt: finished.finishedAt, finishedBy: finished.finishedBy };
+}
+
+/** What was given of the answers. */
+function answersIn({ by: _, version: _read, owner: _owner, due: _due, state: _state, ...given }: Edit): Partial<Answers> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The form that shows them again has to be loaded on a phone, too. The fault stands beside the longest of them. */
+function mustFit(answers: Answers): void {
+  const { total, heaviest } = weightOfAnswers(answers);
+  const expected = `less text: all answers together may take ${MOST_ANSWERED} bytes of a page, and take ${total}`;
+  if (total > MOST_ANSWERED) throw invalid(heaviest, expected, `${heaviest}: expected ${expected}`);
 }
 
 function mustHave(around: Surroundings, { system }: Incident, { owner, feltFrom, feltUntil }: Edit): void {

@@ -16,7 +16,10 @@ export function reviewRoutes(around: Surroundings, nav: readonly NavItem[]): Hon
   const app = new Hono();
   const pageOf = (id: string) => `/reviews/${encodeURIComponent(id)}`;
 
-  app.get('/reviews', async (c) => c.html(reviewsPage(nav, await reviews(around), iso(around.clock.now()))));
+  app.get('/reviews', async (c) => {
+    const from = Math.max(0, Math.trunc(Number(c.req.query('from'))) || 0);
+    return c.html(reviewsPage(nav, await reviews(around), iso(around.clock.now()), from));
+  });
   app.get('/reviews/:file{[^/]+\\.md}', async (c) => {
     const id = c.req.param('file').slice(0, -'.md'.length);
     const { incident, document } = await wholeReview(around, id);

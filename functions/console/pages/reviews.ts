@@ -1,28 +1,46 @@
 import { html } from 'hono/html';
-import type { Block } from '../../review/block.ts';
 import type { ReviewDocument } from '../../review/document.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { ReviewView, WholeReview } from '../read/review.ts';
 import type { Rejected } from '../rejected.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { nameField, problemNotice, severityPill, time } from './parts.ts';
+import { documentHtml } from './review-document.ts';
+import { cut, Room } from './room.ts';
 
-/** All reviews: what is still to be written first, by when it is due. */
-export function reviewsPage(nav: readonly NavItem[], reviews: readonly ReviewView[], now: string): Html {
-  const [open, finished] = [
-    reviews.filter(({ state }) => state === 'draft'),
-    reviews.filter(({ state }) => state === 'finished'),
-  ];
+/** What the rows may weigh, and what those that are to be written may take of it before the finished ones. */
+const ROOM = 85_000;
+const OPEN_ROOM = 65_000;
+/** Names that are longer would fill the page; the review itself has them whole. */
+const TITLE = 160;
+
+/**
+ * All reviews: what is still to be written first, by when it is due.
+ * @param from how many of those are passed over
+ */
+export function reviewsPage(nav: readonly NavItem[], reviews: readonly ReviewView[], now: string, from = 0): Html {
+  const room = new Room(ROOM);
+  const drafts = reviews.filter(({ state }) => state === 'draft');
+  const finished = reviews.filter(({ state }) => state === 'finished');
+  const open = room.part(OPEN_ROOM).fit(drafts.slice(from), (review) => row(review, now)).shown;
+  const past = room.fit(finished, (review) => row(review, now));
+  const next = from + open.length;
   return layout({
     title: 'Reviews',
     nav,
     here: '/reviews',
     content: html`<h1>Reviews</h1>
       <p class="lead">What came of the incidents of the two highest severities: what happened, why, and what is done so that it does not come back.</p>
-      <section aria-labelledby="open"><h2 id="open">To be written <span class="count">${open.length}</span></h2>
-        ${open.length === 0 ? html`<p class="empty">Nothing is to be written.</p>` : html`<ul class="incidents">${open.map((review) => row(review, now))}</ul>`}
+      <section aria-labelledby="open"><h2 id="open">To be written <span class="count">${drafts.length}</span></h2>
+        ${drafts.length === 0 ? html`<p class="empty">Nothing is to be written.</p>` : html`<ul class="incidents">${open}</ul>`}
+        ${open.length < drafts.length ? html`<p class="more">${Math.min(from + 1, drafts.length)} to ${next} of ${drafts.length}${from > 0 ? html` <a href="/reviews">The first</a>` : ''}${next < drafts.length ? html` <a href="/reviews?from=${next}">The next ones</a>` : ''}</p>` : ''}
       </section>
-      ${finished.length === 0 ? '' : html`<section aria-labelledby="finished"><h2 id="finished">Finished</h2><ul class="incidents past">${finished.map((review) => row(review, now))}</ul></section>`}`,
+      ${
+        finished.length === 0
+          ? ''
+          : html`<section aria-labelledby="finished"><h2 id="finished">Finished</h2><ul class="incidents past">${past.shown}</ul>
+        ${past.left > 0 ? html`<p class="more">${past.left} that were finished earlier are left out here: <a href="/api/reviews">all of them as JSON</a></p>` : ''}</section>`
+      }`,
   });
 }
 
@@ -30,47 +48,27 @@ function row({ incidentId, severity, title, system, owner, due, finishedAt }: Re
   const late = due !== null && finishedAt === null && due <= now;
   const when = finishedAt ? html`finished ${time(finishedAt)}` : due ? html`due ${time(due)}` : 'due when the incident is over';
   return html`<li class="incident">${severityPill(severity)}
-    <div class="what"><a href="/reviews/${incidentId}">${title}</a> <span class="meta">${system} · ${owner} · ${when}</span></div>
+    <div class="what"><a href="/reviews/${incidentId}">${cut(title, TITLE)}</a> <span class="meta">${system} · ${owner} · ${when}</span></div>
     <span class="chips">${late ? html`<span class="chip status-open">overdue</span>` : ''}</span></li>`;
 }
 
 /** One review as it is read, and as it is sent. */
 export function reviewPage(nav: readonly NavItem[], { incident, review, document }: WholeReview): Html {
+  const file = `/reviews/${incident.id}.md`;
   return layout({
-    title: `Review: ${document.title}`,
+    title: `Review: ${cut(document.title, TITLE)}`,
     nav,
     here: '/reviews',
     content: html`<p class="crumbs"><a href="/reviews">Reviews</a> / <a href="/incidents/${incident.id}">${incident.id}</a></p>
-      <h1>Review: ${document.title}</h1>
+      <h1>Review: ${cut(document.title, TITLE)}</h1>
       <p class="buttons"><a class="review-link" href="/reviews/${incident.id}/edit">${review.state === 'draft' ? 'Edit' : 'Edit, or open it again'}</a>
-        <a class="review-link" href="/reviews/${incident.id}.md" download>Export as Markdown</a></p>
+        <a class="review-link" href="${file}" download>Export as Markdown</a></p>
       ${document.open === 0 ? '' : html`<p class="notice asks">${openSaid(document)}</p>`}
-      <article class="review">${documentHtml(document)}</article>`,
+      <article class="review">${documentHtml(document, file)}</article>`,
   });
 }
 
 const openSaid = ({ open }: ReviewDocument) => (open === 1 ? 'One question is still open.' : `${open} questions are still open.`);
-
-function documentHtml({ head, sections }: ReviewDocument): Html {
-  return html`<dl class="facts card">${head.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-    ${sections.map(({ title, blocks }) => html`<section><h2>${title}</h2>${blocks.map(blockHtml)}</section>`)}`;
-}
-
-function blockHtml(block: Block): Html {
-  switch (block.kind) {
-    case 'text':
-      return html`<p>${block.text}</p>`;
-    case 'heading':
-      return html`<h3>${block.text}</h3>`;
-    case 'list':
-      return html`<ul>${block.items.map((item) => html`<li>${item}</li>`)}</ul>`;
-    case 'table':
-      return html`<div class="scrolls" tabindex="0" role="region" aria-label="${block.head.filter(Boolean).join(', ')}"><table><thead><tr>${block.head.map((cell) => (cell === '' ? html`<td></td>` : html`<th scope="col">${cell}</th>`))}</tr></thead>
-        <tbody>${block.rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
-    case 'open':
-      return html`<p class="notice asks"><strong>Open question:</strong> ${block.question}</p>`;
-  }
-}
 
 /** Where nobody has begun it: a button does, because a page that is only looked at changes nothing. */
 export function noReviewPage(nav: readonly NavItem[], id: string, title: string, name: string, problem?: Rejected): Html {

@@ -1,12 +1,15 @@
 import { person } from '../../../functions/incident/actor.ts';
 import { after, iso } from '../../../functions/incident/clock.ts';
 import { opened } from '../../../functions/incident/incident.ts';
+import { begun } from '../../../functions/incident/review.ts';
 import type { TimelineEvent } from '../../../functions/incident/timeline.ts';
+import { reviewRuleOf } from '../../../runbooks/language/system.ts';
+import { sira } from '../../../runbooks/sira/system.ts';
 import type { Console } from './console.ts';
 
 const ADA = person('ada');
 
-/** A thousand incidents, a fifth of them open, and one that has run for a week. @returns the id of that one */
+/** A thousand incidents, a fifth of them open, and one that has run for a week; 300 reviews to be written. @returns the id of that one */
 export async function crowded(system: Console): Promise<string> {
   const { store, clock } = system.around;
   const now = iso(clock.now());
@@ -32,6 +35,9 @@ export async function crowded(system: Console): Promise<string> {
   });
   for (let n = 0; n < incidents.length; n += 50)
     await Promise.all(incidents.slice(n, n + 50).map((incident) => store.incidents.create(incident)));
+  await Promise.all(
+    incidents.slice(0, 300).map((incident) => store.reviews.begin(begun(incident, reviewRuleOf(sira), now, ADA))),
+  );
   await long(system, 'N0000', now);
   return 'N0000';
 }

@@ -94,6 +94,48 @@ describe('over the API', () => {
   });
 });
 
+describe('how much may be written', () => {
+  /** As heavy as what may be written can be on a page: each character takes six bytes there. */
+  const QUOTES = '"'.repeat(3_500);
+  const HEAVY: Record<string, string> = {
+    ...FORM,
+    summary: QUOTES,
+    ...Object.fromEntries(
+      Array.from({ length: 20 }).flatMap((_, n) =>
+        Object.entries({ ...ACTION, what: `${n} ${'<'.repeat(60)}` }).map(([name, value]) => [`actions.${n}.${name}`, value]),
+      ),
+    ),
+  };
+
+  it('the form and the document have room for all of it, and for what somebody else has written meanwhile', async () => {
+    const { system, id } = await withOutage();
+    await system.send(`/reviews/${id}/begin`, { by: 'Ada' });
+    const save = (version: string, said: Record<string, string>) =>
+      system.send(`/reviews/${id}/edit`, { ...said, version, by: 'Ada', state: 'draft' });
+    expect((await save('1', HEAVY)).status).toBe(303);
+    const other = await save('1', { ...HEAVY, summary: FORM.summary ?? '', impact: QUOTES });
+    expect(other.status).toBe(409);
+    const page = await system.get(`/reviews/${id}`);
+    for (const { text } of [other, page, await system.get(`/reviews/${id}/edit`)])
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(100_000);
+    expect(page.text).toContain(QUOTES.replaceAll('"', '&quot;'));
+  });
+
+  it('more is refused beside the longest of the answers, and stays in the form', async () => {
+    const { system, id } = await withOutage();
+    await system.send(`/reviews/${id}/begin`, { by: 'Ada' });
+    const long = { ...HEAVY, impact: `${QUOTES}'`, version: '1', by: 'Ada', state: 'draft' };
+    const answer = await system.send(`/reviews/${id}/edit`, long);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toMatch(/id="rv-impact-fault">Expected less text: all answers together may take 30000 bytes/);
+    expect(answer.text).toContain(`${QUOTES.replaceAll('"', '&quot;')}&#39;</textarea>`);
+    await system.post(`/api/reviews/${id}`, { by: 'Ada', version: 1, summary: QUOTES });
+    const together = await system.post(`/api/reviews/${id}`, { by: 'Ada', version: 2, impact: QUOTES });
+    expect(together).toMatchObject({ status: 400, body: { error: { field: 'summary' } } });
+    expect((await system.around.store.reviews.get(id))?.answers.impact).toBe('');
+  });
+});
+
 describe('on the pages', () => {
   it('it is begun from the incident, written in a form, finished, and exported', async () => {
     const { system, id } = await withOutage();

@@ -17,5 +17,8 @@ export const getsOf = (app: Hono): string[] => routesOf(app).flatMap(({ method, 
 /** An address of that route. @param id of an incident, or of whatever else the route is about */
 export function addressOf(path: string, id: string): string {
   const known: Record<string, string> = { system: 'sira', name: 'counted' };
-  return path.replaceAll(/:(\w+)/g, (_, name: string) => known[name] ?? encodeURIComponent(id));
+  // Of a file (`:file{[^/]+\\.md}`), whose name is the id, the ending stays.
+  return path.replaceAll(/:(\w+)(?:\{[^}]*\\(\.\w+)\})?/g, (_, name: string, ending = '') => {
+    return `${known[name] ?? encodeURIComponent(id)}${ending}`;
+  });
 }

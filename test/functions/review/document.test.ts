@@ -85,10 +85,10 @@ describe('a review', () => {
 
 it('reads what was typed as paragraphs and lists, and as nothing else', () => {
   expect(paragraphs('One\nline.\n\nIt was:\n- a\n- b\nThen *this*.\n')).toEqual([
-    { kind: 'text', text: 'One line.' },
-    { kind: 'text', text: 'It was:' },
-    { kind: 'list', items: ['a', 'b'] },
-    { kind: 'text', text: 'Then *this*.' },
+    { kind: 'text', text: 'One line.', written: true },
+    { kind: 'text', text: 'It was:', written: true },
+    { kind: 'list', items: ['a', 'b'], written: true },
+    { kind: 'text', text: 'Then *this*.', written: true },
   ]);
 });
 
