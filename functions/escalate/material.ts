@@ -50,7 +50,7 @@ export async function materialOf(
     wouldHave: inOrder(heldBack(events, run), runbook),
     evidence: records.evidence,
     beside: relatedTo(events).map((one) => `${one.severity} ${one.title} (${one.why}): ${whereIs(around, one.incident)}`),
-    earlier: await earlierLikeIt(around, incident),
+    earlier: (await earlierLikeIt(around, incident)).map(({ says }) => says),
     where: whereIs(around, incident.id),
     commands: commandsFor(around, incident.id),
     dashboards: system.dashboards(settings),

@@ -11,11 +11,9 @@ import {
   UNDO_DEBTS,
 } from '../../incident/table.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
-import { log } from '../../log.ts';
+import { logUnreadable } from '../../log.ts';
 import { readEach, type Unreadable } from './incidents.ts';
 import { Conflict, type Item, type Items, read } from './items.ts';
-
-const unreadableReview: Unreadable = (record, why) => log.error('a record can not be read', { record, why });
 
 /** What the steps of a run left behind. A step is written down before it is carried out. */
 export class Steps {
@@ -130,7 +128,7 @@ export class Steps {
       review: readEach(
         Review,
         items.filter(({ sk }) => sk === REVIEW_KEY),
-        unreadableReview,
+        logUnreadable,
       )[0],
     };
   }

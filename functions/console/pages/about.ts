@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Earlier } from '../../escalate/earlier.ts';
 import { relatedTo } from '../../incident/related.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { IncidentView } from '../views/incident.ts';
@@ -87,4 +88,11 @@ export function beside(timeline: WholeIncident['timeline'], room: Room): Html | 
   );
   return html`<h2 id="beside">Beside it</h2>
     <ul class="beside">${shown}</ul>${left > 0 ? html`<p class="more">And ${left} more: <a href="/">all that is open</a></p>` : ''}`;
+}
+
+/** Those before it that were like it, and what ended each: what helped then may help now. */
+export function likeIt(earlier: readonly Earlier[]): Html | '' {
+  if (earlier.length === 0) return '';
+  return html`<h2 id="like-it">Earlier ones like it</h2>
+    <ul class="beside">${earlier.map(({ incident, says }) => html`<li><a href="/incidents/${incident}">${says}</a></li>`)}</ul>`;
 }

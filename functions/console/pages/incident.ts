@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
 import type { System } from '../../../runbooks/language/system.ts';
+import type { Earlier } from '../../escalate/earlier.ts';
 import { type Clock, iso } from '../../incident/clock.ts';
 import { isAtWork } from '../../incident/incident.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
-import { about, beside, pagesSent, statusPage } from './about.ts';
+import { about, beside, likeIt, pagesSent, statusPage } from './about.ts';
 import { approvalsSection } from './approvals.ts';
 import { commandForms, undoForms } from './command-forms.ts';
 import { graph } from './graph.ts';
@@ -20,6 +21,8 @@ import { timelineSection } from './timeline.ts';
 export interface IncidentPage {
   nav: readonly NavItem[];
   whole: WholeIncident;
+  /** Those before it that were like it. */
+  earlier: readonly Earlier[];
   /** `undefined` where it is registered no more. */
   system: System | undefined;
   dashboards: Readonly<Record<string, string>>;
@@ -31,12 +34,12 @@ export interface IncidentPage {
 }
 
 /** What the frame of the page, the form for notes and the headings weigh, and what each part says of what it leaves out. */
-const FRAME = 9_000;
+const FRAME = 10_500;
 const TITLE = 300;
 const SENTENCE = 600;
 
 /** One incident: what happens now, what a person can do, and the whole story. The script brings the parts up to date. */
-export function incidentPage({ nav, whole, system, dashboards, clock, name, problem, find }: IncidentPage): Html {
+export function incidentPage({ nav, whole, earlier, system, dashboards, clock, name, problem, find }: IncidentPage): Html {
   const { incident, happening, timeline, impact, steps, approvals, pages, runbook, nextPage } = whole;
   const live = incident.status === 'open' || incident.status === 'acknowledged';
   const title = cut(incident.title, TITLE);
@@ -65,7 +68,7 @@ export function incidentPage({ nav, whole, system, dashboards, clock, name, prob
   const room = new Room(MOST_OF_A_PAGE - FRAME - weightOf(head, buttons, more, drawn, facts, status, review));
   const questions = approvalsSection(incident.id, approvals, name, room.part(20_000));
   const undos = undoForms(incident, steps, name, room.part(8_000));
-  const related = beside(timeline, room.part(4_000));
+  const related = html`${beside(timeline, room.part(4_000))}${likeIt(earlier)}`;
   const story = timelineSection(incident.id, timeline, incident.seen, room.part(25_000));
   const sent = pagesSent(incident.id, pages, room.part(10_000));
   const found = stepsSection(incident.id, steps, find, room);

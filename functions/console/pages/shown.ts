@@ -1,4 +1,6 @@
+import { earlierLikeIt } from '../../escalate/earlier.ts';
 import type { Surroundings } from '../../surroundings.ts';
+import { knownIncident } from '../commands/known.ts';
 import { automationModes } from '../read/automation.ts';
 import { board } from '../read/board.ts';
 import { wholeIncident } from '../read/incident.ts';
@@ -37,10 +39,12 @@ export class Shown {
   /** @param find what somebody looks for in the evidence */
   async incident(id: string, { name, problem }: Visit, find = ''): Promise<Html> {
     const { nav, around } = this;
-    const whole = await wholeIncident(around, id);
+    const record = await knownIncident(around, id);
+    // Not among what the API gives: it is read for whoever looks at the page, and not for each refresh of a dashboard.
+    const [whole, earlier] = await Promise.all([wholeIncident(around, id), earlierLikeIt(around, record)]);
     const system = around.systems.find((known) => known.id === whole.incident.system);
     const dashboards = system ? system.dashboards(around.config.settingsOf(system.id)) : {};
-    return incidentPage({ nav, whole, system, dashboards, clock: around.clock, name, problem, find });
+    return incidentPage({ nav, whole, earlier, system, dashboards, clock: around.clock, name, problem, find });
   }
 
   async runbooks(): Promise<Html> {

@@ -32,7 +32,8 @@ export async function wholeReview(around: Surroundings, id: string): Promise<Who
   ]);
   if (!review) throw absent('id', 'an incident whose review was begun', `nobody has begun a review of incident ${incident.id}`);
   const system = systemOf(around, incident.system);
-  const facts = factsOf({ incident, events, ...records, earlier }, system, review.answers);
+  const alike = earlier.map(({ says }) => says);
+  const facts = factsOf({ incident, events, ...records, earlier: alike }, system, review.answers);
   const owner = titleOf(system.roles, review.owner);
   return { incident, review, document: documentOf({ incident, system, owner, review, facts }) };
 }
