@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** What a widget can show. Only `open`, `worst`, `runbooks` and `approvals` are on the dashboard itself; the rest opens over it. */
-export const VIEWS = ['open', 'worst', 'incident', 'runbooks', 'runbook', 'approvals', 'approval'] as const;
+export const VIEWS = ['open', 'worst', 'incident', 'runbooks', 'runbook', 'plan', 'approvals', 'approval'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** What a person does to an incident, as the console's API names it; to a runbook; to a question. */
@@ -60,9 +60,17 @@ export const WidgetEvent = z.looseObject({
   /** The change to take back, and the host on which it was made. */
   act: Id,
   host: Id,
+  /** What was typed in the form before, carried by a button of what stands in its place now. */
+  given: z.record(z.string(), Typed).default({}),
   widgetContext: WidgetContext.prefault({}),
 });
 export type WidgetEvent = z.output<typeof WidgetEvent>;
 
+/** What was typed, by the names of the fields, here or in the form before. */
+export const typingOf = ({ given, widgetContext }: WidgetEvent): Record<string, string> => ({
+  ...given,
+  ...widgetContext.forms.all,
+});
+
 /** The words of one field, without the blanks around them. */
-export const typed = ({ widgetContext }: WidgetEvent, field: string): string => (widgetContext.forms.all[field] ?? '').trim();
+export const typed = (event: WidgetEvent, field: string): string => (typingOf(event)[field] ?? '').trim();

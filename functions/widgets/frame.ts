@@ -19,7 +19,7 @@ export interface Drawing {
 export interface Button {
   title: string;
   /** What the function is called with. */
-  call: Partial<Pick<WidgetEvent, 'view' | 'incident' | 'runbook' | 'approval' | 'action' | 'act' | 'host'>>;
+  call: Partial<Pick<WidgetEvent, 'view' | 'incident' | 'runbook' | 'approval' | 'action' | 'act' | 'host' | 'given'>>;
   /** What CloudWatch asks before it calls. Whatever changes something has it. */
   confirmation?: string;
   primary?: boolean;

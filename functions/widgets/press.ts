@@ -1,18 +1,16 @@
 import { answer } from '../console/commands/answer.ts';
-import { By, type IncidentCommand } from '../console/commands/given.ts';
+import type { IncidentCommand } from '../console/commands/given.ts';
 import { note } from '../console/commands/note.ts';
-import { knownRunbook, startByHand } from '../console/commands/start-by-hand.ts';
 import { TRANSITIONS } from '../console/commands/transitions.ts';
 import { conflict, invalid, Rejected } from '../console/rejected.ts';
-import { parametersOf } from '../console/views/field.ts';
 import { clockTime } from '../console/views/moment.ts';
-import { runbookView } from '../console/views/runbook.ts';
-import { type Actor, onDashboard } from '../incident/actor.ts';
+import type { Actor } from '../incident/actor.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { doneSince } from './done-since.ts';
 import { type Action, type IncidentAction, typed, type WidgetEvent } from './event.ts';
 import { onlyElsewhere, question } from './question.ts';
+import { overrides, presser, start } from './start.ts';
 
 /** A button that was pressed, as its event tells it. */
 export interface Press extends WidgetEvent {
@@ -48,14 +46,12 @@ const SAYS: Record<IncidentAction, string> = {
  */
 export async function press(around: Surroundings, pressed: Press): Promise<Pressed> {
   mustBeAButton(pressed);
-  const { data: name } = By.safeParse(typed(pressed, 'by').slice(0, 200));
-  if (name === undefined) throw invalid('by', 'your name', 'by is missing: whoever reads the timeline must know whom to ask');
-  const by = onDashboard(name);
+  const by = presser(pressed);
   const { action } = pressed;
   switch (action) {
     case 'run':
     case 'rehearse':
-      return start(around, pressed, by, action === 'rehearse');
+      return begun(around, pressed, by, action === 'rehearse');
     case 'approve':
     case 'deny':
       return decide(around, pressed, by, action);
@@ -118,20 +114,8 @@ function more(pressed: Press, action: IncidentAction): Record<string, unknown> {
   }
 }
 
-/** As they were chosen in one field; the command says what it does not know. */
-const overrides = (pressed: Press) => typed(pressed, 'override').split(',').filter(Boolean);
-
-async function start(around: Surroundings, pressed: Press, by: Actor, dryRun: boolean): Promise<Pressed> {
-  const { runbook: id, request } = pressed;
-  const runbook = knownRunbook(around, id);
-  const reason = typed(pressed, 'reason');
-  if (reason === '') throw invalid('reason', 'a reason', 'reason is missing: whoever reads the timeline must know why');
-  const view = runbookView(runbook, around.config.defaultMode, around.config.settingsOf(runbook.system.id));
-  const parameters = parametersOf(view, (name) => typed(pressed, `parameters.${name}`));
-  const given = { parameters, reason, dryRun, by: by.name, override: overrides(pressed) };
-  // What was corrected since is another run: only the very same twice is one.
-  const started = await startByHand(around)(id, given, `${request} ${JSON.stringify(given)}`, by);
-  return { says: `${dryRun ? 'The rehearsal' : 'The run'} was started.`, started: started.incidentId };
+async function begun(around: Surroundings, pressed: Press, by: Actor, dryRun: boolean): Promise<Pressed> {
+  return { says: `${dryRun ? 'The rehearsal' : 'The run'} was started.`, started: await start(around, pressed, by, dryRun) };
 }
 
 async function decide(around: Surroundings, pressed: Press, by: Actor, decision: 'approve' | 'deny'): Promise<Pressed> {

@@ -23,15 +23,19 @@ export async function runbookView(
   const known = knownRunbook(around, id);
   const runbook = viewOf(known, await modeOf(around, id), around.config.settingsOf(known.system.id));
   const { title, symptom, safety, mode } = runbook;
-  const acts = runbook.acts.map((act) => act.title);
-  const may = acts.length === 0 ? 'It only looks.' : `Where there is a reason it may: ${acts.join('; ')}.`;
+  const { acts } = runbook;
   const press = (action: 'rehearse' | 'run', name: string, confirmation: string) =>
     button(drawing, { title: name, confirmation, primary: action === 'run', call: { view: 'runbook', runbook: id, action } });
+  const plan = button(drawing, {
+    title: 'Run it: first see what may happen',
+    primary: true,
+    call: { view: 'plan', runbook: id },
+  });
   return html`<h2>${title}</h2><p>${symptom}</p>
     <p><span class="chip">${safety}</span> <span class="chip">mode: ${mode}</span></p>
     ${fieldsOf(runbook).map((field) => parameter(field, typing, problem))}
     ${acts.length > 0 ? guardField(typing) : ''}${reasonField(typing)}${nameField(typing)}
-    <p class="buttons">${press('rehearse', 'Rehearse: change nothing', `Rehearse "${title}"? It looks, and changes nothing.`)} ${press('run', 'Run it', `Run "${title}"? It looks first. ${may}`)}</p>
+    <p class="buttons">${press('rehearse', 'Rehearse: change nothing', `Rehearse "${title}"? It looks, and changes nothing.`)} ${acts.length === 0 ? press('run', 'Run it', `Run "${title}"? It only looks.`) : plan}</p>
     <p class="meta">Either way it looks first, and passes the gate before every act; what can lose something asks a person.</p>
     ${whatItDoes(runbook)}`;
 }

@@ -1,20 +1,23 @@
 import { html } from 'hono/html';
 import { openNow } from '../console/read/incidents.ts';
+import type { Wanted } from '../console/read/plan.ts';
 import { checked, Rejected } from '../console/rejected.ts';
 import { iso } from '../incident/clock.ts';
 import { asError, log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { approvalsView, askedView } from './approvals.ts';
 import { DESCRIPTION } from './description.ts';
-import { ACTIONS, VIEWS, WidgetEvent } from './event.ts';
+import { ACTIONS, typingOf, VIEWS, WidgetEvent } from './event.ts';
 import type { Typing } from './fields.ts';
 import { button, type Drawing, frame, type Html } from './frame.ts';
 import { incidentView, worstView } from './incident.ts';
 import { openView } from './open.ts';
 import { outage } from './outage.ts';
+import { planView } from './plan.ts';
 import { type Pressed, press } from './press.ts';
 import { runbookView } from './runbook.ts';
 import { runbooksView } from './runbooks.ts';
+import { wantedOf } from './start.ts';
 
 /** Of an invocation, what a widget needs. */
 export interface Invocation {
@@ -27,6 +30,8 @@ interface After {
   pressed?: Pressed;
   problem?: Rejected;
   typing: Typing;
+  /** What a run was asked for with, before its plan is shown. */
+  wanted?: Wanted;
 }
 
 /**
@@ -58,14 +63,15 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 async function pressedIn(around: Surroundings, event: WidgetEvent): Promise<After> {
   const { action } = event;
-  if (action === undefined) return { typing: {} };
+  if (action === undefined && event.view !== 'plan') return { typing: event.given };
   try {
+    if (action === undefined) return { wanted: wantedOf(around, event), typing: typingOf(event) };
     // What was typed has done its work: only the name is wanted again.
-    const { by = '' } = event.widgetContext.forms.all;
+    const { by = '' } = typingOf(event);
     return { pressed: await press(around, { ...event, action }), typing: { by } };
   } catch (problem) {
     if (!(problem instanceof Rejected)) throw problem;
-    return { problem, typing: event.widgetContext.forms.all };
+    return { problem, typing: typingOf(event) };
   }
 }
 
@@ -75,7 +81,12 @@ async function drawn(around: Surroundings, drawing: Drawing, event: WidgetEvent,
   return frame(drawing, { content, done: pressed?.says, problem });
 }
 
-async function view(around: Surroundings, drawing: Drawing, event: WidgetEvent, { typing, problem }: After): Promise<Html> {
+async function view(
+  around: Surroundings,
+  drawing: Drawing,
+  event: WidgetEvent,
+  { typing, problem, wanted }: After,
+): Promise<Html> {
   switch (event.view) {
     case 'open':
       return openView(drawing, await openNow(around));
@@ -85,6 +96,9 @@ async function view(around: Surroundings, drawing: Drawing, event: WidgetEvent, 
       return incidentView(around, drawing, event.incident, typing);
     case 'runbooks':
       return runbooksView(around, drawing);
+    case 'plan':
+      if (wanted) return planView(around, drawing, wanted, event.runbook, typing);
+      return runbookView(around, drawing, event.runbook, typing, problem);
     case 'runbook':
       return runbookView(around, drawing, event.runbook, typing, problem);
     case 'approvals':

@@ -86,7 +86,8 @@ describe('the rights of the functions that no example plays', () => {
     const press = async (parameters: object, title: string) => draw(buttonIn(await draw(parameters), title).parameters, typed);
     system.simulation.switchOn('backend-down');
     await invoke(system, names.modeFunction, { scope: 'all', mode: 'ask', by: 'Ada', reason: 'a storm' });
-    await press({ view: 'runbook', runbook: 'sira/application-down' }, 'Run it');
+    const plan = await press({ view: 'runbook', runbook: 'sira/application-down' }, 'Run it: first see what may happen');
+    await draw(buttonIn(plan, 'Start it').parameters);
     const asks = async () => (await system.incidents())[0]?.automation === 'awaiting-approval';
     const question = async () => {
       const [incident] = await system.incidents();

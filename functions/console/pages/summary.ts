@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { describe } from '../../run-step/step.ts';
-import { overSaid, type Plan, type Said, type Wanted } from '../read/plan.ts';
+import { overSaid, type Plan, type Said, VERDICTS, type Wanted } from '../read/plan.ts';
 import type { Form } from './form.ts';
 import { type Html, layout, type NavItem } from './layout.ts';
 import { modeChip } from './parts.ts';
@@ -56,8 +56,6 @@ function plannedAct({ title, safety, means, where, what, would, byHand, undo, ga
     <details><summary>The command</summary><pre tabindex="0">${would ? describe(would) : byHand}</pre></details></li>`;
 }
 
-const WORDS: Readonly<Record<Said['is'], string>> = { free: 'Free', asks: 'Waits or asks', stops: 'Stops it', mind: 'Mind' };
-
-const said = ({ is, says }: Said): Html => html`<li><span class="chip gate-${is}">${WORDS[is]}</span> ${says}</li>`;
+const said = ({ is, says }: Said): Html => html`<li><span class="chip gate-${is}">${VERDICTS[is]}</span> ${says}</li>`;
 
 const pair = (title: string, value: string): Html => html`<div><dt>${title}</dt><dd>${value}</dd></div>`;

@@ -1,5 +1,5 @@
 import type { Runbook } from '../../../runbooks/language/definition.ts';
-import { NAMELESS, person } from '../../incident/actor.ts';
+import { type Actor, NAMELESS, person } from '../../incident/actor.ts';
 import { between, iso } from '../../incident/clock.ts';
 import { actsInWindow, type Mode } from '../../incident/control.ts';
 import { type Incident, isLive } from '../../incident/incident.ts';
@@ -18,6 +18,8 @@ import { modeOf } from './automation.ts';
 export interface Wanted {
   parameters: Record<string, unknown>;
   by: string;
+  /** Whoever the way in says they are, where it says so. */
+  from?: Actor;
   reason: string;
   override: readonly Override[];
 }
@@ -27,6 +29,14 @@ export interface Said {
   is: 'free' | 'asks' | 'stops' | 'mind';
   says: string;
 }
+
+/** What it comes to, in a word or two. */
+export const VERDICTS: Readonly<Record<Said['is'], string>> = {
+  free: 'Free',
+  asks: 'Waits or asks',
+  stops: 'Stops it',
+  mind: 'Mind',
+};
 
 export interface Plan {
   runbook: Runbook;
@@ -71,7 +81,7 @@ async function incidentsOf({ store }: Surroundings, { system }: Runbook): Promis
 
 /** Of one act: whether it asks, and what is left of its budget. */
 async function gateOf(around: Surroundings, act: PlannedAct, mode: Mode, wanted: Wanted): Promise<Said[]> {
-  const nobody = nobodyToAsk(around, { by: person(wanted.by || NAMELESS) }, act);
+  const nobody = nobodyToAsk(around, { by: wanted.from ?? person(wanted.by || NAMELESS) }, act);
   if (nobody) return [{ is: 'stops', says: nobody }];
   const asks = act.safety === 'destructive' || mode === 'ask';
   const whom = act.approver === 'another' ? `another person than ${wanted.by}` : 'a person';

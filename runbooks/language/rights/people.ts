@@ -162,6 +162,7 @@ export function widgets(making: Making): Rights {
   const { names, keys, systems } = making;
   const claims = systems.map(({ id }) => keys.claims(id));
   const locks = systems.map(({ id }) => keys.lock(id));
+  const breakers = systems.map(({ id }) => keys.breakers(id));
   const maintenances = systems.map(({ id }) => keys.maintenance(id));
   return rights(
     making,
@@ -172,8 +173,8 @@ export function widgets(making: Making): Rights {
         making,
         'ReadTable',
         READ,
-        [keys.incidents, ...claims, ...locks, keys.mode('*'), ...maintenances],
-        'Shows incidents with all that belongs to them, and the mode of each runbook.',
+        [keys.incidents, ...claims, ...locks, ...breakers, keys.mode('*'), ...maintenances],
+        'Shows incidents with all that belongs to them, the mode of each runbook, and before a run what the gate would say.',
       ),
       indexStatement(
         making,

@@ -161,8 +161,13 @@ async function refused(stage: Stage, board: Board): Promise<void> {
 }
 
 /** Runs a runbook by its form. @returns its incident, when it asks a person */
-async function startedBy({ runs }: Stage, board: Board, runbook: string): Promise<Incident> {
-  const started = await board.go({ view: 'runbook', runbook }, 'Run it', TYPED);
+async function startedBy({ runs, results }: Stage, board: Board, runbook: string): Promise<Incident> {
+  const plan = await board.go({ view: 'runbook', runbook }, 'Run it: first see what may happen', TYPED);
+  results.holds(
+    `dashboard: the plan of ${runbook} says what the gate would say`,
+    textOf(plan).includes('What the gate says now'),
+  );
+  const started = await board.press(buttonIn(plan, 'Start it'));
   const { incident: id } = buttonIn(started, 'Show it').parameters;
   return await runs.incident(`${runbook} asks`, (one) => one.id === id && one.automation === 'awaiting-approval', SOON_MS);
 }

@@ -6,6 +6,9 @@ import { buttonIn, eventOf, type Pressable } from './as-cloudwatch.ts';
 
 export const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:firebreak-widgets';
 
+/** What leads to the plan of a run that may act. */
+export const TO_PLAN = 'Run it: first see what may happen';
+
 /** The dashboard over the whole responder, with one quick runbook on SIRA. */
 export interface Board extends Console {
   /** What a widget shows that is drawn with these parameters. */
@@ -14,6 +17,8 @@ export interface Board extends Console {
   press(button: Pressable, typed?: Record<string, string>): Promise<string>;
   /** Draws, and presses the button with this title. @returns what opens */
   go(parameters: object, title: string, typed?: Record<string, string>): Promise<string>;
+  /** From the form of a runbook that may act to its plan. @returns what opens */
+  plan(runbook: string, typed?: Record<string, string>): Promise<string>;
 }
 
 /** @param seeing stands around each call of AWS */
@@ -33,5 +38,6 @@ export async function board(seeing: { watcher?: CallWatcher } = {}): Promise<Boa
     draw: (parameters, own = parameters) => call(eventOf(parameters, {}, own)),
     press,
     go: async (parameters, title, typed) => press(buttonIn(await call(eventOf(parameters)), title), typed),
+    plan: async (runbook, typed) => press(buttonIn(await call(eventOf({ view: 'runbook', runbook })), TO_PLAN), typed),
   };
 }
