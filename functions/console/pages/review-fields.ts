@@ -24,6 +24,15 @@ export type Row = Record<keyof ActionItem, string>;
 /** What was typed, each field as text. */
 export type Words = Record<(typeof TEXTS)[number], string> & { actions: Row[] };
 
+/** The day that the form had, hidden beside the one that may be typed: the auditor moves a day without a new version. */
+export const DUE_READ = 'dueRead';
+
+/** The day that a person has typed; nothing where they have left it as it was, or empty. */
+export function dueTyped(form: Form): string | undefined {
+  const due = (form.due ?? '').trim();
+  return due === '' || due === form[DUE_READ] ? undefined : due;
+}
+
 /** Rows without a text are none: that is how one is taken out. */
 export function typedIn(form: Form): Words {
   const rows: Row[] = [];
@@ -60,14 +69,15 @@ export function rowsOf(actions: readonly ActionItem[]): Form {
 
 /** The form as the API takes it: a time that is left empty is none, a day that is left empty stays. */
 export function editFrom(form: Form): object {
-  const { feltFrom, feltUntil, due, owner, actions, ...texts } = typedIn(form);
+  const { feltFrom, feltUntil, due: _, owner, actions, ...texts } = typedIn(form);
+  const due = dueTyped(form);
   return {
     ...texts,
     by: form.by,
     version: form.version,
     ...(form.state && { state: form.state }),
     ...(owner && { owner }),
-    ...(due.trim() && { due: due.trim() }),
+    ...(due && { due }),
     feltFrom: feltFrom.trim() || null,
     feltUntil: feltUntil.trim() || null,
     actions: actions.map(({ what, kind, owner: who, due: day }) => ({ what, kind, owner: who, due: day.trim() })),

@@ -182,14 +182,52 @@ describe('on the pages', () => {
     const { system, id } = await withOutage();
     await system.send(`/reviews/${id}/begin`, { by: 'Ada' });
     await system.send(`/reviews/${id}/edit`, { ...FORM, version: '1', by: 'Ada', state: 'draft' });
-    const theirs = { ...FORM, rootCause: 'Something else.', by: 'Grace', state: 'draft' };
+    const theirs = {
+      ...FORM,
+      rootCause: 'Something else.',
+      by: 'Grace',
+      state: 'draft',
+      owner: 'cto',
+      feltFrom: '2026-10-04T03:00:00Z',
+      due: '2026-10-20T12:00:00Z',
+      'actions.0.owner': 'Grace',
+    };
     const second = await system.send(`/reviews/${id}/edit`, { ...theirs, version: '1' });
     expect(second.status).toBe(409);
     expect(second.text).toContain('Something else.</textarea>');
-    expect(second.text).toContain('Stored meanwhile: A setting.');
+    const stored = [...second.text.matchAll(/Stored meanwhile:\s*(?:<ul><li>)?([^<]*)/g)].map(([, what]) => what?.trim());
+    expect(stored).toEqual([
+      'nothing',
+      'A setting.',
+      'Alert on the queue (Monitoring, Ada, 2026-10-12)',
+      'Engineering lead',
+      'nothing',
+    ]);
     expect(second.text).toContain('name="version" value="2"');
     expect((await system.send(`/reviews/${id}/edit`, { ...theirs, version: '2' })).status).toBe(303);
-    expect((await system.around.store.reviews.get(id))?.answers.rootCause).toBe('Something else.');
+    expect(await system.around.store.reviews.get(id)).toMatchObject({ owner: 'cto', answers: { rootCause: 'Something else.' } });
+  });
+
+  it('a day that the auditor has moved meanwhile stays, where the person has typed none', async () => {
+    const { system, id } = await withOutage();
+    await system.send(`/reviews/${id}/begin`, { by: 'Ada' });
+    const { reviews } = system.around.store;
+    const moved = async (due: string) => {
+      const before = await reviews.get(id);
+      if (before) await reviews.save({ ...before, due }, before.version);
+    };
+    const hidden = async () => (await system.get(`/reviews/${id}/edit`)).text.match(/name="dueRead" value="([^"]*)"/)?.[1] ?? '?';
+    const save = (version: string, due: string, dueRead: string, said: object = {}) =>
+      system.send(`/reviews/${id}/edit`, { ...FORM, version, due, dueRead, by: 'Ada', state: 'draft', ...said });
+    await moved('2026-10-09T00:00:00.000Z');
+    const first = await hidden();
+    await moved('2026-10-10T00:00:00.000Z');
+    const wrong = await save('1', first, first, { 'actions.0.due': 'soon' });
+    expect(wrong.text).toMatch(/name="due" value="2026-10-10T00:00:00.000Z"/);
+    expect((await save('1', first, first)).status).toBe(303);
+    expect(await reviews.get(id)).toMatchObject({ due: '2026-10-10T00:00:00.000Z', dueBy: null });
+    expect((await save('2', '2026-10-20T12:00:00Z', await hidden())).status).toBe(303);
+    expect(await reviews.get(id)).toMatchObject({ due: '2026-10-20T12:00:00.000Z', dueBy: { name: 'Ada' } });
   });
 
   it('hostile text stays text on the page and in the form', async () => {
