@@ -25,11 +25,15 @@ export function ago(iso: string, now: string): string {
   return ms < DAY ? `${Math.floor(ms / HOUR)} h ago` : `${Math.floor(ms / DAY)} d ago`;
 }
 
-/** How long until then, roughly: `in 12 s`, `in 3 min`, `in 5 h`, `in 2 d`; `now` for what is due. */
+/**
+ * How long until then, roughly: `in 12 s`, `in 3 min 10 s`, `in 15 min`, `in 5 h`, `in 2 d`; `now` for what is due. In the words of
+ * `spoken` in console.js, which goes on counting: else the text would jump when the script begins.
+ */
 export function until(iso: string, now: string): string {
   const ms = between(now, iso);
   if (ms <= 0) return 'now';
   if (ms < MINUTE) return `in ${Math.ceil(ms / 1_000)} s`;
+  if (ms < 10 * MINUTE) return `in ${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / 1_000)} s`;
   if (ms < HOUR) return `in ${Math.ceil(ms / MINUTE)} min`;
   return ms < DAY ? `in ${Math.floor(ms / HOUR)} h` : `in ${Math.floor(ms / DAY)} d`;
 }

@@ -63,7 +63,7 @@ it('lists what is to be taken back, until when and by what, and no longer than i
     }),
   ]);
   const { text } = await system.get('/changes');
-  expect(text).toMatch(/data-countdown>in (9|10) min</);
+  expect(text).toMatch(/data-countdown>in (9 min \d+ s|10 min)</);
   expect(text).toContain(`<a href="/incidents/${id}">`);
   await system.post(`/api/incidents/${id}/undo`, { act: 'leave-a-file', host: 'sira-prod-1', by: 'ada' });
   await system.until(async () => ((await system.get('/api/changes')).body.changes as unknown[]).length === 0);
