@@ -1,7 +1,7 @@
 import { type Duration, milliseconds, spoken } from '../runbooks/language/duration.ts';
 import type { Ladder, Rung } from '../runbooks/language/ladder.ts';
 import { list, page, table, text } from '../runbooks/language/markdown.ts';
-import { FLAPS_WITHIN, type Role, type System } from '../runbooks/language/system.ts';
+import { FLAPS_WITHIN, type Role, type System, titleOf } from '../runbooks/language/system.ts';
 
 /** The generated page that says, for each severity of each system, who is paged when. @returns Markdown, for `docs/ladders.md` */
 export function laddersPage(systems: readonly System[]): string {
@@ -92,7 +92,6 @@ function pathOf(roles: readonly Role[], { next }: Role): string {
   return above.length === 0 ? '' : `, then ${above.map(text).join(', then ')}`;
 }
 
-const titleOf = (roles: readonly Role[], name: string) => roles.find((role) => role.name === name)?.title ?? name;
 const DAY_MS = milliseconds('1d');
 
 function long(duration: Duration): string {

@@ -1,6 +1,6 @@
 import { personId } from '../../runbooks/language/contact.ts';
 import { type Duration, milliseconds } from '../../runbooks/language/duration.ts';
-import type { System } from '../../runbooks/language/system.ts';
+import { type System, titleOf } from '../../runbooks/language/system.ts';
 import { after } from '../incident/clock.ts';
 import { type Incident, isAtWork } from '../incident/incident.ts';
 import { type Due, nextRung } from '../incident/ladder/next-rung.ts';
@@ -81,11 +81,10 @@ export function asked(
   const response = severities.find(({ name }) => name === incident.severity)?.response ?? 'next-business-day';
   const behind = dues.map(({ round, name }) => ({ round, rung: name }));
   const next = nextRung(ladder, { ...standing, climbed: [...standing.climbed, ...behind], hurriedAt: null }, ground);
-  const title = roles.find(({ name }) => name === next?.role)?.title ?? next?.role ?? '';
   return {
     answerBy: response === 'next-business-day' ? null : after(standing.since, milliseconds(response as Duration)),
     nextRung: next && {
-      who: title,
+      who: titleOf(roles, next.role),
       at: next.at,
       unless: next.rung.unless,
       withFindings: isAtWork(incident) && next.rung.from === 'handed-over',
@@ -107,7 +106,7 @@ function whyPaged(system: System, incident: Incident, due: Due, { ladder, standi
   const generation = (incident.ladder?.generation ?? 1) > 1 && incident.ladder ? `${incident.ladder.why}. ` : '';
   const waited = Math.round((Date.parse(due.at) - Date.parse(standing.since)) / 60_000);
   const late = rung.from === 'opened' && rung.after !== '0s';
-  const first = system.roles.find(({ name }) => name === standing.responder)?.title ?? standing.responder;
+  const first = titleOf(system.roles, standing.responder);
   const has = incident.acknowledgedBy ? `${incident.acknowledgedBy.name} has it` : `${first} was paged`;
   const reason =
     late && rung.unless === 'acknowledged'

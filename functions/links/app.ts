@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { titleOf } from '../../runbooks/language/system.ts';
 import { whereIs } from '../escalate/link.ts';
 import { iso } from '../incident/clock.ts';
 import { log } from '../log.ts';
@@ -53,7 +54,7 @@ function frameOf(around: Surroundings, { link, incident }: Standing): Frame {
   const { title, roles } = systemOf(around, incident.system);
   return {
     system: title,
-    role: roles.find(({ name }) => name === link.role)?.title ?? link.role,
+    role: titleOf(roles, link.role),
     console: around.config.consoleUrl && whereIs(around, incident.id),
     now: now(around),
   };

@@ -1,4 +1,4 @@
-import type { System } from '../../runbooks/language/system.ts';
+import { type System, titleOf } from '../../runbooks/language/system.ts';
 import { type ImpactView, impactView } from '../console/views/impact.ts';
 import { inOrder, type Line, timelineLines } from '../console/views/timeline.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -10,7 +10,6 @@ import { type Moments, momentsOf } from './moments.ts';
 import { slowedBy } from './slowed.ts';
 import { notSooner } from './sooner.ts';
 import { type Tried, triedOn } from './tried.ts';
-import { titleOf } from './words.ts';
 
 /** All that is stored of an incident. */
 export interface Recorded {

@@ -1,5 +1,5 @@
 import { personId } from '../../runbooks/language/contact.ts';
-import { type Role, reviewRuleOf, type System } from '../../runbooks/language/system.ts';
+import { type Role, reviewRuleOf, type System, titleOf } from '../../runbooks/language/system.ts';
 import { moment } from '../console/views/moment.ts';
 import { deliver } from '../escalate/deliver.ts';
 import { type Place, whereIsReview } from '../escalate/link.ts';
@@ -10,7 +10,6 @@ import { type Incident, isLive } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
 import { noticeDue, openQuestions, type Review, type ReviewNotice } from '../incident/review.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
-import { titleOf } from './words.ts';
 
 /** The rung of what is said of a review: it is none of a ladder. Which it is, and for which day, stands in the page's `about`. */
 export const REVIEW = 94;

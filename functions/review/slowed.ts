@@ -1,11 +1,11 @@
 import { spoken } from '../../runbooks/language/duration.ts';
-import type { Role } from '../../runbooks/language/system.ts';
+import { type Role, titleOf } from '../../runbooks/language/system.ts';
 import { soon, took } from '../console/views/moment.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Approval, LookRecord, Page } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Moments } from './moments.ts';
-import { sentence, titleOf } from './words.ts';
+import { sentence } from './words.ts';
 
 /** What is over sooner slowed nothing down. */
 const QUICK_MS = 60_000;

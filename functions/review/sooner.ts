@@ -1,10 +1,10 @@
-import type { Role } from '../../runbooks/language/system.ts';
+import { type Role, titleOf } from '../../runbooks/language/system.ts';
 import { moment, soon, took } from '../console/views/moment.ts';
 import { between } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Moments } from './moments.ts';
-import { sentence, titleOf } from './words.ts';
+import { sentence } from './words.ts';
 
 /** What is quicker than this nobody asks about. */
 const QUICK_MS = 60_000;

@@ -1,8 +1,3 @@
-import type { Role } from '../../runbooks/language/system.ts';
-
-/** A role as people call it. */
-export const titleOf = (roles: readonly Role[], role: string): string => roles.find(({ name }) => name === role)?.title ?? role;
-
 /** With a full stop at its end, whatever it quotes: `It failed: no such file.` */
 export const sentence = (text: string): string => (/[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`);
 

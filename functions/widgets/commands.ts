@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type System, takersOf } from '../../runbooks/language/system.ts';
 import type { WholeIncident } from '../console/read/incident.ts';
 import type { IncidentView } from '../console/views/incident.ts';
+import { isAtWork, isLive } from '../incident/incident.ts';
 import type { IncidentAction } from './event.ts';
 import { choiceField, guardField, nameField, reasonField, type Typing, textField } from './fields.ts';
 import { button, type Drawing, type Html } from './frame.ts';
@@ -22,7 +23,7 @@ export function commands(drawing: Drawing, whole: WholeIncident, system: System 
   const { incident } = whole;
   const press = ({ action, title, asks, primary = false }: Command, more: { act?: string; host?: string } = {}) =>
     button(drawing, { title, confirmation: asks, primary, call: { view: 'incident', incident: incident.id, action, ...more } });
-  const live = incident.status === 'open' || incident.status === 'acknowledged';
+  const live = isLive(incident);
   if (incident.status === 'closed') return '';
   return html`<h3>What you can do</h3>
     ${nameField(typing)}${reasonField(typing)}${live && mayRunAgain(incident) ? guardField(typing) : ''}
@@ -44,7 +45,6 @@ const CLOSE: Command = {
   asks: 'Close it? It is final: the same alarm then opens another incident.',
 };
 
-const isAtWork = ({ automation }: IncidentView) => automation === 'running' || automation === 'awaiting-approval';
 const mayRunAgain = (incident: IncidentView) => !isAtWork(incident) && (incident.runbook !== null || incident.run > 0);
 
 function liveCommands(incident: IncidentView): Command[] {

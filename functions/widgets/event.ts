@@ -2,10 +2,9 @@ import * as z from 'zod';
 
 /** What a widget can show. Only `open`, `worst`, `runbooks` and `approvals` are on the dashboard itself; the rest opens over it. */
 export const VIEWS = ['open', 'worst', 'incident', 'runbooks', 'runbook', 'plan', 'approvals', 'approval'] as const;
-export type ViewName = (typeof VIEWS)[number];
 
 /** What a person does to an incident, as the console's API names it; to a runbook; to a question. */
-export const INCIDENT_ACTIONS = [
+const INCIDENT_ACTIONS = [
   'acknowledge',
   'take-over',
   'stop',

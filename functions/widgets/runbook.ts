@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { knownRunbook } from '../console/commands/start-by-hand.ts';
 import { modeOf } from '../console/read/automation.ts';
 import type { Rejected } from '../console/rejected.ts';
-import { type Field, fieldsOf } from '../console/views/field.ts';
+import { type Field, fieldsOf, helpOf } from '../console/views/field.ts';
 import { type RunbookView, runbookView as viewOf } from '../console/views/runbook.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { choiceField, guardField, nameField, reasonField, type Typing, textField } from './fields.ts';
@@ -43,12 +43,6 @@ export async function runbookView(
 function parameter(field: Field, typing: Typing, problem: Rejected | undefined): Html {
   const name = `parameters.${field.name}`;
   const fault = problem?.faults.find((one) => one.field === name);
-  const range = [field.min === null ? '' : `from ${field.min}`, field.max === null ? '' : `to ${field.max}`]
-    .filter(Boolean)
-    .join(' ');
-  const help = [field.description, range, field.kind === 'list' ? 'several are parted by commas' : '']
-    .filter(Boolean)
-    .join(' · ');
   const input =
     field.kind === 'choice'
       ? choiceField(
@@ -58,7 +52,7 @@ function parameter(field: Field, typing: Typing, problem: Rejected | undefined):
           field.choices.map((choice) => [choice, choice] as const),
           field.standard,
         )
-      : textField(name, field.label, typing, help, field.standard);
+      : textField(name, field.label, typing, helpOf(field), field.standard);
   return html`${input}${fault ? html`<p class="fault">Expected ${fault.expected}</p>` : ''}`;
 }
 

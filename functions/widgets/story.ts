@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { WholeIncident } from '../console/read/incident.ts';
 import { clockTime, moment } from '../console/views/moment.ts';
-import type { Progress } from '../console/views/progress.ts';
+import { STATE_WORDS } from '../console/views/progress.ts';
 import type { StepView } from '../console/views/step.ts';
 import { timelineLines } from '../console/views/timeline.ts';
 import type { Html } from './frame.ts';
@@ -11,22 +11,11 @@ const MOST_LINES = 60;
 const MOST_STEPS = 40;
 const MOST_OF_A_TEXT = 1_500;
 
-const STATES: Record<Progress['state'], string> = {
-  ahead: 'not yet',
-  now: 'now',
-  done: 'done',
-  skipped: 'not needed',
-  failed: 'ended here',
-  refused: 'refused',
-  undone: 'taken back',
-  waiting: 'waits for a person',
-};
-
 /** Where the run stands. */
 export function progressList({ runbook }: WholeIncident): Html | '' {
   if (!runbook) return '';
   return html`<h3>Where the run stands</h3>
-    <ol>${runbook.states.map(({ title, state, says }) => html`<li>${title}: <strong>${STATES[state]}</strong>${says === '' ? '' : html` <span class="meta">${says}</span>`}</li>`)}</ol>`;
+    <ol>${runbook.states.map(({ title, state, says }) => html`<li>${title}: <strong>${STATE_WORDS[state]}</strong>${says === '' ? '' : html` <span class="meta">${says}</span>`}</li>`)}</ol>`;
 }
 
 /** The story, the earliest first; of a long one its end. @param most how many lines */

@@ -52,6 +52,5 @@ export const PAGE_METRICS = {
   sent: { name: 'PagesSent', unit: 'Count', about: 'A page went out.' },
   atNight: { name: 'PagesAtNight', unit: 'Count', about: 'Of them, those at night on the clock of the system.' },
 } as const satisfies Record<string, MetricName>;
-export type PageMetric = keyof typeof PAGE_METRICS;
 
 export const PAGE_GROUPS = [['deployment', 'system']] as const satisfies readonly (readonly Dimension[])[];

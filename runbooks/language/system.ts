@@ -171,6 +171,9 @@ export function reviewRuleOf({ reviews, firstResponder }: Pick<System, 'reviews'
   return reviews ?? { owner: firstResponder, dueWithin: '7d', remind: '1d' };
 }
 
+/** A role as people call it; its name where there is none such. */
+export const titleOf = (roles: readonly Role[], role: string): string => roles.find(({ name }) => name === role)?.title ?? role;
+
 /** The roles that can have an incident: whoever is only told of it has nothing to do for it, and answers to nothing. */
 export function takersOf({ roles, updates = [] }: Pick<System, 'roles' | 'updates'>): Role[] {
   return roles.filter(({ name }) => !updates.some(({ to }) => to === name));

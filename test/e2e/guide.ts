@@ -130,7 +130,6 @@ async function wouldHave(api: ConsoleApi, id: string): Promise<string> {
   return timeline.flatMap((event) => (event.type === 'act-skipped' && event.wouldHave ? [event.wouldHave] : [])).join('\n');
 }
 
-/** Whether the run of an incident has carried something out: a rehearsal ends resolved, too. */
 /** The incident of the run that an answer of the console speaks of. */
 function startedBy(said: string): string {
   return /"incidentId":"([^"]+)"/.exec(said)?.[1] ?? 'none';

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { type System, takersOf } from '../../../runbooks/language/system.ts';
+import { isAtWork } from '../../incident/incident.ts';
 import type { IncidentView } from '../views/incident.ts';
 import type { StepView } from '../views/step.ts';
 import { stepAnchor } from '../views/timeline.ts';
@@ -41,7 +42,7 @@ export function commandForms(incident: IncidentView, system: System | undefined,
 
 /** The command itself is a button; this is for whoever knows better than a guard of the gate, and says why. */
 function runAgainForm({ id, automation, runbook, run }: IncidentView, name: string): Html | '' {
-  if (automation === 'running' || automation === 'awaiting-approval' || (!runbook && run === 0)) return '';
+  if (isAtWork({ automation }) || (!runbook && run === 0)) return '';
   return html`<details class="card form" id="do-run-again"><summary>Run again, over a guard</summary>
     <form method="post" action="/incidents/${id}/run-again">
       <div class="fields"><div>${nameField('run-again-by', name)}</div>

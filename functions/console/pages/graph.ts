@@ -1,19 +1,9 @@
 import { html } from 'hono/html';
 import type { GraphNode, GraphStage } from '../views/graph.ts';
-import type { StepState } from '../views/progress.ts';
+import { STATE_WORDS } from '../views/progress.ts';
 import type { Html } from './layout.ts';
 import { cut } from './room.ts';
 
-const STATES: Record<StepState, string> = {
-  ahead: 'not yet',
-  now: 'running',
-  waiting: 'waits for a person',
-  done: 'done',
-  skipped: 'not needed',
-  refused: 'refused',
-  failed: 'failed',
-  undone: 'taken back',
-};
 /** As much of what a step says as the graph has place for: the timeline has all of it. */
 const SAYS = 140;
 
@@ -33,7 +23,7 @@ export function graph(stages: readonly GraphStage[], label: string, over = false
 
 function drawn({ kind, title, state, says, anchor }: GraphNode, over: boolean): Html {
   const current = state === 'now' || state === 'waiting';
-  const stands = state === 'ahead' && over && kind !== 'undo' ? 'not reached' : state && STATES[state];
+  const stands = state === 'ahead' && over && kind !== 'undo' ? 'not reached' : state && STATE_WORDS[state];
   return html`<li class="node of-${kind}${state ? ` is-${state}` : ''}"${current ? html` aria-current="step"` : ''}>
     <span class="name">${anchor ? html`<a href="#${anchor}">${title}</a>` : title}</span>
     ${stands ? html`<span class="stands">${stands}</span>` : ''}

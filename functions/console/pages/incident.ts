@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { System } from '../../../runbooks/language/system.ts';
 import type { Earlier } from '../../escalate/earlier.ts';
 import { type Clock, iso } from '../../incident/clock.ts';
-import { isAtWork } from '../../incident/incident.ts';
+import { isAtWork, isLive } from '../../incident/incident.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
@@ -41,7 +41,7 @@ const SENTENCE = 600;
 /** One incident: what happens now, what a person can do, and the whole story. The script brings the parts up to date. */
 export function incidentPage({ nav, whole, earlier, system, dashboards, clock, name, problem, find }: IncidentPage): Html {
   const { incident, happening, timeline, impact, steps, approvals, pages, runbook, nextPage } = whole;
-  const live = incident.status === 'open' || incident.status === 'acknowledged';
+  const live = isLive(incident);
   const title = cut(incident.title, TITLE);
   const head = html`<p class="crumbs"><a href="/">Incidents</a> / ${incident.id}</p>
       <h1>${title}</h1>
@@ -95,7 +95,7 @@ export function incidentPage({ nav, whole, earlier, system, dashboards, clock, n
 
 function actions(incident: IncidentView, name: string): Html {
   const { id, status, automation, stop, runbook, run } = incident;
-  const atWork = automation === 'running' || automation === 'awaiting-approval';
+  const atWork = isAtWork(incident);
   const button = (path: string, title: string, kind = '') =>
     html`<button class="${kind}" formaction="/incidents/${id}/${path}">${title}</button>`;
   return html`<form class="card form actions" method="post" action="/incidents/${id}/acknowledge">

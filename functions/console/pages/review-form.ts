@@ -1,8 +1,7 @@
 import { html } from 'hono/html';
-import { type System, takersOf } from '../../../runbooks/language/system.ts';
+import { type System, takersOf, titleOf } from '../../../runbooks/language/system.ts';
 import type { Answers, Review } from '../../incident/review.ts';
 import { QUESTIONS } from '../../review/document.ts';
-import { titleOf } from '../../review/words.ts';
 import type { Rejected } from '../rejected.ts';
 import type { Form } from './form.ts';
 import { type Html, layout, type NavItem } from './layout.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Fault, Rejected } from '../rejected.ts';
-import { type Field, fieldsOf } from '../views/field.ts';
+import { type Field, fieldsOf, helpOf } from '../views/field.ts';
 import type { RunbookView } from '../views/runbook.ts';
 import type { Form } from './form.ts';
 import { guardFields, overridesOf } from './guard-fields.ts';
@@ -59,7 +59,7 @@ function faultOf(id: string, fault: Fault | undefined): Html | '' {
 }
 
 function parameterField(field: Field, typed: Form, fault: Fault | undefined): Html {
-  const { name, label, description, kind, standard, choices, min, max, step } = field;
+  const { name, label, kind, standard, choices, step } = field;
   const id = `parameter-${name}`;
   const value = typed[`parameters.${name}`] ?? standard;
   const described = told(id, fault);
@@ -72,11 +72,9 @@ function parameterField(field: Field, typed: Form, fault: Fault | undefined): Ht
       : kind === 'number'
         ? numeric
         : html`<input id="${id}" name="parameters.${name}" value="${value}"${described}>`;
-  const range = [min === null ? '' : `from ${min}`, max === null ? '' : `to ${max}`].filter(Boolean).join(' ');
-  const help = [description, range, kind === 'list' ? 'several are parted by commas' : ''].filter(Boolean).join(' · ');
   return html`<div class="${fault ? 'faulty' : ''}">
     <label for="${id}">${label}</label>${input}
     ${faultOf(id, fault)}
-    <p class="help" id="${id}-help">${help}</p>
+    <p class="help" id="${id}-help">${helpOf(field)}</p>
   </div>`;
 }

@@ -132,7 +132,7 @@ const hoursOf = (around: Surroundings) => (system: string) =>
   around.systems.some(({ id }) => id === system) ? around.config.businessHoursOf(system) : { timeZone: 'UTC' };
 
 /** Whether an incident is one of those asked for. */
-export function isIn(tally: Tally, { system, severity, runbook }: Scope): boolean {
+function isIn(tally: Tally, { system, severity, runbook }: Scope): boolean {
   return (
     (system === undefined || tally.system === system) &&
     (severity === undefined || tally.severity === severity) &&

@@ -1,11 +1,10 @@
-import { reviewRuleOf } from '../../../runbooks/language/system.ts';
+import { reviewRuleOf, titleOf } from '../../../runbooks/language/system.ts';
 import { earlierLikeIt } from '../../escalate/earlier.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { Review } from '../../incident/review.ts';
 import { logUnreadable } from '../../log.ts';
 import { documentOf, type ReviewDocument } from '../../review/document.ts';
 import { factsOf } from '../../review/facts.ts';
-import { titleOf } from '../../review/words.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
 import { knownIncident } from '../commands/known.ts';
 import { absent } from '../rejected.ts';
@@ -57,7 +56,7 @@ export async function reviews(around: Surroundings): Promise<ReviewView[]> {
   return [...open, ...finished].map(reviewView);
 }
 
-export function reviewView(review: Review): ReviewView {
+function reviewView(review: Review): ReviewView {
   const { incidentId, system, title, severity, state, owner, due, version } = review;
   const finishedAt = review.state === 'finished' ? review.finishedAt : null;
   return { incidentId, system, title, severity, state, owner, due, finishedAt, version };

@@ -46,6 +46,12 @@ export function fieldsOf({ parameters }: Pick<RunbookView, 'parameters'>): Field
   });
 }
 
+/** What stands below a field: what it is, its bounds, and how several are given. */
+export function helpOf({ description, min, max, kind }: Field): string {
+  const range = [min === null ? '' : `from ${min}`, max === null ? '' : `to ${max}`].filter(Boolean).join(' ');
+  return [description, range, kind === 'list' ? 'several are parted by commas' : ''].filter(Boolean).join(' · ');
+}
+
 /**
  * What was typed into the fields, as parameters. An empty field was not given, and has its default; a text that is no
  * number stays a text, so that the check names what was expected.

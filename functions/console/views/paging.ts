@@ -1,4 +1,4 @@
-import type { Role } from '../../../runbooks/language/system.ts';
+import { type Role, titleOf } from '../../../runbooks/language/system.ts';
 import { type Climbing, nextOf } from '../../escalate/standing.ts';
 import { type Incident, isLive } from '../../incident/incident.ts';
 import { acknowledgementEnds } from '../../incident/ladder/next-rung.ts';
@@ -24,11 +24,9 @@ function ahead(climbing: Climbing) {
 export function nextPage(climbing: Climbing | undefined, roles: readonly Role[]): NextPage | null {
   if (!climbing) return null;
   const { ends, next } = ahead(climbing);
-  if (next) return { at: next.at, who: titleOf(next.role, roles), by: next.rung.by === 'ticket' ? 'ticket' : 'page' };
+  if (next) return { at: next.at, who: titleOf(roles, next.role), by: next.rung.by === 'ticket' ? 'ticket' : 'page' };
   return ends === null ? null : { at: ends, who: 'everybody', by: 'page' };
 }
-
-const titleOf = (role: string, roles: readonly Role[]) => roles.find(({ name }) => name === role)?.title ?? role;
 
 /**
  * Whom the ladder pages next, and when, if nothing changes; and until when an acknowledgement holds.
@@ -42,7 +40,7 @@ export function pagingNext(incident: Incident, climbing: Climbing | undefined, r
   const { due, ends, next } = ahead(climbing);
   const how = next?.rung.by === 'ticket' ? 'gets a ticket' : 'is paged';
   const comesBack = ends !== null && `Everybody is asked again at ${moment(ends)} unless it is resolved by then.`;
-  const said = next && `${titleOf(next.role, roles)} ${how} at ${moment(next.at)} unless it is ${next.rung.unless} by then.`;
+  const said = next && `${titleOf(roles, next.role)} ${how} at ${moment(next.at)} unless it is ${next.rung.unless} by then.`;
   if (!due && !comesBack) return 'Everybody has been paged as often as the ladder says, and nobody has it.';
   return [said, comesBack].filter((part) => typeof part === 'string').join(' ');
 }

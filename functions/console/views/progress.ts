@@ -1,9 +1,21 @@
 import type { Runbook } from '../../../runbooks/language/definition.ts';
-import type { Incident } from '../../incident/incident.ts';
+import { type Incident, isAtWork } from '../../incident/incident.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
 
 /** How a step stands: `waiting` is for a person's answer, `refused` is by the gate or by a person, `undone` is taken back. */
 export type StepState = 'ahead' | 'now' | 'waiting' | 'done' | 'skipped' | 'refused' | 'failed' | 'undone';
+
+/** As a person reads it. */
+export const STATE_WORDS: Readonly<Record<StepState, string>> = {
+  ahead: 'not yet',
+  now: 'running',
+  waiting: 'waits for a person',
+  done: 'done',
+  skipped: 'not needed',
+  refused: 'refused',
+  failed: 'failed',
+  undone: 'taken back',
+};
 
 /** One state of the runbook as it reads, and how the latest run stands in it. */
 export interface Progress {
@@ -101,10 +113,9 @@ function ending({ run, runs }: Pick<Incident, 'run' | 'runs'>, well: string): St
  * While it runs, the first state that is ahead is where it is; a run that has ended is nowhere, and the state in which
  * it ended badly is the one that failed.
  */
-function pointed(states: Progress[], { automation }: Pick<Incident, 'automation'>): Progress[] {
-  const atWork = automation === 'running' || automation === 'awaiting-approval';
+function pointed(states: Progress[], incident: Pick<Incident, 'automation'>): Progress[] {
   const at = states.findIndex(({ state }) => state === 'now' || state === 'waiting');
   const next = states.findIndex(({ state }) => state === 'ahead');
-  if (atWork) return at >= 0 ? states : states.map((one, index) => (index === next ? { ...one, state: 'now' } : one));
+  if (isAtWork(incident)) return at >= 0 ? states : states.map((one, index) => (index === next ? { ...one, state: 'now' } : one));
   return states.map((one) => (one.state === 'now' || one.state === 'waiting' ? { ...one, state: 'failed' } : one));
 }
