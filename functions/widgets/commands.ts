@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import { type System, takersOf } from '../../runbooks/language/system.ts';
 import type { WholeIncident } from '../console/read/incident.ts';
 import type { IncidentView } from '../console/views/incident.ts';
-import { isAtWork, isLive } from '../incident/incident.ts';
+import { type Button, offered } from '../console/views/offered.ts';
+import { isLive } from '../incident/incident.ts';
 import type { IncidentAction } from './event.ts';
 import { choiceField, guardField, nameField, reasonField, type Typing, textField } from './fields.ts';
 import { button, type Drawing, type Html } from './frame.ts';
@@ -24,10 +25,11 @@ export function commands(drawing: Drawing, whole: WholeIncident, system: System 
   const press = ({ action, title, asks, primary = false }: Command, more: { act?: string; host?: string } = {}) =>
     button(drawing, { title, confirmation: asks, primary, call: { view: 'incident', incident: incident.id, action, ...more } });
   const live = isLive(incident);
+  const buttons = offered(incident);
   if (incident.status === 'closed') return '';
   return html`<h3>What you can do</h3>
-    ${nameField(typing)}${reasonField(typing)}${live && mayRunAgain(incident) ? guardField(typing) : ''}
-    <p class="buttons">${(live ? liveCommands(incident) : [CLOSE]).map((command) => html`${press(command)} `)}</p>
+    ${nameField(typing)}${reasonField(typing)}${buttons.includes('run-again') ? guardField(typing) : ''}
+    <p class="buttons">${buttons.map((action) => html`${press({ action, ...COMMANDS[action] })} `)}</p>
     ${live && system ? wordier(press, incident, system, typing) : ''}
     ${undoable(whole).map(({ step, host, title }) =>
       press(
@@ -39,59 +41,25 @@ export function commands(drawing: Drawing, whole: WholeIncident, system: System 
     <p class="buttons">${press({ action: 'note', title: 'Add the note', asks: 'Write this note into the timeline?' })}</p>`;
 }
 
-const CLOSE: Command = {
-  action: 'close',
-  title: 'Close',
-  asks: 'Close it? It is final: the same alarm then opens another incident.',
+const COMMANDS: Readonly<Record<Button, Omit<Command, 'action'>>> = {
+  acknowledge: {
+    title: 'Acknowledge',
+    asks: 'Acknowledge it? You then have it, and nobody else is paged for now.',
+    primary: true,
+  },
+  'take-over': { title: 'Take over', asks: 'Take it over? The automation begins nothing more here, and you have it.' },
+  stop: {
+    title: 'Stop the automation',
+    asks: 'Stop the automation? What has begun is finished, then a person is paged.',
+  },
+  'run-again': {
+    title: 'Run again',
+    asks: 'Run the runbook again? It looks afresh, and acts where there is still a reason.',
+  },
+  'escalate-now': { title: 'Escalate now', asks: 'Page the next of the ladder now?' },
+  resolve: { title: 'Resolve', asks: 'Is it over? The automation stops, and nobody is paged any more.' },
+  close: { title: 'Close', asks: 'Close it? It is final: the same alarm then opens another incident.' },
 };
-
-const mayRunAgain = (incident: IncidentView) => !isAtWork(incident) && (incident.runbook !== null || incident.run > 0);
-
-function liveCommands(incident: IncidentView): Command[] {
-  const { status, automation, stop, ladder } = incident;
-  const offered: [boolean, Command][] = [
-    [
-      status === 'open',
-      {
-        action: 'acknowledge',
-        title: 'Acknowledge',
-        asks: 'Acknowledge it? You then have it, and nobody else is paged for now.',
-        primary: true,
-      },
-    ],
-    [
-      automation !== 'taken-over',
-      {
-        action: 'take-over',
-        title: 'Take over',
-        asks: 'Take it over? The automation begins nothing more here, and you have it.',
-      },
-    ],
-    [
-      isAtWork(incident) && !stop,
-      {
-        action: 'stop',
-        title: 'Stop the automation',
-        asks: 'Stop the automation? What has begun is finished, then a person is paged.',
-      },
-    ],
-    [
-      mayRunAgain(incident),
-      {
-        action: 'run-again',
-        title: 'Run again',
-        asks: 'Run the runbook again? It looks afresh, and acts where there is still a reason.',
-      },
-    ],
-    [
-      ladder !== null && !ladder.over,
-      { action: 'escalate-now', title: 'Escalate now', asks: 'Page the next of the ladder now?' },
-    ],
-    [true, { action: 'resolve', title: 'Resolve', asks: 'Is it over? The automation stops, and nobody is paged any more.' }],
-    [ladder?.over !== undefined && ladder?.over !== null, CLOSE],
-  ];
-  return offered.flatMap(([offer, command]) => (offer ? [command] : []));
-}
 
 /** What takes a word more than a button: whom, how long, how bad. */
 function wordier(press: (command: Command) => Html, { severity }: IncidentView, system: System, typing: Typing): Html {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { type System, takersOf } from '../../../runbooks/language/system.ts';
-import { isAtWork } from '../../incident/incident.ts';
 import type { IncidentView } from '../views/incident.ts';
+import { offered } from '../views/offered.ts';
 import type { StepView } from '../views/step.ts';
 import { stepAnchor } from '../views/timeline.ts';
 import { guardFields } from './guard-fields.ts';
@@ -41,8 +41,9 @@ export function commandForms(incident: IncidentView, system: System | undefined,
 }
 
 /** The command itself is a button; this is for whoever knows better than a guard of the gate, and says why. */
-function runAgainForm({ id, automation, runbook, run }: IncidentView, name: string): Html | '' {
-  if (isAtWork({ automation }) || (!runbook && run === 0)) return '';
+function runAgainForm(incident: IncidentView, name: string): Html | '' {
+  if (!offered(incident).includes('run-again')) return '';
+  const { id } = incident;
   return html`<details class="card form" id="do-run-again"><summary>Run again, over a guard</summary>
     <form method="post" action="/incidents/${id}/run-again">
       <div class="fields"><div>${nameField('run-again-by', name)}</div>

@@ -6,6 +6,7 @@ import { isAtWork, isLive } from '../../incident/incident.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { Rejected } from '../rejected.ts';
 import type { IncidentView } from '../views/incident.ts';
+import { type Button, offered } from '../views/offered.ts';
 import { about, beside, likeIt, pagesSent, statusPage } from './about.ts';
 import { approvalsSection } from './approvals.ts';
 import { commandForms, undoForms } from './command-forms.ts';
@@ -93,24 +94,29 @@ export function incidentPage({ nav, whole, earlier, system, dashboards, clock, n
   });
 }
 
+const TITLES: Readonly<Record<Button, string>> = {
+  acknowledge: 'Acknowledge',
+  'take-over': 'Take over',
+  stop: 'Stop the automation',
+  'run-again': 'Run again',
+  'escalate-now': 'Escalate now',
+  resolve: 'Resolve',
+  close: 'Close',
+};
+const KINDS: Readonly<Partial<Record<Button, string>>> = { acknowledge: 'primary', resolve: 'good' };
+
 function actions(incident: IncidentView, name: string): Html {
-  const { id, status, automation, stop, runbook, run } = incident;
-  const atWork = isAtWork(incident);
-  const button = (path: string, title: string, kind = '') =>
-    html`<button class="${kind}" formaction="/incidents/${id}/${path}">${title}</button>`;
+  const { id } = incident;
   return html`<form class="card form actions" method="post" action="/incidents/${id}/acknowledge">
     <div class="fields">
       <div>${nameField('act-by', name)}</div>
       <div><label for="act-reason">Reason (optional)</label><input id="act-reason" name="reason" maxlength="1000"></div>
     </div>
     <p class="buttons">
-      ${status === 'open' ? button('acknowledge', 'Acknowledge', 'primary') : ''}
-      ${automation === 'taken-over' ? '' : button('take-over', 'Take over')}
-      ${atWork && !stop ? button('stop', 'Stop the automation') : ''}
-      ${!atWork && (runbook || run > 0) ? button('run-again', 'Run again') : ''}
-      ${incident.ladder && !incident.ladder.over ? button('escalate-now', 'Escalate now') : ''}
-      ${button('resolve', 'Resolve', 'good')}
-      ${incident.ladder?.over ? button('close', 'Close') : ''}
+      ${offered(incident).map(
+        (path) => html`<button class="${KINDS[path] ?? ''}" formaction="/incidents/${id}/${path}">${TITLES[path]}</button>
+      `,
+      )}
     </p>
   </form>`;
 }
