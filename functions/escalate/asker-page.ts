@@ -4,6 +4,7 @@ import { iso } from '../incident/clock.ts';
 import type { Incident, Run } from '../incident/incident.ts';
 import type { Due } from '../incident/ladder/next-rung.ts';
 import type { Page } from '../incident/records.ts';
+import { ASKER } from '../incident/rungs.ts';
 import { asError, log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Asker, askersCalled } from './askers.ts';
@@ -13,7 +14,6 @@ import { composePage } from './page.ts';
 import { linksFor } from './page-links.ts';
 import { whoHas } from './people.ts';
 import { asked } from './rung-page.ts';
-import { ASKER } from './send-page.ts';
 import type { Climbing } from './standing.ts';
 
 /**

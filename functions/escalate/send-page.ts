@@ -7,17 +7,6 @@ import { deliver } from './deliver.ts';
 import { whoHas } from './people.ts';
 import { firstOf } from './wording.ts';
 
-/** The rung of a page about what went wrong after its run was over: it is no rung of the ladder. */
-export const AFTERWARDS = 99;
-/** The rung of a page about the monitoring of an incident, not about the incident: nor is it one of the ladder. */
-export const BLIND = 98;
-/** The rung of a page that lists incidents which came together. */
-export const STORMY = 97;
-/** The rung of a page to the operators: everybody was paged, as often as the ladder says, and nobody has it. */
-export const UNANSWERED = 96;
-/** The rung of a page to whoever asked for a run that did not end well. */
-export const ASKER = 93;
-
 export interface PageText {
   subject: string;
   message: string;

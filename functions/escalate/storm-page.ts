@@ -2,10 +2,11 @@ import type { System } from '../../runbooks/language/system.ts';
 import { automation } from '../incident/actor.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
+import { STORMY } from '../incident/rungs.ts';
 import { STORM, worstFirst } from '../incident/storm.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { type Place, whereIs } from './link.ts';
-import { type PageText, STORMY, sendPage } from './send-page.ts';
+import { type PageText, sendPage } from './send-page.ts';
 import { block, cut, firstLines, oneLine } from './wording.ts';
 
 /**

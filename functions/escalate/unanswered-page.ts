@@ -1,10 +1,10 @@
 import { iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
+import { UNANSWERED } from '../incident/rungs.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { commandsFor, whereIs } from './link.ts';
 import { headOf } from './page.ts';
-import { UNANSWERED } from './send-page.ts';
 import type { Climbing } from './standing.ts';
 import { block, cut, firstLines, firstOf } from './wording.ts';
 

@@ -1,5 +1,7 @@
 import { between } from './clock.ts';
 import type { Incident } from './incident.ts';
+import type { Page } from './records.ts';
+import { REVIEW } from './rungs.ts';
 
 /** An incident that comes back so soon after its end was not mended. */
 export const RECURS_WITHIN_MS = 24 * 60 * 60 * 1_000;
@@ -50,6 +52,12 @@ export function withoutPerson(incident: Incident): boolean {
     Object.values(incident.runs).every(({ by }) => by.kind !== 'person')
   );
 }
+
+/**
+ * Whether what was sent is a page, which rings. A notice and a ticket ring nowhere; nor does a reminder of a review, which is a mail to
+ * whoever runs Firebreak where nobody has the role: nobody is woken for a review.
+ */
+export const isPage = ({ by, rung }: Pick<Page, 'by' | 'rung'>): boolean => by === 'page' && rung !== REVIEW;
 
 /** Whether an incident is another's return: the same alert on the same target, within 24 hours of its end. @param next opened later */
 export function recurs(before: Incident, next: Incident): boolean {

@@ -8,7 +8,7 @@ import {
   PAGE_GROUPS,
   PAGE_METRICS,
 } from '../../runbooks/language/metrics.ts';
-import { counts, type OnlyLooks, recurs, secondsToAcknowledge, secondsToResolve, withoutPerson } from './counting.ts';
+import { counts, isPage, type OnlyLooks, recurs, secondsToAcknowledge, secondsToResolve, withoutPerson } from './counting.ts';
 import type { Incident } from './incident.ts';
 import { isNight } from './night.ts';
 import type { Page } from './records.ts';
@@ -68,9 +68,9 @@ function returned(before: Incident, at: string): Counted[] {
   return [of(before, at, { recurred: 1, ...(withoutPerson(before) && { automationFailed: 1 }) })];
 }
 
-/** That a page has gone out: to a person, or to the operators where nobody has the role. What rings nowhere is no page. */
-export function countedPage({ system }: Incident, { by }: Page, at: string, hours: Pick<BusinessHours, 'timeZone'>): Counted[] {
-  if (by !== 'page') return [];
+/** That a page has gone out: to a person, or to the operators where nobody has the role. */
+export function countedPage({ system }: Incident, page: Page, at: string, hours: Pick<BusinessHours, 'timeZone'>): Counted[] {
+  if (!isPage(page)) return [];
   const metrics = [PAGE_METRICS.sent, ...(isNight(at, hours) ? [PAGE_METRICS.atNight] : [])];
   return [{ at, metrics: metrics.map((metric) => ({ ...metric, value: 1 })), of: { system }, groups: PAGE_GROUPS }];
 }

@@ -5,12 +5,10 @@ import { whoHas } from '../escalate/people.ts';
 import { iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
+import { NOTICE } from '../incident/rungs.ts';
 import { asError, log } from '../log.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
 import { impactSentence, type NoticeKind, noticeText } from './text.ts';
-
-/** The rung of a notice: it is none of a ladder. What kind it is, and which of its kind, stands in the page's `about`. */
-export const NOTICE = 95;
 
 /**
  * Tells those who have nothing to do for an incident that it has begun, or that it is over: the roles of `system.ts` (`updates`), each

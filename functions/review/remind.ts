@@ -9,10 +9,8 @@ import { iso } from '../incident/clock.ts';
 import { type Incident, isLive } from '../incident/incident.ts';
 import type { Page } from '../incident/records.ts';
 import { noticeDue, openQuestions, type Review, type ReviewNotice } from '../incident/review.ts';
+import { REVIEW } from '../incident/rungs.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
-
-/** The rung of what is said of a review: it is none of a ladder. Which it is, and for which day, stands in the page's `about`. */
-export const REVIEW = 94;
 
 /**
  * Reminds whoever owns a review before its day, and tells the next above them after it: each once for a day, by mail. Nobody is woken

@@ -3,9 +3,10 @@ import type { ClusterCommand, Command } from '../../runbooks/language/cluster.ts
 import type { HostCommand } from '../../runbooks/language/command.ts';
 import type { Act } from '../../runbooks/language/definition.ts';
 import { commandsFor, whereIs } from '../escalate/link.ts';
-import { AFTERWARDS, sendPage } from '../escalate/send-page.ts';
+import { sendPage } from '../escalate/send-page.ts';
 import { iso } from '../incident/clock.ts';
 import type { ActRecord, UndoDebt } from '../incident/records.ts';
+import { AFTERWARDS } from '../incident/rungs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { actKey } from './carry-out.ts';
 import { turn } from './executors/cluster.ts';

@@ -1,10 +1,11 @@
 import type { Standing } from '../aws/alarms.ts';
 import type { Configuration } from '../configuration.ts';
-import { BLIND, sendPage } from '../escalate/send-page.ts';
+import { sendPage } from '../escalate/send-page.ts';
 import type { SourceState } from '../incident/claim.ts';
 import { between, iso } from '../incident/clock.ts';
 import { idFrom } from '../incident/ids.ts';
 import type { Incident } from '../incident/incident.ts';
+import { BLIND } from '../incident/rungs.ts';
 import { heldByMaintenance } from '../intake/maintained.ts';
 import { systemOf } from '../surroundings.ts';
 import { type Blindness, blindPage } from './blind-page.ts';

@@ -1,8 +1,9 @@
 import { closeElsewhere } from '../escalate/over.ts';
 import { between, iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
+import { NOTICE } from '../incident/rungs.ts';
 import { ABANDONED_MS } from '../intake/abandoned.ts';
-import { NOTICE, notify } from '../notices/notify.ts';
+import { notify } from '../notices/notify.ts';
 import { sendDue } from './due-pages.ts';
 import type { Round } from './round.ts';
 

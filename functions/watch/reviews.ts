@@ -2,9 +2,10 @@ import { milliseconds } from '../../runbooks/language/duration.ts';
 import { reviewRuleOf } from '../../runbooks/language/system.ts';
 import { Conflict } from '../aws/table/items.ts';
 import { automation } from '../incident/actor.ts';
-import { after, iso } from '../incident/clock.ts';
+import { after, between, iso } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
-import { begun, broughtUp, type Review } from '../incident/review.ts';
+import { broughtUp, type Review } from '../incident/review.ts';
+import { beginFor, tellBegun } from '../review/begin.ts';
 import { remind } from '../review/remind.ts';
 import { isReviewed } from '../review/reviewable.ts';
 import { systemOf } from '../surroundings.ts';
@@ -12,6 +13,8 @@ import type { Round } from './round.ts';
 
 /** What ended longer ago had its review begun by one of the rounds since. An auditor that stands still for two days is itself an alarm. */
 const LOOK_BACK_MS = milliseconds('2d');
+/** So long each round tells again that a review was begun: a write for nothing in each of five. */
+const TELL_AGAIN_MS = milliseconds('15m');
 
 /**
  * Each incident that is reviewed has a review once it is over, with the day on which it is due; and who has to write it, or should have,
@@ -52,9 +55,11 @@ export async function reviews(round: Round): Promise<void> {
 async function kept({ around }: Round, incident: Incident, review: Review | undefined): Promise<void> {
   const rule = reviewRuleOf(systemOf(around, incident.system));
   if (!review) {
-    await around.store.reviews.begin(begun(incident, rule, iso(around.clock.now()), automation));
+    await beginFor(around, incident, automation);
     return;
   }
+  // Whoever began it may have died before they told it.
+  if (between(review.begunAt, iso(around.clock.now())) < TELL_AGAIN_MS) await tellBegun(around, review);
   const next = broughtUp(review, incident, rule);
   if (!next) return;
   try {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { person } from '../../functions/incident/actor.ts';
 import { iso, after as later } from '../../functions/incident/clock.ts';
 import { Incident, opened } from '../../functions/incident/incident.ts';
-import { NO_ANSWERS } from '../../functions/incident/review.ts';
-import { REVIEW, reminderText, whomToTell } from '../../functions/review/remind.ts';
+import { begun, NO_ANSWERS } from '../../functions/incident/review.ts';
+import { REVIEW } from '../../functions/incident/rungs.ts';
+import { reminderText, whomToTell } from '../../functions/review/remind.ts';
 import { watch } from '../../functions/watch/watch.ts';
+import { reviewRuleOf } from '../../runbooks/language/system.ts';
 import { sira } from '../../runbooks/sira/system.ts';
 import { type Console, console } from './console/console.ts';
 import { draft, outage } from './review/recorded.ts';
@@ -39,6 +42,23 @@ describe('when an incident is over', () => {
     expect(await system.around.store.reviews.get(id)).toEqual(review);
     expect(heartbeat(system)).toBeDefined();
     expect(mails(system)).toEqual([]);
+  });
+
+  it('that it was begun is told once, also where whoever began it died before', async () => {
+    const system = await console();
+    const told = async (id: string) =>
+      (await system.around.store.incidents.timeline(id)).flatMap(({ type, by }) => (type === 'review-begun' ? [by.name] : []));
+    const id = await resolved(system);
+    await round(system);
+    await round(system);
+    expect(await told(id)).toEqual(['firebreak']);
+    const { body } = await system.post('/api/incidents', { system: 'sira', title: 'Down again', severity: 'P0', by: 'Ada' });
+    await system.post(`/api/incidents/${String(body.id)}/resolve`, { by: 'Ada' });
+    const incident = (await system.around.store.incidents.get(String(body.id))) ?? outage;
+    await system.around.store.reviews.begin(begun(incident, reviewRuleOf(sira), iso(system.clock.now()), person('Ada')));
+    expect(await told(incident.id)).toEqual([]);
+    expect(await round(system)).toEqual([]);
+    expect(await told(incident.id)).toEqual(['Ada']);
   });
 
   it('none is, where none is asked for: of what is milder, of a rehearsal, of a run by hand, and while it runs', async () => {

@@ -1,10 +1,10 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../functions/approve/decide.ts';
-import { AFTERWARDS } from '../../functions/escalate/send-page.ts';
 import { climbingOf, nextOf } from '../../functions/escalate/standing.ts';
 import { person } from '../../functions/incident/actor.ts';
 import { iso } from '../../functions/incident/clock.ts';
+import { AFTERWARDS } from '../../functions/incident/rungs.ts';
 import type { Example, Runbook } from '../../runbooks/language/definition.ts';
 import { registry } from '../../runbooks/registry.ts';
 import { withinRights } from '../infra/within-rights.ts';

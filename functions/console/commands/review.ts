@@ -4,12 +4,12 @@ import { Conflict } from '../../aws/table/items.ts';
 import { type Actor, person } from '../../incident/actor.ts';
 import { iso } from '../../incident/clock.ts';
 import type { Incident } from '../../incident/incident.ts';
-import { ActionItem, type Answers, begun, NO_ANSWERS, openQuestions, type Review } from '../../incident/review.ts';
+import { ActionItem, type Answers, NO_ANSWERS, openQuestions, type Review } from '../../incident/review.ts';
 import type { TimelineEvent } from '../../incident/timeline.ts';
+import { beginFor } from '../../review/begin.ts';
 import { QUESTIONS } from '../../review/document.ts';
 import { MOST_ANSWERED, weightOfAnswers } from '../../review/weight.ts';
 import { type Surroundings, systemOf } from '../../surroundings.ts';
-import { ruleFor } from '../read/review.ts';
 import { checked, conflict, invalid, Rejected } from '../rejected.ts';
 import { By, words } from './given.ts';
 import { knownIncident } from './known.ts';
@@ -59,7 +59,7 @@ export const beginReview =
   (around: Surroundings) =>
   async (id: string, given: unknown): Promise<Review> => {
     const { by } = checked(z.strictObject({ by: By }), given);
-    return beginFor(around, await knownIncident(around, id), person(by));
+    return begunBy(around, await knownIncident(around, id), person(by));
   };
 
 /**
@@ -76,7 +76,7 @@ export const editReview =
     const by = person(edit.by);
     const known = await around.store.reviews.get(incident.id);
     if (!known && edit.version > 0) throw conflict('version', '0', 'nobody has begun this review yet');
-    const before = known ?? (await beginFor(around, incident, by));
+    const before = known ?? (await begunBy(around, incident, by));
     // One that was begun here has version 1; whoever began it at the same time may have written on.
     if (before.version !== (known ? edit.version : 1)) throw overtaken(before, edit.version);
     const next = edited(before, edit, by, iso(around.clock.now()));
@@ -88,18 +88,13 @@ export const editReview =
       if (!(error instanceof Conflict)) throw error;
       throw overtaken((await around.store.reviews.get(incident.id)) ?? before, edit.version);
     }
-    if (next.state === 'finished' && before.state === 'draft') await tell(around, next, 'review-finished', next.finishedBy);
+    if (next.state === 'finished' && before.state === 'draft') await tellFinished(around, next, next.finishedBy);
     return next;
   };
 
-async function beginFor(around: Surroundings, incident: Incident, by: Actor): Promise<Review> {
+async function begunBy(around: Surroundings, incident: Incident, by: Actor): Promise<Review> {
   if (incident.origin === 'rehearsal') throw conflict('id', 'an incident that was one', 'a rehearsal has no review');
-  const review = begun(incident, ruleFor(around, incident), iso(around.clock.now()), by);
-  if (await around.store.reviews.begin(review)) {
-    await tell(around, review, 'review-begun', by);
-    return review;
-  }
-  return (await around.store.reviews.get(incident.id)) ?? review;
+  return beginFor(around, incident, by);
 }
 
 function edited(before: Review, edit: Edit, by: Actor, now: string): Review {
@@ -165,7 +160,13 @@ function overtaken({ version, editedBy, editedAt }: Review, read: number): Rejec
 }
 
 /** Told by the version, so that one who finishes, takes it back and finishes again is told each time. */
-async function tell(around: Surroundings, review: Review, type: 'review-begun' | 'review-finished', by: Actor): Promise<void> {
-  const event: TimelineEvent = { v: 1, type, at: review.editedAt, key: `${type}-${review.version}`, by };
+async function tellFinished(around: Surroundings, review: Review, by: Actor): Promise<void> {
+  const event: TimelineEvent = {
+    v: 1,
+    type: 'review-finished',
+    at: review.editedAt,
+    key: `review-finished-${review.version}`,
+    by,
+  };
   await around.store.incidents.tell(review.incidentId, event);
 }

@@ -1,4 +1,4 @@
-import { reviewRuleOf, titleOf } from '../../../runbooks/language/system.ts';
+import { titleOf } from '../../../runbooks/language/system.ts';
 import { earlierLikeIt } from '../../escalate/earlier.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { Review } from '../../incident/review.ts';
@@ -61,6 +61,3 @@ function reviewView(review: Review): ReviewView {
   const finishedAt = review.state === 'finished' ? review.finishedAt : null;
   return { incidentId, system, title, severity, state, owner, due, finishedAt, version };
 }
-
-/** The rule of the system that an incident is of. */
-export const ruleFor = (around: Surroundings, { system }: Pick<Incident, 'system'>) => reviewRuleOf(systemOf(around, system));

@@ -1,5 +1,5 @@
 import type { BusinessHours } from '../../../runbooks/language/business-hours.ts';
-import { counts, type OnlyLooks, recurs, secondsToAcknowledge, secondsToResolve, withoutPerson } from '../counting.ts';
+import { counts, isPage, type OnlyLooks, recurs, secondsToAcknowledge, secondsToResolve, withoutPerson } from '../counting.ts';
 import type { Incident } from '../incident.ts';
 import { isNight } from '../night.ts';
 import type { Page } from '../records.ts';
@@ -66,8 +66,7 @@ export function tallies(incidents: readonly Incident[], onlyLooks: OnlyLooks): T
 }
 
 /**
- * Pages to people about the incidents that are given. What rings nowhere (a notice, a ticket) is no page; one that reached nobody,
- * because no address is confirmed, woke nobody.
+ * Pages to people about the incidents that are given. What reached nobody, because no address is confirmed, woke nobody.
  */
 export function pageTallies(
   pages: readonly (Page & { incidentId: string; sentAt: string })[],
@@ -75,9 +74,10 @@ export function pageTallies(
   hoursOf: (system: string) => Pick<BusinessHours, 'timeZone'>,
 ): PageTally[] {
   const byId = new Map(incidents.map((incident) => [incident.id, incident]));
-  return pages.flatMap(({ incidentId, by, contact, sentAt, subject, undelivered }) => {
+  return pages.flatMap((page) => {
+    const { incidentId, contact, sentAt, subject, undelivered } = page;
     const incident = byId.get(incidentId);
-    if (!incident || by !== 'page' || undelivered) return [];
+    if (!incident || !isPage(page) || undelivered) return [];
     const { id, name } = contact ?? OPERATORS;
     return [{ incident, at: sentAt, subject, person: id, name, atNight: isNight(sentAt, hoursOf(incident.system)) }];
   });

@@ -5,6 +5,7 @@ import { Incident } from '../../../functions/incident/incident.ts';
 import { type Counted, countedOf, countedPage, countedReturn } from '../../../functions/incident/metrics.ts';
 import { isNight } from '../../../functions/incident/night.ts';
 import type { Page } from '../../../functions/incident/records.ts';
+import { REVIEW } from '../../../functions/incident/rungs.ts';
 import { INCIDENT_METRICS, PAGE_METRICS } from '../../../runbooks/language/metrics.ts';
 
 import { incident, page, run, T0 } from '../aws/table/records.ts';
@@ -133,6 +134,8 @@ describe('pages', () => {
     expect(of({ by: 'notice' })).toEqual({});
     expect(of({ by: 'ticket' })).toEqual({});
     expect(of({ by: 'nobody' })).toEqual({});
+    // A review that nobody is there to write: its reminder goes to whoever runs Firebreak, by mail.
+    expect(of({ by: 'page', rung: REVIEW, contact: null }, '2026-07-01T20:00:00.000Z')).toEqual({});
   });
 
   it('night is from 22:00 until 7:00, in summer and in winter', () => {

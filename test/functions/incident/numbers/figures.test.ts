@@ -11,6 +11,7 @@ import {
   personFigures,
 } from '../../../../functions/incident/numbers/figures.ts';
 import { pageTallies, type Tally, tallies } from '../../../../functions/incident/numbers/tally.ts';
+import { REVIEW } from '../../../../functions/incident/rungs.ts';
 import { incident, run, T0 } from '../../aws/table/records.ts';
 import { drawn } from './incidents.ts';
 
@@ -120,11 +121,17 @@ it('means and medians leave out what has not been; of an even number the median 
   expect(minutesOf([null])).toEqual({ of: 0, mean: null, median: null });
 });
 
-it('nobody is paged by a notice, nor by what reached nobody; who has no name is the operators', () => {
+it('nobody is paged by a notice, nor by a reminder of a review, nor by what reached nobody; who has no name is the operators', () => {
   const all = tallies([incident('A')], acting);
   const page = (said: object) => ({ ...pageOf(), ...said });
   const counted = pageTallies(
-    [page({}), page({ by: 'notice' }), page({ undelivered: true }), page({ contact: null })],
+    [
+      page({}),
+      page({ by: 'notice' }),
+      page({ undelivered: true }),
+      page({ contact: null }),
+      page({ contact: null, rung: REVIEW }),
+    ],
     all,
     hours,
   );
