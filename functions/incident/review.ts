@@ -135,14 +135,15 @@ export type Question = Exclude<keyof Answers, 'feltFrom' | 'feltUntil'>;
  * What both pages ask, and nobody has answered. What was done is told by the records, where the automation mended it; where a person did,
  * only they can tell.
  */
-export function openQuestions(answers: Answers, { resolvedBy }: { resolvedBy: Pick<Actor, 'kind'> | null }): Question[] {
+export function openQuestions(answers: Answers, incident: Incident): Question[] {
+  const isMended = 'resolvedBy' in incident && incident.resolvedBy.kind === 'automation';
   const asked: readonly Question[] = [
     'summary',
     'impact',
     'rootCause',
     'whyNotSooner',
     'whatSlowed',
-    ...(resolvedBy?.kind === 'automation' ? [] : (['resolution'] as const)),
+    ...(isMended ? [] : (['resolution'] as const)),
     'actions',
     'learnings',
     'briefing',

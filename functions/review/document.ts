@@ -47,7 +47,7 @@ export const QUESTIONS: Record<Question, string> = {
 /** A review as it is read: the facts of the records, a person's answers beside them, and what is still open. */
 export function documentOf({ incident, system, owner, review, facts }: DocumentMaterial): ReviewDocument {
   const { answers } = review;
-  const open = openQuestions(answers, { resolvedBy: 'resolvedBy' in incident ? incident.resolvedBy : null });
+  const open = openQuestions(answers, incident);
   const answered = (question: Exclude<Question, 'actions'>): Block[] =>
     open.includes(question) ? [{ kind: 'open', question: QUESTIONS[question] }] : paragraphs(answers[question]);
   const sections: Section[] = [

@@ -1,6 +1,7 @@
 import { list, page, table, text } from '../../runbooks/language/markdown.ts';
 import type { Block } from './block.ts';
 import type { ReviewDocument } from './document.ts';
+import { stillOpen } from './words.ts';
 
 /** What it is served as. */
 export const MARKDOWN = 'text/markdown; charset=utf-8';
@@ -16,7 +17,7 @@ export function reviewMarkdown({ title, head, sections, open }: ReviewDocument):
       ['', ''],
       head.map(([name, value]) => [`**${text(name)}**`, text(value)]),
     ),
-    open > 0 ? `> ${open === 1 ? 'One question is' : `${open} questions are`} still open, marked **Open question** below.` : '',
+    open > 0 ? `> ${stillOpen(open)}, marked **Open question** below.` : '',
     ...sections.flatMap((section) => [`## ${text(section.title)}`, ...section.blocks.map(blockMarkdown)]),
   ]);
 }

@@ -11,6 +11,7 @@ import type { Page } from '../incident/records.ts';
 import { noticeDue, openQuestions, type Review, type ReviewNotice } from '../incident/review.ts';
 import { REVIEW } from '../incident/rungs.ts';
 import { type Surroundings, systemOf } from '../surroundings.ts';
+import { stillOpen } from './words.ts';
 
 /**
  * Reminds whoever owns a review before its day, and tells the next above them after it: each once for a day, by mail. Nobody is woken
@@ -80,12 +81,9 @@ export function reminderText(
 ): { subject: string; message: string } {
   const of = oneLine(`${incident.severity} ${system.title}: ${incident.title}`);
   const owner = titleOf(system.roles, review.owner);
-  const open = openQuestions(review.answers, { resolvedBy: 'resolvedBy' in incident ? incident.resolvedBy : null }).length;
+  const open = openQuestions(review.answers, incident).length;
   const day = moment(review.due ?? '');
-  const stands =
-    open === 0
-      ? 'Every question is answered: it has only to be finished.'
-      : `${open === 1 ? 'One question is' : `${open} questions are`} still open.`;
+  const stands = open === 0 ? 'Every question is answered: it has only to be finished.' : `${stillOpen(open)}.`;
   const [subject, first] =
     kind === 'reminder'
       ? [`Review due: ${of}`, `The review of ${of} is due at ${day}.`]

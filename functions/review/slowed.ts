@@ -5,10 +5,7 @@ import type { Incident } from '../incident/incident.ts';
 import type { Approval, LookRecord, Page } from '../incident/records.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Moments } from './moments.ts';
-import { sentence } from './words.ts';
-
-/** What is over sooner slowed nothing down. */
-const QUICK_MS = 60_000;
+import { QUICK_MS, sentence } from './words.ts';
 
 interface Seen {
   incident: Incident;

@@ -4,10 +4,7 @@ import { between } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { TimelineEvent } from '../incident/timeline.ts';
 import type { Moments } from './moments.ts';
-import { sentence } from './words.ts';
-
-/** What is quicker than this nobody asks about. */
-const QUICK_MS = 60_000;
+import { QUICK_MS, sentence } from './words.ts';
 
 /**
  * What the records know of why nobody was alerted sooner: how long the way was from the fault to the alarm, from there to us, and from

@@ -1,3 +1,9 @@
+/** What is over sooner slowed nothing down, and nobody asks why it was not sooner still. */
+export const QUICK_MS = 60_000;
+
+/** How many questions of a review nobody has answered. */
+export const stillOpen = (count: number): string => `${count === 1 ? 'One question is' : `${count} questions are`} still open`;
+
 /** With a full stop at its end, whatever it quotes: `It failed: no such file.` */
 export const sentence = (text: string): string => (/[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text.trimEnd()}.`);
 

@@ -18,7 +18,7 @@ export function reviewRoutes(around: Surroundings, nav: readonly NavItem[]): Hon
 
   app.get('/reviews', async (c) => {
     const from = Math.max(0, Math.trunc(Number(c.req.query('from'))) || 0);
-    return c.html(reviewsPage(nav, await reviews(around), iso(around.clock.now()), from));
+    return c.html(reviewsPage(nav, await reviews(around), around.systems, iso(around.clock.now()), from));
   });
   app.get('/reviews/:file{[^/]+\\.md}', async (c) => {
     const id = c.req.param('file').slice(0, -'.md'.length);

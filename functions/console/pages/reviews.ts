@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import type { ReviewDocument } from '../../review/document.ts';
+import { type System, titleOf } from '../../../runbooks/language/system.ts';
+import { stillOpen } from '../../review/words.ts';
 import type { WholeIncident } from '../read/incident.ts';
 import type { ReviewView, WholeReview } from '../read/review.ts';
 import type { Rejected } from '../rejected.ts';
@@ -18,12 +19,19 @@ const TITLE = 160;
  * All reviews: what is still to be written first, by when it is due.
  * @param from how many of those are passed over
  */
-export function reviewsPage(nav: readonly NavItem[], reviews: readonly ReviewView[], now: string, from = 0): Html {
+export function reviewsPage(
+  nav: readonly NavItem[],
+  reviews: readonly ReviewView[],
+  systems: readonly System[],
+  now: string,
+  from = 0,
+): Html {
+  const row = (review: ReviewView) => reviewRow(review, systems, now);
   const room = new Room(ROOM);
   const drafts = reviews.filter(({ state }) => state === 'draft');
   const finished = reviews.filter(({ state }) => state === 'finished');
-  const open = room.part(OPEN_ROOM).fit(drafts.slice(from), (review) => row(review, now)).shown;
-  const past = room.fit(finished, (review) => row(review, now));
+  const open = room.part(OPEN_ROOM).fit(drafts.slice(from), row).shown;
+  const past = room.fit(finished, row);
   const next = from + open.length;
   return layout({
     title: 'Reviews',
@@ -44,11 +52,14 @@ export function reviewsPage(nav: readonly NavItem[], reviews: readonly ReviewVie
   });
 }
 
-function row({ incidentId, severity, title, system, owner, due, finishedAt }: ReviewView, now: string): Html {
+function reviewRow(review: ReviewView, systems: readonly System[], now: string): Html {
+  const { incidentId, severity, title, due, finishedAt } = review;
+  const system = systems.find(({ id }) => id === review.system);
+  const about = `${system?.title ?? review.system} · ${titleOf(system?.roles ?? [], review.owner)}`;
   const late = due !== null && finishedAt === null && due <= now;
   const when = finishedAt ? html`finished ${time(finishedAt)}` : due ? html`due ${time(due)}` : 'due when the incident is over';
   return html`<li class="incident">${severityPill(severity)}
-    <div class="what"><a href="/reviews/${incidentId}">${cut(title, TITLE)}</a> <span class="meta">${system} · ${owner} · ${when}</span></div>
+    <div class="what"><a href="/reviews/${incidentId}">${cut(title, TITLE)}</a> <span class="meta">${about} · ${when}</span></div>
     <span class="chips">${late ? html`<span class="chip status-open">overdue</span>` : ''}</span></li>`;
 }
 
@@ -63,12 +74,10 @@ export function reviewPage(nav: readonly NavItem[], { incident, review, document
       <h1>Review: ${cut(document.title, TITLE)}</h1>
       <p class="buttons"><a class="review-link" href="/reviews/${incident.id}/edit">${review.state === 'draft' ? 'Edit' : 'Edit, or open it again'}</a>
         <a class="review-link" href="${file}" download>Export as Markdown</a></p>
-      ${document.open === 0 ? '' : html`<p class="notice asks">${openSaid(document)}</p>`}
+      ${document.open === 0 ? '' : html`<p class="notice asks">${stillOpen(document.open)}.</p>`}
       <article class="review">${documentHtml(document, file)}</article>`,
   });
 }
-
-const openSaid = ({ open }: ReviewDocument) => (open === 1 ? 'One question is still open.' : `${open} questions are still open.`);
 
 /** Where nobody has begun it: a button does, because a page that is only looked at changes nothing. */
 export function noReviewPage(nav: readonly NavItem[], id: string, title: string, name: string, problem?: Rejected): Html {

@@ -156,7 +156,9 @@ describe('on the pages', () => {
     const file = await system.get(`/reviews/${id}.md`);
     expect(file.headers.get('content-disposition')).toBe(`attachment; filename="review-${id}.md"`);
     expect(file.text).toBe((await system.get(`/api/reviews/${id}`)).text);
-    expect((await system.get('/reviews')).text).toContain('Finished');
+    const list = (await system.get('/reviews')).text;
+    expect(list).toContain('Finished');
+    expect(list).toMatch(/SIRA · Engineering lead · finished/);
   });
 
   it('what is wrong stands beside its field, and nothing that was typed is lost', async () => {

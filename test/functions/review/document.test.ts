@@ -47,7 +47,7 @@ describe('a review', () => {
   it('asks a person what they did, where it was a person who ended it', () => {
     const incident = { ...outage, resolvedBy: person('Grace') };
     expect(documented(draft, incident).open).toBe(10);
-    expect(openQuestions(answered.answers, { resolvedBy: person('Grace') })).toEqual(['resolution']);
+    expect(openQuestions(answered.answers, incident)).toEqual(['resolution']);
   });
 
   it('lists action items by kind and date, with owner and day', () => {
