@@ -23,9 +23,12 @@ const TELL_AGAIN_MS = milliseconds('15m');
 export async function reviews(round: Round): Promise<void> {
   const { around, each, unreadable } = round;
   const since = after(iso(around.clock.now()), -LOOK_BACK_MS);
-  const ended = (await around.store.incidents.endedSince(since, unreadable)).filter((incident) =>
-    isReviewed(incident, systemOf(around, incident.system)),
-  );
+  // Of a system that is registered no more nobody is reminded: it must not keep the rest from being looked at.
+  const systemFor = (id: string) => around.systems.find((known) => known.id === id);
+  const ended = (await around.store.incidents.endedSince(since, unreadable)).filter((incident) => {
+    const system = systemFor(incident.system);
+    return system !== undefined && isReviewed(incident, system);
+  });
   const known = await around.store.reviews.among(
     ended.map(({ id }) => id),
     unreadable,
@@ -41,7 +44,7 @@ export async function reviews(round: Round): Promise<void> {
       ),
   );
   await each(
-    await around.store.reviews.open(unreadable),
+    (await around.store.reviews.open(unreadable)).filter(({ system }) => systemFor(system) !== undefined),
     ({ incidentId }) => `reminders of the review of ${incidentId}`,
     async (review) => {
       const incident = review.due === null ? await around.store.incidents.get(review.incidentId) : undefined;

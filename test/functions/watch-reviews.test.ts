@@ -44,6 +44,20 @@ describe('when an incident is over', () => {
     expect(mails(system)).toEqual([]);
   });
 
+  it('a system that is registered no more keeps the auditor from nothing', async () => {
+    const system = await console();
+    const id = await resolved(system);
+    await round(system);
+    const review = await system.around.store.reviews.get(id);
+    if (!review) throw new Error('no review was begun');
+    const past = await system.around.store.incidents.get(id);
+    if (!past || past.status === 'open' || past.status === 'acknowledged') throw new Error('it is not over');
+    await system.around.store.incidents.create({ ...past, id: 'GONE', system: 'gone' });
+    await system.around.store.reviews.begin({ ...review, incidentId: 'GONE', system: 'gone', due: iso(system.clock.now()) });
+    expect(await round(system)).toEqual([]);
+    expect(heartbeat(system)).toBeDefined();
+  });
+
   it('that it was begun is told once, also where whoever began it died before', async () => {
     const system = await console();
     const told = async (id: string) =>

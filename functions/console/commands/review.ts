@@ -126,7 +126,7 @@ function mustFit(answers: Answers): void {
 }
 
 function mustHave(around: Surroundings, { system }: Incident, { owner, feltFrom, feltUntil }: Edit): void {
-  const roles = takersOf(systemOf(around, system)).map(({ name }) => name);
+  const roles = owner === undefined ? [] : takersOf(systemOf(around, system)).map(({ name }) => name);
   if (owner !== undefined && !roles.includes(owner)) {
     const expected = `one of ${roles.join(', ')}`;
     throw new Rejected(400, { field: 'owner', expected, message: `owner: expected ${expected}` });
