@@ -52,7 +52,9 @@ describe('when an incident is over', () => {
     if (!review) throw new Error('no review was begun');
     const past = await system.around.store.incidents.get(id);
     if (!past || past.status === 'open' || past.status === 'acknowledged') throw new Error('it is not over');
-    await system.around.store.incidents.create({ ...past, id: 'GONE', system: 'gone' });
+    // Over for an hour: until then its notices are looked for, and that nobody can tell whose they are is said.
+    const resolvedAt = later(past.resolvedAt, -60 * MINUTE);
+    await system.around.store.incidents.create({ ...past, id: 'GONE', system: 'gone', resolvedAt });
     await system.around.store.reviews.begin({ ...review, incidentId: 'GONE', system: 'gone', due: iso(system.clock.now()) });
     expect(await round(system)).toEqual([]);
     expect(heartbeat(system)).toBeDefined();
