@@ -49,7 +49,7 @@ export const INCIDENT_GROUPS = [
 
 /** Of pages to people; a notice and a ticket are none. */
 export const PAGE_METRICS = {
-  sent: { name: 'PagesSent', unit: 'Count', about: 'A page went out.' },
+  sent: { name: 'PagesSent', unit: 'Count', about: 'A page went out; a reminder of a review is none.' },
   atNight: { name: 'PagesAtNight', unit: 'Count', about: 'Of them, those at night on the clock of the system.' },
 } as const satisfies Record<string, MetricName>;
 
