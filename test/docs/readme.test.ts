@@ -38,11 +38,6 @@ describe.each(PAGES)('%s', (path) => {
   });
 });
 
-it('what the README says that a month costs is what the table comes to', () => {
-  const [, dollars] = /\*\*together\*\* \| \| \*\*([\d.]+)\*\*/.exec(read('docs/deploy.md')) ?? [];
-  expect(read('README.md')).toContain(`half an hour, and ${dollars} dollars a month`);
-});
-
 it('what the README shows of the ladder is what happens: it climbs, is acknowledged by the link of a mail, and stops', async () => {
   const { clock, aws, around, simulation, until, incident } = await whole();
   expect(read('README.md')).toContain('switch on `backend-broken`');
